@@ -1,0 +1,30 @@
+package io.sluice.api.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.sluice.api.server.Server;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Identity;
+import io.sluice.api.session.Reply;
+
+/** What the engine gives a backend connection. Confined to the event loop of the channel. */
+public interface BackendContext {
+
+  /** The server. */
+  Server server();
+
+  /** The channel; the engine drives its auto-read. */
+  Channel channel();
+
+  /** For whom: what the client proved and agreed, or what an internal client logs in with. */
+  Identity identity();
+
+  /** The login is done. */
+  void ready();
+
+  /** A chunk of an answer; ownership goes with the call. */
+  void reply(ByteBuf chunk, Reply reply);
+
+  /** The connection failed; called at most once. */
+  void failed(Failure failure);
+}

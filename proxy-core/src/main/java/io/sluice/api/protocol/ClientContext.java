@@ -1,0 +1,38 @@
+package io.sluice.api.protocol;
+
+import io.netty.channel.Channel;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Downstream;
+import io.sluice.api.session.Identity;
+import java.util.Set;
+
+/**
+ * What the engine gives a client connection. Confined to the event loop of the channel.
+ *
+ * <p>The engine closes the channel itself when the login takes too long, and drives auto-read: the
+ * connection never touches it.
+ */
+public interface ClientContext extends Downstream {
+
+  /** The session's number; unique and never reused. */
+  long sessionId();
+
+  /** The client's channel. */
+  Channel channel();
+
+  /** The client's address without port; behind a trusted balancer the address it forwarded. */
+  String clientHost();
+
+  /**
+   * The client has logged in: makes filters and router session.
+   *
+   * @return what they need prepared
+   */
+  Set<Capability> authenticated(Identity identity);
+
+  /** Something of the identity changed later, such as another user after a re-login. */
+  void identityChanged(Identity identity);
+
+  /** Ends the session, for a reason that the connection found; it has told the client already. */
+  void closed(CloseReason reason, String detail);
+}
