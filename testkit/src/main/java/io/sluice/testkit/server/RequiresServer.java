@@ -1,0 +1,22 @@
+package io.sluice.testkit.server;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The test needs a server that {@code dev/install-servers} installs, for example {@code
+ * mariadb-10.11}. Without it the test is skipped, visibly: a line on standard error and the reason
+ * in the report. With {@code SLUICE_SERVERS_REQUIRED} set it fails instead.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ExtendWith(RequiresServerCondition.class)
+public @interface RequiresServer {
+  /** Names of all the servers that must be there. */
+  String[] value();
+}
