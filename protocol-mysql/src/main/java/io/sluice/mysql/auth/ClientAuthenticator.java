@@ -1,0 +1,195 @@
+package io.sluice.mysql.auth;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Credentials;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.PasswordCredentials;
+import io.sluice.api.session.ReplyError;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client role of one login: answers what a server asks. One object for one login; not
+ * thread-safe.
+ *
+ * <p>Works with {@link PasswordCredentials} and {@link ProvenCredentials}. Order of calls: {@link
+ * #start} with what the greeting says, then {@link #authSwitch} and {@link #moreData} for what the
+ * server sends, until its OK or ERR. Reference: replication-protocol §1.6.
+ */
+public final class ClientAuthenticator {
+
+  private static final byte[] EMPTY = new byte[0];
+  private static final byte[] ZERO = {0};
+  private static final byte REQUEST_PUBLIC_KEY = 2;
+  private static final byte FAST_SUCCESS = 3;
+  private static final byte FULL_NEEDED = 4;
+  private static final int ACCESS_DENIED = 1045;
+  private static final String ACCESS_DENIED_STATE = "28000";
+
+  private final String user;
+  private final Proof proof;
+  private final boolean secure;
+  private AuthPlugin plugin = AuthPlugin.NATIVE_PASSWORD;
+  private byte[] nonce = EMPTY;
+  private boolean keyRequested;
+
+  /**
+   * Prepares a login.
+   *
+   * @param credentials who
+   * @param secure whether the connection is encrypted, so that a password may travel in clear
+   */
+  public ClientAuthenticator(Credentials credentials, boolean secure) {
+    this.user = credentials.user();
+    this.proof = proofOf(credentials);
+    this.secure = secure;
+  }
+
+  private static Proof proofOf(Credentials credentials) {
+    if (credentials instanceof ProvenCredentials proven) {
+      return proven.proof();
+    }
+    if (credentials instanceof PasswordCredentials clear) {
+      return Proof.ofPassword(clear.password());
+    }
+    throw new IllegalArgumentException(
+        "credentials: " + credentials.getClass().getName() + " (expected: password or proven)");
+  }
+
+  /** The user's name for the handshake response. */
+  public String user() {
+    return user;
+  }
+
+  /**
+   * The answer for the handshake response.
+   *
+   * @param greetingPlugin the method that the greeting names; one that cannot be spoken is answered
+   *     with one that can, and the server switches if it needs another
+   * @param greetingNonce the nonce of the greeting, with or without its trailing zero
+   */
+  public ClientAuthStep start(String greetingPlugin, byte[] greetingNonce) {
+    this.nonce = Scramble.trimNonce(requireNonNull(greetingNonce, "greetingNonce"));
+    AuthPlugin named = AuthPlugin.of(greetingPlugin);
+    if (named != null && proof.fits(named)) {
+      plugin = named;
+    } else {
+      plugin =
+          proof.fits(AuthPlugin.NATIVE_PASSWORD)
+              ? AuthPlugin.NATIVE_PASSWORD
+              : AuthPlugin.CACHING_SHA2_PASSWORD;
+    }
+    return respond();
+  }
+
+  /** The server wants another method or repeats with another nonce. */
+  public ClientAuthStep authSwitch(String pluginName, byte[] data) {
+    AuthPlugin wanted = AuthPlugin.of(pluginName);
+    if (wanted == null) {
+      return fail(
+          "authentication method: "
+              + printable(pluginName)
+              + " (expected: mysql_native_password or caching_sha2_password)");
+    }
+    if (data.length < Scramble.NONCE_LENGTH) {
+      return fail("authentication nonce: " + data.length + " bytes (expected: 20)");
+    }
+    plugin = wanted;
+    nonce = Scramble.trimNonce(data);
+    keyRequested = false;
+    return respond();
+  }
+
+  /**
+   * The server sent more.
+   *
+   * @param data what follows the leading byte 01
+   */
+  public ClientAuthStep moreData(byte[] data) {
+    if (plugin != AuthPlugin.CACHING_SHA2_PASSWORD) {
+      return fail("mysql_native_password: more data from the server (expected: OK or an error)");
+    }
+    if (keyRequested) {
+      return encrypted(data);
+    }
+    if (data.length == 1 && data[0] == FAST_SUCCESS) {
+      return ClientAuthStep.await(plugin);
+    }
+    if (data.length == 1 && data[0] == FULL_NEEDED) {
+      return fullExchange();
+    }
+    return fail("caching_sha2_password: unknown answer (expected: 03 or 04)");
+  }
+
+  private ClientAuthStep respond() {
+    if (proof.isEmptyPassword()) {
+      return ClientAuthStep.send(plugin, EMPTY);
+    }
+    byte @Nullable [] known = plugin == AuthPlugin.NATIVE_PASSWORD ? proof.sha1() : proof.sha256();
+    if (known == null) {
+      return fail(
+          "the server wants "
+              + plugin.wireName()
+              + ", but the client proved its password by another method; give the account the same"
+              + " method on all servers");
+    }
+    return ClientAuthStep.send(
+        plugin,
+        plugin == AuthPlugin.NATIVE_PASSWORD
+            ? Scramble.nativeResponse(known, nonce)
+            : Scramble.sha2Response(known, nonce));
+  }
+
+  private ClientAuthStep fullExchange() {
+    byte @Nullable [] password = proof.password();
+    if (password == null) {
+      return fail(
+          "the server asks for the password itself (caching_sha2_password, not in its cache), but"
+              + " the client only proved a hash of it");
+    }
+    if (secure) {
+      return ClientAuthStep.send(plugin, withZero(password));
+    }
+    keyRequested = true;
+    return ClientAuthStep.send(plugin, new byte[] {REQUEST_PUBLIC_KEY});
+  }
+
+  private ClientAuthStep encrypted(byte[] pem) {
+    byte @Nullable [] password = proof.password();
+    if (password == null) {
+      return fail("caching_sha2_password: a key that was not asked for");
+    }
+    keyRequested = false;
+    try {
+      PublicKey key = RsaKeys.parsePublicKey(pem);
+      return ClientAuthStep.send(
+          plugin, RsaKeys.encrypt(key, Scramble.mixWithNonce(withZero(password), nonce)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return fail("caching_sha2_password: the server's public key cannot be used");
+    }
+  }
+
+  private ClientAuthStep fail(String why) {
+    String message = "login as user '" + user + "' failed: " + why;
+    return ClientAuthStep.failed(
+        Failure.lasting(
+            CloseReason.SERVER_LOST,
+            message,
+            new ReplyError(ACCESS_DENIED, ACCESS_DENIED_STATE, message)));
+  }
+
+  private static byte[] withZero(byte[] password) {
+    byte[] text = Arrays.copyOf(password, password.length + ZERO.length);
+    text[password.length] = 0;
+    return text;
+  }
+
+  private static String printable(String name) {
+    String cut = name.length() > 64 ? name.substring(0, 64) + "..." : name;
+    return cut.isEmpty() ? "(none)" : cut.replaceAll("[^\\x20-\\x7e]", "?");
+  }
+}

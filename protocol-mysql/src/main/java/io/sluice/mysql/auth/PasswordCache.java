@@ -1,0 +1,63 @@
+package io.sluice.mysql.auth;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of full exchanges that makes the fast path of {@code caching_sha2_password} possible.
+ * Lives in memory only. An entry belongs to one stored verifier: a changed password has another one
+ * and so never meets an old entry. Bounded; thread-safe.
+ */
+public final class PasswordCache {
+
+  private static final int LIMIT = 10_000;
+
+  private final Map<String, Entry> entries =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+          return size() > LIMIT;
+        }
+      };
+
+  /** What a full exchange, or a configured password, left. */
+  private static final class Entry {
+    private final byte[] doubleSha256;
+    private final Proof proof;
+
+    private Entry(byte[] doubleSha256, Proof proof) {
+      this.doubleSha256 = doubleSha256;
+      this.proof = proof;
+    }
+  }
+
+  /** Remembers the password that fits a stored verifier. */
+  public void remember(String verifier, byte[] password) {
+    Entry entry = new Entry(Scramble.sha256(Scramble.sha256(password)), Proof.ofPassword(password));
+    synchronized (entries) {
+      entries.put(verifier, entry);
+    }
+  }
+
+  /** Checks a fast response; null when it does not fit or nothing is remembered. */
+  @Nullable Proof check(String verifier, byte[] response, byte[] nonce) {
+    @Nullable Entry entry;
+    synchronized (entries) {
+      entry = entries.get(verifier);
+    }
+    if (entry == null) {
+      return null;
+    }
+    return Scramble.recoverSha256(response, nonce, entry.doubleSha256) == null ? null : entry.proof;
+  }
+
+  /** How many are remembered. */
+  public int size() {
+    synchronized (entries) {
+      return entries.size();
+    }
+  }
+}

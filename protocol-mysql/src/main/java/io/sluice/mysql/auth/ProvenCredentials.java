@@ -1,0 +1,78 @@
+package io.sluice.mysql.auth;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.api.session.Credentials;
+import io.sluice.mysql.constant.Privilege;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A client that has logged in: who it is, which account let it in, what it may do, and what can be
+ * used to log in to servers as the same user. Immutable; never prints secrets.
+ */
+public final class ProvenCredentials implements Credentials {
+
+  private static final Set<Privilege> SUPER_INCLUDES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Privilege.REPLICATION_MASTER_ADMIN,
+              Privilege.REPLICATION_SLAVE_ADMIN,
+              Privilege.REPLICA_MONITOR,
+              Privilege.BINLOG_ADMIN,
+              Privilege.CONNECTION_ADMIN));
+
+  private final String user;
+  private final String account;
+  private final Proof proof;
+  private final Set<Privilege> privileges;
+
+  /**
+   * The result of a login.
+   *
+   * @param user the name that the client gave
+   * @param account the account that matched, as {@code 'user'@'host pattern'}
+   * @param proof what is known of the password
+   * @param privileges the account's global privileges
+   */
+  public ProvenCredentials(String user, String account, Proof proof, Set<Privilege> privileges) {
+    this.user = requireNonNull(user, "user");
+    this.account = requireNonNull(account, "account");
+    this.proof = requireNonNull(proof, "proof");
+    Set<Privilege> copy = EnumSet.noneOf(Privilege.class);
+    copy.addAll(privileges);
+    this.privileges = Collections.unmodifiableSet(copy);
+  }
+
+  @Override
+  public String user() {
+    return user;
+  }
+
+  /** The account that matched, as {@code 'user'@'host pattern'}. */
+  public String account() {
+    return account;
+  }
+
+  /** What is known of the password. */
+  public Proof proof() {
+    return proof;
+  }
+
+  /** The account's global privileges, as granted. */
+  public Set<Privilege> privileges() {
+    return privileges;
+  }
+
+  /** Whether it may; SUPER includes what it includes on servers. */
+  public boolean has(Privilege privilege) {
+    return privileges.contains(privilege)
+        || (SUPER_INCLUDES.contains(privilege) && privileges.contains(Privilege.SUPER));
+  }
+
+  @Override
+  public String toString() {
+    return "ProvenCredentials[user=" + user + ", account=" + account + ", " + proof + "]";
+  }
+}
