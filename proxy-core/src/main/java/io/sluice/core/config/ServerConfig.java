@@ -1,0 +1,16 @@
+package io.sluice.core.config;
+
+import io.sluice.api.config.Settings;
+
+/**
+ * A server.
+ *
+ * @param name its name
+ * @param address host name or address
+ * @param port TCP port
+ * @param protocol a loaded protocol module
+ * @param options the protocol's settings for a server
+ * @param source where it stands
+ */
+public record ServerConfig(
+    String name, String address, int port, String protocol, Settings options, Source source) {}
