@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * The test needs a server that {@code dev/install-servers} installs, for example {@code
  * mariadb-10.11}. Without it the test is skipped, visibly: a line on standard error and the reason
- * in the report. With {@code SLUICE_SERVERS_REQUIRED} set it fails instead. The tag
- * lets the Maven profile {@code extra-servers} run these tests alone.
+ * in the report. With {@code SLUICE_SERVERS_REQUIRED} set it fails instead. The tag lets the Maven
+ * profile {@code extra-servers} run these tests alone.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,8 @@ public final class WireError extends RuntimeException {
     this.text = text;
   }
 
-  static WireError parse(WirePacket packet) {
+  /** Reads an ERR packet. */
+  public static WireError parse(WirePacket packet) {
     WireReader reader = packet.reader().skip(1);
     int code = reader.u2();
     String rest = reader.restText();
