@@ -1,0 +1,186 @@
+package io.sluice.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unpacked distribution itself: launchers, plugins as jars, exit codes, stopping. */
+class DistributionIT {
+
+  private static final String RELAY =
+      """
+        servers { master { address = "127.0.0.1", port = 9 } }
+        services {
+          relay {
+            router = binlog, servers = [master], user = u, password = p
+            options { server-id = 4711 }
+            listeners { relay { address = "127.0.0.1", port = %d } }
+          }
+        }
+      """;
+
+  private static final String APP =
+      """
+        servers { db { address = "127.0.0.1", port = 9 } }
+        monitors { main { module = mariadb, servers = [db], user = u, password = p } }
+        services {
+          app {
+            router = readwrite, monitor = main, user = u, password = p
+            listeners { app { address = "127.0.0.1", port = %d } }
+          }
+        }
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldPrintItsVersion() {
+    SluiceProcess.Result result =
+        SluiceProcess.run(
+            List.of(SluiceProcess.builtHome().resolve("bin/sluice").toString(), "--version"));
+    assertThat(result.exit()).as(result.output()).isZero();
+    assertThat(result.output()).contains("0.1.0");
+  }
+
+  @Test
+  void shouldCheckTheConfigurationThatItShips() {
+    SluiceProcess.Result result =
+        SluiceProcess.run(
+            List.of(SluiceProcess.builtHome().resolve("bin/sluice").toString(), "--check"));
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
+  @Test
+  void shouldReportEveryProblemWithLineAndExitWithTwo() {
+    try (SluiceProcess sluice =
+        new SluiceProcess(
+            directory,
+            """
+            servers { master { adress = "127.0.0.1", port = 99999 } }
+            services {
+              relay { router = binlogg, servers = [mastr], listeners { l { port = 4001 } } }
+              two { router = binlog, servers = [master], options { server-id = x }
+                listeners { l { port = 4001 } } }
+            }
+            """)) {
+      SluiceProcess.Result result = sluice.sluice();
+      assertThat(result.exit()).as(result.output()).isEqualTo(2);
+      assertThat(result.output())
+          .contains("sluice.conf: 4: ")
+          .contains("adress")
+          .contains("did you mean 'address'")
+          .contains("99999")
+          .contains("binlogg")
+          .contains("mastr")
+          .contains("4001")
+          .contains("server-id");
+      assertThat(sluice.data().resolve("services")).doesNotExist();
+    }
+  }
+
+  @Test
+  void shouldWorkWithoutThePluginThatNobodyNamesAndSayWhichOneIsMissing() throws Exception {
+    Path home = copyOfTheDistribution();
+    Path jar;
+    try (Stream<Path> plugins = Files.list(home.resolve("plugins"))) {
+      jar =
+          plugins
+              .filter(p -> p.getFileName().toString().startsWith("router-binlog"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Path aside = directory.resolve("aside.jar");
+    Files.move(jar, aside);
+    try (SluiceProcess sluice = new SluiceProcess(home, directory, APP.formatted(Ports.free()))) {
+      sluice.start();
+      assertThat(sluice.ctl("list", "modules").output())
+          .contains("readwrite")
+          .doesNotContain("binlog");
+      assertThat(sluice.stop()).isZero();
+
+      sluice.configure(RELAY.formatted(Ports.free()));
+      SluiceProcess.Result refused = sluice.sluice();
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(2);
+      assertThat(refused.output()).contains("services.relay.router").contains("binlog");
+
+      Files.move(aside, jar);
+      sluice.start();
+      assertThat(sluice.ctl("list", "modules").output()).contains("binlog");
+      assertThat(sluice.stop()).isZero();
+    }
+  }
+
+  @Test
+  void shouldRefuseASecondProcessOnOneDataDirectory() throws IOException {
+    try (SluiceProcess first = new SluiceProcess(directory, RELAY.formatted(Ports.free()))) {
+      first.start();
+      SluiceProcess.Result second = first.sluice();
+      assertThat(second.exit()).as(second.output()).isEqualTo(1);
+      assertThat(first.running()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldListEveryKindOfResource() {
+    try (MariaDbServer db = MariaDbServer.builder().binlog("b").start();
+        SluiceProcess sluice = new SluiceProcess(directory, everything(db))) {
+      sluice.start();
+      for (String type :
+          List.of(
+              "servers", "services", "listeners", "monitors", "filters", "sessions", "modules")) {
+        for (String format : List.of("table", "json", "tsv")) {
+          SluiceProcess.Result result = sluice.ctl("list", type, "-o", format);
+          assertThat(result.exit()).as(type + ": " + result.output()).isZero();
+        }
+      }
+      assertThat(sluice.ctl("list", "servers").output()).contains("db").contains("127.0.0.1");
+      assertThat(sluice.ctl("list", "filters", "-o", "tsv").output()).contains("qlog");
+      assertThat(sluice.ctl("show", "server", "db").exit()).isZero();
+      assertThat(sluice.ctl("show", "service", "app").exit()).isZero();
+      assertThat(sluice.ctl("show", "monitor", "main").exit()).isZero();
+      assertThat(sluice.ctl("show", "module", "binlog").output()).contains("server-id");
+      assertThat(sluice.ctl("show", "service", "nobody").exit()).isEqualTo(1);
+      assertThat(sluice.ctl("show", "nonsense", "x").exit()).isEqualTo(2);
+      assertThat(sluice.ctl("show", "service", "app").output()).doesNotContain("secret-of-app");
+    }
+  }
+
+  private String everything(MariaDbServer db) {
+    return """
+      servers { db { address = "127.0.0.1", port = %d } }
+      monitors { main { module = mariadb, servers = [db], user = u, password = "secret-of-app" } }
+      filters { qlog { module = query-log, options { file = "%s" } } }
+      services {
+        app {
+          router = readwrite, monitor = main, filters = [qlog], user = u, password = "secret-of-app"
+          listeners { app { address = "127.0.0.1", port = %d } }
+        }
+      }
+    """
+        .formatted(db.port(), directory.resolve("q.log"), Ports.free());
+  }
+
+  private Path copyOfTheDistribution() throws IOException {
+    Path from = SluiceProcess.builtHome();
+    Path to = directory.resolve("home");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+    return to;
+  }
+}

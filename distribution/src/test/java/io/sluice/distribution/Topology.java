@@ -1,0 +1,157 @@
+package io.sluice.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.Ports;
+import io.sluice.testkit.server.Replication;
+import io.sluice.testkit.server.ServerInstallation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A master, the relay, and replicas that know only the relay. */
+final class Topology implements AutoCloseable {
+
+  static final String REPLICA_USER = "repl";
+  static final String REPLICA_PASSWORD = "replpw";
+
+  private final ServerInstallation installation;
+  private final boolean durable;
+  private final List<MariaDbServer> replicas = new ArrayList<>();
+  private final MariaDbServer master;
+  private final int relayPort = Ports.free();
+  private final SluiceProcess sluice;
+
+  /** Starts a master and the relay. {@code durable}: the servers survive kill -9 without loss. */
+  Topology(ServerInstallation installation, Path directory, boolean durable, String... options) {
+    this.installation = installation;
+    this.durable = durable;
+    MariaDbServer.Builder builder = server(1).binlog("m1-bin");
+    for (String option : options) {
+      String[] parts = option.split("=", 2);
+      builder.option(parts[0], parts[1]);
+    }
+    this.master = builder.start();
+    master.createUser("sluice", "secret", "REPLICATION SLAVE, REPLICATION CLIENT ON *.*");
+    master.execute("GRANT SELECT ON mysql.* TO 'sluice'@'%'");
+    master.createUser(REPLICA_USER, REPLICA_PASSWORD, "REPLICATION SLAVE ON *.*");
+    this.sluice = new SluiceProcess(directory, relaySections()).start();
+  }
+
+  private MariaDbServer.Builder server(int id) {
+    MariaDbServer.Builder builder = MariaDbServer.builder().installation(installation).serverId(id);
+    if (durable) {
+      builder.option("innodb-flush-log-at-trx-commit", "1").option("sync-binlog", "1");
+    }
+    return builder;
+  }
+
+  /** The sections of the configuration for the relay alone. */
+  String relaySections() {
+    return """
+      servers { master { address = "127.0.0.1", port = %d } }
+      services {
+        relay {
+          router = binlog, servers = [master], user = sluice, password = secret
+          options { server-id = 4711 }
+          listeners { relay { address = "127.0.0.1", port = %d } }
+        }
+      }
+    """
+        .formatted(master.port(), relayPort);
+  }
+
+  MariaDbServer master() {
+    return master;
+  }
+
+  SluiceProcess sluice() {
+    return sluice;
+  }
+
+  int relayPort() {
+    return relayPort;
+  }
+
+  List<MariaDbServer> replicas() {
+    return replicas;
+  }
+
+  MariaDbServer[] replicaArray() {
+    return replicas.toArray(MariaDbServer[]::new);
+  }
+
+  Replication.Source relay() {
+    return new Replication.Source("127.0.0.1", relayPort, REPLICA_USER, REPLICA_PASSWORD);
+  }
+
+  /** A new server without data; its id is 10 more than its index. */
+  MariaDbServer newReplica() {
+    MariaDbServer replica = server(11 + replicas.size()).start();
+    replicas.add(replica);
+    return replica;
+  }
+
+  /** A new replica at the relay, by GTID from the beginning. */
+  MariaDbServer newGtidReplica() {
+    MariaDbServer replica = newReplica();
+    Replication.start(replica, relay(), Replication.Gtid.SLAVE_POS);
+    return replica;
+  }
+
+  /** A new replica at the relay, by file and position from the beginning. */
+  MariaDbServer newPositionReplica() {
+    MariaDbServer replica = newReplica();
+    Replication.start(replica, relay(), master.binlogFiles().get(0), 4);
+    return replica;
+  }
+
+  /** Waits for all replicas and compares rows, then the closed binlog files byte for byte. */
+  void assertEverythingEqual() {
+    try {
+      Replication.assertReplicated(master, replicaArray());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\nlog of Sluice:\n" + sluice.output(), e);
+    }
+    assertFilesEqual();
+  }
+
+  /** Compares each binlog file that the master has closed with the relay's. */
+  void assertFilesEqual() {
+    for (String file : master.closedBinlogFiles()) {
+      Await.untilAsserted(
+          file + " equal on master and relay",
+          Duration.ofSeconds(20),
+          () ->
+              assertThat(MariaDbServer.sha256(stored(file)))
+                  .as(file)
+                  .isEqualTo(master.binlogSha256(file)));
+    }
+  }
+
+  /** The relay's copy of a binlog file. */
+  Path stored(String file) {
+    try (Stream<Path> files = Files.walk(sluice.data().resolve("services/relay/binlog"))) {
+      return files
+          .filter(p -> p.getFileName().toString().equals(file))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(file + ": not in the store"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    replicas.forEach(MariaDbServer::close);
+    sluice.close();
+    master.close();
+  }
+}
