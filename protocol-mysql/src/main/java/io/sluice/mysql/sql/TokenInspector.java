@@ -74,6 +74,7 @@ final class TokenInspector {
       outsideComment = true;
     }
     garbage |= lexer.is(TokenType.GARBAGE);
+    lastType = TokenType.END;
     lexer.next();
   }
 

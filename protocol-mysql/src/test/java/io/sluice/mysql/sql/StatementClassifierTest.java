@@ -1,0 +1,194 @@
+package io.sluice.mysql.sql;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StatementClassifierTest {
+
+  /** Lines of {@code statement => KIND [FLAG …]}; see the file. */
+  static Stream<Arguments> statements() throws Exception {
+    List<Arguments> found = new ArrayList<>();
+    try (var in = StatementClassifierTest.class.getResourceAsStream("statements.txt")) {
+      String all = new String(in.readAllBytes(), UTF_8);
+      for (String line : all.split("\n")) {
+        if (line.isBlank() || line.startsWith("//")) {
+          continue;
+        }
+        int arrow = line.lastIndexOf("=>");
+        found.add(
+            Arguments.of(
+                line.substring(0, arrow).strip().replace("\\n", "\n"),
+                line.substring(arrow + 2).strip()));
+      }
+    }
+    return found.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void shouldClassify(String sql, String expected) {
+    Statement statement = StatementClassifier.classify(sql);
+    String[] words = expected.split(" ");
+    List<String> found = new ArrayList<>();
+    found.add(statement.kind().name());
+    statement.flagSet().stream()
+        // Only noise for statements that go to the master anyway.
+        .filter(f -> f != StatementFlag.UNKNOWN_FUNCTION || expected.contains("UNKNOWN_FUNCTION"))
+        .filter(f -> f != StatementFlag.NOT_REPEATABLE || expected.contains("NOT_REPEATABLE"))
+        .forEach(f -> found.add(f.name()));
+    assertThat(found).containsExactlyInAnyOrder(words);
+  }
+
+  @Test
+  void shouldHaveManyStatementsToTry() throws Exception {
+    assertThat(statements().count()).isGreaterThan(200);
+  }
+
+  @Test
+  void shouldTellWhatATextPrepares() {
+    Statement read = StatementClassifier.classify("PREPARE `S 1` FROM 'SELECT ''a'' FROM t'");
+    Statement write = StatementClassifier.classify("PREPARE s FROM \"DELETE FROM t\"");
+    Statement unknown = StatementClassifier.classify("PREPARE s FROM @text");
+
+    assertThat(read.preparedName()).isEqualTo("s 1");
+    assertThat(read.prepared()).isEqualTo(Statement.of(StatementKind.READ));
+    assertThat(write.prepared()).isEqualTo(Statement.of(StatementKind.WRITE));
+    assertThat(unknown.prepared()).isNull();
+    assertThat(StatementClassifier.classify("EXECUTE S USING @a").preparedName()).isEqualTo("s");
+    assertThat(StatementClassifier.classify("DROP PREPARE s").preparedName()).isEqualTo("s");
+  }
+
+  @Test
+  void shouldTakeThePreparationOfSeveralStatementsForAWrite() {
+    Statement statement = StatementClassifier.classify("PREPARE s FROM 'SELECT 1; DROP TABLE t'");
+    assertThat(statement.prepared()).isEqualTo(Statement.of(StatementKind.WRITE));
+  }
+
+  @Test
+  void shouldNotBeFooledByBackslashesThatAreNoEscapes() {
+    ByteBuf sql = Unpooled.copiedBuffer("SELECT '\\'; DELETE FROM t; -- '", UTF_8);
+    assertThat(StatementClassifier.classify(sql, true).isRead()).isFalse();
+    assertThat(StatementClassifier.classify(sql, false).isRead()).isTrue();
+    sql.release();
+  }
+
+  @Test
+  void shouldOnlyLookAtTheBuffer() {
+    ByteBuf sql = Unpooled.directBuffer().writeBytes("..SELECT 1..".getBytes(UTF_8));
+    sql.setIndex(2, 10);
+    assertThat(StatementClassifier.classify(sql, false).isRead()).isTrue();
+    assertThat(sql.readerIndex()).isEqualTo(2);
+    assertThat(sql.writerIndex()).isEqualTo(10);
+    sql.release();
+  }
+
+  @Test
+  void shouldNeverThrowOnGarbage() {
+    Random random = new Random(42);
+    String[] pieces = {
+      "SELECT",
+      "SET",
+      "WITH",
+      "(",
+      ")",
+      "'",
+      "\"",
+      "`",
+      "/*",
+      "*/",
+      "/*!",
+      "/*M!",
+      "--",
+      "#",
+      "@",
+      "@@",
+      ";",
+      ",",
+      "=",
+      ":=",
+      "\\",
+      "PREPARE",
+      "FROM",
+      "EXECUTE",
+      "IMMEDIATE",
+      "FOR",
+      "STATEMENT",
+      "autocommit",
+      "1",
+      "0x",
+      "x'",
+      ".",
+      "INTO",
+      "UPDATE",
+      "\u0000",
+      "é",
+      " ",
+      "\n",
+      "CREATE",
+      "FUNCTION",
+      "BEGIN",
+      "NOT",
+      "KILL",
+      "GLOBAL",
+      "@@global.",
+      "EXPLAIN",
+      "FORMAT",
+      "?",
+      "->"
+    };
+    for (int round = 0; round < 20_000; round++) {
+      StringBuilder sql = new StringBuilder();
+      int length = random.nextInt(12);
+      for (int i = 0; i < length; i++) {
+        sql.append(pieces[random.nextInt(pieces.length)]);
+        if (random.nextBoolean()) {
+          sql.append(' ');
+        }
+      }
+      assertThat(StatementClassifier.classify(sql.toString())).isNotNull();
+    }
+    byte[] bytes = new byte[64];
+    for (int round = 0; round < 20_000; round++) {
+      random.nextBytes(bytes);
+      ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
+      assertThat(StatementClassifier.classify(buffer, round % 2 == 0)).isNotNull();
+      buffer.release();
+    }
+  }
+
+  @Test
+  void shouldNeverTakeACutChangeForARead() {
+    String change = "/* c */ WITH a AS (SELECT 'x' FROM t) DELETE FROM t WHERE id IN (SELECT 1)";
+    for (int i = 0; i <= change.length(); i++) {
+      assertThat(StatementClassifier.classify(change.substring(0, i)).isRead()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldTakeTimeLinearToTheLength() {
+    String deep = "SELECT " + "(".repeat(500_000) + "1" + ")".repeat(500_000);
+    String open = "SELECT " + "/*!".repeat(300_000) + "'";
+    String many = "SELECT 1;".repeat(200_000);
+    String comments = "/**/".repeat(500_000) + "/*";
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (String sql : List.of(deep, open, many, comments)) {
+            assertThat(StatementClassifier.classify(sql)).isNotNull();
+          }
+        });
+  }
+}
