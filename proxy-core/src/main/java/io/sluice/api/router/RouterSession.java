@@ -25,6 +25,12 @@ public interface RouterSession extends Downstream, EndpointHandler {
    */
   default void clientWritabilityChanged(boolean writable) {}
 
+  /**
+   * The process stops and waits for the requests under way. A router session whose answer has no
+   * end, such as a stream, closes the session here; others have nothing to do.
+   */
+  default void draining() {}
+
   /** What administrators see of this session. On the event loop. */
   default Map<String, Object> diagnostics() {
     return Map.of();

@@ -1,0 +1,25 @@
+package io.sluice.core.server;
+
+import io.sluice.api.server.ServerState;
+
+/**
+ * A snapshot of a server for administrators. Immutable.
+ *
+ * @param name its name in the configuration
+ * @param host host name or address
+ * @param port TCP port
+ * @param protocol the protocol it speaks
+ * @param state the latest state
+ * @param connections open now
+ * @param totalConnections made since the start
+ * @param failures connections that could not be made or broke since the start
+ */
+public record ServerInfo(
+    String name,
+    String host,
+    int port,
+    String protocol,
+    ServerState state,
+    long connections,
+    long totalConnections,
+    long failures) {}

@@ -1,0 +1,518 @@
+package io.sluice.core.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.sluice.api.protocol.Capability;
+import io.sluice.api.protocol.ClientConnection;
+import io.sluice.api.protocol.ClientContext;
+import io.sluice.api.router.RouterSession;
+import io.sluice.api.server.Server;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Endpoint;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Identity;
+import io.sluice.api.session.Message;
+import io.sluice.api.session.Reply;
+import io.sluice.api.session.SessionContext;
+import io.sluice.api.session.Upstream;
+import io.sluice.core.net.BackpressureBridge;
+import io.sluice.core.net.Channels;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's session: its channel, filters, router session and servers, all on one event loop.
+ * When it ends is decided by its {@link SessionMachine} alone; what has to be done then waits until
+ * no module code of the session is on the stack.
+ */
+public final class ClientSession
+    implements SessionContext,
+        ManagedSession,
+        EndpointOwner,
+        CallGuard.Owner,
+        ChannelEdge.Events,
+        SessionMachine.Effects {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ClientSession.class);
+
+  private final long id;
+  private final SessionEnvironment environment;
+  private final SessionHost host;
+  private final Channel channel;
+  private final String clientHost;
+  private final Instant connectedAt;
+  private final SessionMachine machine = new SessionMachine(this);
+  private final CallGuard guard = new CallGuard(this);
+  private final BackpressureBridge bridge;
+  private final FilterChain chain = new FilterChain(this::toClient);
+  private final List<SessionEndpoint> endpoints = new ArrayList<>(2);
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final AtomicLong lastActivity;
+  private final AtomicLong requests = new AtomicLong();
+
+  private volatile @Nullable Identity identity;
+  private @Nullable ClientConnection connection;
+  private @Nullable Future<?> loginTimer;
+  private SessionState.@Nullable Closed toTearDown;
+
+  /**
+   * A session for a channel that was just accepted; {@link #handler} goes into its pipeline.
+   *
+   * @param environment what every session works with
+   * @param host its service
+   * @param channel the client's
+   */
+  public ClientSession(SessionEnvironment environment, SessionHost host, Channel channel) {
+    this.id = environment.registry().nextId();
+    this.environment = environment;
+    this.host = host;
+    this.channel = channel;
+    this.clientHost = Channels.hostOf(channel);
+    this.connectedAt = environment.clock().instant();
+    this.lastActivity = new AtomicLong(connectedAt.toEpochMilli());
+    this.bridge = new BackpressureBridge(channel);
+  }
+
+  /** What drives it: the first handler of the pipeline. */
+  public ChannelHandler handler() {
+    return new ChannelEdge(this);
+  }
+
+  // The client's channel.
+
+  @Override
+  public void onActive(ChannelHandlerContext context) {
+    host.counters().opened();
+    environment.registry().add(this);
+    Duration timeout = environment.limits().loginTimeout();
+    loginTimer =
+        eventLoop().schedule(this::onLoginTimeout, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    guard.enter();
+    try {
+      ClientConnection made = host.protocol().newConnection(new Edge());
+      connection = made;
+      machine.onGreeted();
+      made.start(context.pipeline());
+      context.pipeline().addLast("sluice-end", new ExceptionEnd(this::onException));
+      bridge.enableClient(!machine.isClosed());
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  @Override
+  public void onWritabilityChanged(boolean writable) {
+    bridge.setClientWritable(writable);
+    @Nullable RouterSession router = chain.router();
+    if (router != null && machine.isOpen()) {
+      guard.run(() -> router.clientWritabilityChanged(writable));
+    }
+  }
+
+  @Override
+  public void onInactive() {
+    machine.onClose(CloseReason.CLIENT_LOST, "connection closed", null);
+    terminated.complete(null);
+  }
+
+  private void onException(Throwable thrown) {
+    if (thrown instanceof IOException) {
+      machine.onClose(CloseReason.CLIENT_LOST, String.valueOf(thrown.getMessage()), null);
+    } else {
+      onDefect(thrown);
+    }
+  }
+
+  private void onLoginTimeout() {
+    String detail = "no login within " + environment.limits().loginTimeout().toMillis() + " ms";
+    machine.onClose(
+        CloseReason.LOGIN_TIMEOUT,
+        detail,
+        Failure.passing(CloseReason.LOGIN_TIMEOUT, detail, null));
+  }
+
+  // From the client.
+
+  private Set<Capability> onAuthenticated(Identity who) {
+    if (!machine.onAuthenticated(who)) {
+      return Set.of();
+    }
+    identity = who;
+    stopLoginTimer();
+    guard.enter();
+    try {
+      chain.build(this, host.filters(), host.router());
+      return FilterChain.capabilities(host.filters(), host.router());
+    } catch (Throwable t) {
+      guard.defect(t);
+      return Set.of();
+    } finally {
+      guard.exit();
+    }
+  }
+
+  private void onRequest(Message message) {
+    if (!machine.isOpen()) {
+      message.release();
+      return;
+    }
+    touch();
+    if (message.isFirst()) {
+      requests.setRelease(requests.getPlain() + 1);
+      host.counters().request();
+      if (message.request().expectsReply()) {
+        machine.onRequest();
+      }
+    }
+    guard.enter();
+    try {
+      chain.routeQuery(message);
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  // To the client.
+
+  private void toClient(ByteBuf chunk, Reply reply) {
+    @Nullable ClientConnection to = connection;
+    if (!machine.isOpen() || to == null) {
+      chunk.release();
+      return;
+    }
+    boolean complete = reply.isComplete() && reply.request().expectsReply();
+    guard.enter();
+    try {
+      to.clientReply(chunk, reply);
+      if (complete) {
+        machine.onReplyComplete();
+      }
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  // From servers.
+
+  @Override
+  public void onEndpointReady(SessionEndpoint endpoint) {
+    @Nullable RouterSession router = chain.router();
+    if (router != null && machine.isOpen()) {
+      guard.run(() -> router.endpointReady(endpoint));
+    }
+  }
+
+  @Override
+  public void onEndpointReply(ByteBuf chunk, Reply reply, SessionEndpoint endpoint) {
+    @Nullable RouterSession router = chain.router();
+    if (router == null || !machine.isOpen()) {
+      chunk.release();
+      return;
+    }
+    touch();
+    guard.enter();
+    try {
+      router.clientReply(chunk, reply, endpoint);
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  @Override
+  public void onEndpointFailed(SessionEndpoint endpoint, Failure failure) {
+    @Nullable RouterSession router = chain.router();
+    if (router != null && machine.isOpen()) {
+      guard.run(() -> router.handleError(endpoint, failure));
+    }
+  }
+
+  @Override
+  public void onEndpointClosed(SessionEndpoint endpoint) {
+    endpoints.remove(endpoint);
+  }
+
+  // For the router and the filters.
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return channel.eventLoop();
+  }
+
+  @Override
+  public String service() {
+    return host.service();
+  }
+
+  @Override
+  public Identity identity() {
+    @Nullable Identity known = identity;
+    if (known == null) {
+      throw new IllegalStateException("identity: unknown (expected: after the login)");
+    }
+    return known;
+  }
+
+  @Override
+  public Endpoint connect(Server server) {
+    SessionEndpoint endpoint =
+        new SessionEndpoint(this, guard, environment, bridge.addLeg(), server, identity());
+    if (machine.isOpen()) {
+      endpoints.add(endpoint);
+      endpoint.open();
+    } else {
+      endpoint.close();
+    }
+    return endpoint;
+  }
+
+  @Override
+  public Upstream upstream() {
+    return chain.upstream();
+  }
+
+  @Override
+  public boolean isClientWritable() {
+    return bridge.isClientWritable() && machine.isOpen();
+  }
+
+  @Override
+  public void setClientReading(boolean reading) {
+    bridge.setClientReading(reading);
+  }
+
+  @Override
+  public void close(CloseReason reason, String detail) {
+    onLoop(() -> machine.onClose(reason, detail, null));
+  }
+
+  @Override
+  public void fail(Failure failure) {
+    onLoop(() -> machine.onClose(failure.reason(), failure.message(), failure));
+  }
+
+  // For the registry.
+
+  @Override
+  public boolean isInternal() {
+    return false;
+  }
+
+  @Override
+  public SessionInfo info() {
+    @Nullable Identity known = identity;
+    return new SessionInfo(
+        id,
+        false,
+        host.service(),
+        known == null ? "" : known.user(),
+        known == null ? clientHost : known.host(),
+        machine.state().kind().label(),
+        connectedAt,
+        Instant.ofEpochMilli(lastActivity.getAcquire()),
+        requests.getAcquire());
+  }
+
+  @Override
+  public CompletableFuture<SessionDetails> details() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          Map<String, Object> router = machine.isOpen() ? chain.diagnostics() : Map.of();
+          return new SessionDetails(
+              info(),
+              connection == null ? "" : connection.state(),
+              machine.pending(),
+              endpoints.stream().map(SessionEndpoint::info).toList(),
+              router);
+        },
+        eventLoop());
+  }
+
+  @Override
+  public void kill(Failure failure) {
+    fail(failure);
+  }
+
+  @Override
+  public void end(CloseReason reason, String detail) {
+    close(reason, detail);
+  }
+
+  @Override
+  public void drain() {
+    onLoop(
+        () -> {
+          @Nullable RouterSession router = chain.router();
+          if (machine.onDrain() && router != null) {
+            guard.run(router::draining);
+          }
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> terminated() {
+    return terminated;
+  }
+
+  // The end.
+
+  @Override
+  public void onDefect(Throwable thrown) {
+    LOGGER
+        .atError()
+        .setCause(thrown)
+        .addKeyValue("session", id)
+        .addKeyValue("service", host.service())
+        .log("defect in a module ends the session");
+    machine.onClose(
+        CloseReason.INTERNAL_ERROR,
+        String.valueOf(thrown),
+        Failure.passing(CloseReason.INTERNAL_ERROR, "internal error", thrown));
+  }
+
+  @Override
+  public void end(SessionState.Closed closed) {
+    toTearDown = closed;
+    if (!guard.isInside()) {
+      tearDown();
+    }
+  }
+
+  @Override
+  public void onOutermostReturn() {
+    tearDown();
+  }
+
+  private void tearDown() {
+    SessionState.@Nullable Closed closed = toTearDown;
+    if (closed == null) {
+      return;
+    }
+    toTearDown = null;
+    stopLoginTimer();
+    bridge.enableClient(false);
+    @Nullable ClientConnection open = connection;
+    if (open == null) {
+      channel.close();
+    } else {
+      guard.run(() -> open.close(closed.reason(), closed.failure()));
+      Channels.closeAfter(channel, environment.limits().linger());
+    }
+    chain.close(guard);
+    List.copyOf(endpoints).forEach(SessionEndpoint::close);
+    environment.registry().remove(this, closed.reason());
+    host.counters().closed(closed.failure() != null);
+    log(closed);
+  }
+
+  private void log(SessionState.Closed closed) {
+    @Nullable Identity known = identity;
+    boolean nobody = known == null && closed.reason() == CloseReason.CLIENT_LOST;
+    long lasted = Duration.between(connectedAt, environment.clock().instant()).toMillis();
+    // Connections that come and go without a word are health checks.
+    (nobody ? LOGGER.atDebug() : LOGGER.atInfo())
+        .addKeyValue("session", id)
+        .addKeyValue("user", known == null ? "" : known.user())
+        .addKeyValue("host", known == null ? clientHost : known.host())
+        .addKeyValue("service", host.service())
+        .addKeyValue("reason", closed.reason().label())
+        .addKeyValue("detail", closed.detail())
+        .addKeyValue("duration_ms", lasted)
+        .addKeyValue("requests", requests.getPlain())
+        .log("session ended");
+  }
+
+  private void stopLoginTimer() {
+    if (loginTimer != null) {
+      loginTimer.cancel(false);
+      loginTimer = null;
+    }
+  }
+
+  private void touch() {
+    lastActivity.setRelease(environment.clock().millis());
+  }
+
+  private void onLoop(Runnable task) {
+    if (eventLoop().inEventLoop()) {
+      task.run();
+      return;
+    }
+    try {
+      eventLoop().execute(task);
+    } catch (RejectedExecutionException e) {
+      // The loops have stopped, and with them every channel.
+      LOGGER.atDebug().addKeyValue("session", id).log("session ended with its event loop");
+    }
+  }
+
+  /** What the protocol sees. */
+  private final class Edge implements ClientContext {
+
+    @Override
+    public long sessionId() {
+      return id;
+    }
+
+    @Override
+    public Channel channel() {
+      return channel;
+    }
+
+    @Override
+    public String clientHost() {
+      return clientHost;
+    }
+
+    @Override
+    public Set<Capability> authenticated(Identity who) {
+      return onAuthenticated(who);
+    }
+
+    @Override
+    public void identityChanged(Identity who) {
+      machine.onIdentityChanged(who);
+      if (!machine.isClosed()) {
+        identity = who;
+      }
+    }
+
+    @Override
+    public void closed(CloseReason reason, String detail) {
+      machine.onClose(reason, detail, null);
+    }
+
+    @Override
+    public void routeQuery(Message message) {
+      onRequest(message);
+    }
+  }
+}

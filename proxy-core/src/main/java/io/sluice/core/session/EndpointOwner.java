@@ -1,0 +1,28 @@
+package io.sluice.core.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Reply;
+
+/** The session that an endpoint belongs to. Confined to its event loop. */
+public interface EndpointOwner {
+
+  /** The session's number. */
+  long id();
+
+  /** Where everything runs. */
+  EventLoop eventLoop();
+
+  /** The login is done and what waited has been sent. */
+  void onEndpointReady(SessionEndpoint endpoint);
+
+  /** A chunk of an answer came; ownership goes with the call. */
+  void onEndpointReply(ByteBuf chunk, Reply reply, SessionEndpoint endpoint);
+
+  /** It failed; told once, never in the middle of a call of module code. */
+  void onEndpointFailed(SessionEndpoint endpoint, Failure failure);
+
+  /** It is closed, whoever closed it; told once. */
+  void onEndpointClosed(SessionEndpoint endpoint);
+}

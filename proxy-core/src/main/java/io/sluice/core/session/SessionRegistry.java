@@ -1,0 +1,145 @@
+package io.sluice.core.session;
+
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Sessions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** All sessions of the process, with and without a socket. Thread-safe. */
+public final class SessionRegistry implements Sessions {
+
+  private final Map<Long, ManagedSession> sessions = new ConcurrentHashMap<>();
+  private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
+  private final AtomicLong lastId = new AtomicLong();
+  private volatile boolean draining;
+
+  /** Without sessions. */
+  public SessionRegistry() {
+    for (CloseReason reason : CloseReason.values()) {
+      closed.put(reason, new LongAdder());
+    }
+  }
+
+  /** The next number; from 1, never reused. */
+  public long nextId() {
+    return lastId.incrementAndGet();
+  }
+
+  /** Lists a session. One that comes while the process stops is drained at once. */
+  public void add(ManagedSession session) {
+    sessions.put(session.id(), session);
+    if (draining && !session.isInternal()) {
+      session.drain();
+    }
+  }
+
+  /** Takes a session off the list; counted by its reason the first time. */
+  public void remove(ManagedSession session, CloseReason reason) {
+    if (sessions.remove(session.id(), session)) {
+      count(reason).increment();
+    }
+  }
+
+  private LongAdder count(CloseReason reason) {
+    @Nullable LongAdder adder = closed.get(reason);
+    if (adder == null) {
+      throw new IllegalStateException("reason: " + reason + " (expected: one that is counted)");
+    }
+    return adder;
+  }
+
+  @Override
+  public boolean kill(long id, Failure failure) {
+    @Nullable ManagedSession session = sessions.get(id);
+    if (session == null) {
+      return false;
+    }
+    session.kill(failure);
+    return true;
+  }
+
+  /** All sessions, by number. */
+  public List<SessionInfo> list() {
+    return sessions.values().stream()
+        .map(ManagedSession::info)
+        .sorted(Comparator.comparingLong(SessionInfo::id))
+        .toList();
+  }
+
+  /** One session. */
+  public Optional<SessionInfo> find(long id) {
+    return Optional.ofNullable(sessions.get(id)).map(ManagedSession::info);
+  }
+
+  /** One session in detail; empty when there is none or it ends meanwhile. */
+  public CompletableFuture<Optional<SessionDetails>> details(long id) {
+    @Nullable ManagedSession session = sessions.get(id);
+    return session == null
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : session.details().thenApply(Optional::of);
+  }
+
+  /** How many there are. */
+  public int count() {
+    return sessions.size();
+  }
+
+  /** How many have a client. */
+  public int countClients() {
+    return (int) sessions.values().stream().filter(session -> !session.isInternal()).count();
+  }
+
+  /** How many have ended, by reason. */
+  public Map<CloseReason, Long> closed() {
+    Map<CloseReason, Long> counts = new EnumMap<>(CloseReason.class);
+    closed.forEach((reason, adder) -> counts.put(reason, adder.sum()));
+    return counts;
+  }
+
+  /**
+   * Ends the sessions of clients: those with nothing under way at once, the others when they are
+   * done or when the grace period is over. Done when all are over.
+   */
+  public CompletableFuture<Void> drain(Duration grace) {
+    draining = true;
+    clients().forEach(ManagedSession::drain);
+    return clientsTerminated()
+        .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            finished -> {
+              clients().forEach(ManagedSession::endOfGrace);
+              return clientsTerminated();
+            });
+  }
+
+  /** Ends all sessions, also those without a client. */
+  public CompletableFuture<Void> closeAll(CloseReason reason, String detail) {
+    List<ManagedSession> all = List.copyOf(sessions.values());
+    all.forEach(session -> session.end(reason, detail));
+    return terminated(all);
+  }
+
+  private List<ManagedSession> clients() {
+    return sessions.values().stream().filter(session -> !session.isInternal()).toList();
+  }
+
+  private CompletableFuture<Void> clientsTerminated() {
+    return terminated(clients());
+  }
+
+  private static CompletableFuture<Void> terminated(List<ManagedSession> sessions) {
+    return CompletableFuture.allOf(
+        sessions.stream().map(ManagedSession::terminated).toArray(CompletableFuture[]::new));
+  }
+}
