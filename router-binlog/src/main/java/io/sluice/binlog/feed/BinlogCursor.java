@@ -1,0 +1,253 @@
+package io.sluice.binlog.feed;
+
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.Inventory;
+import io.sluice.binlog.store.Watermark;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica's place in the log.
+ *
+ * <ol>
+ *   <li>All methods are called on the executor given to {@link BinlogFeed#openCursor}; none blocks
+ *       or reads a file.
+ *   <li>{@link #poll} moves on; after WAIT_DATA or WAIT_LOAD its wake-up runs once on the executor.
+ *       A poll before that is harmless: the newer wake-up replaces the older one.
+ *   <li>What is delivered never passes the watermark; bytes come in file order, without gap and
+ *       without repetition.
+ * </ol>
+ */
+public final class BinlogCursor implements AutoCloseable {
+  /** Outcome of {@link BinlogCursor#poll}. */
+  public enum Status {
+    /** {@link BinlogCursor#chunk} has the next bytes. */
+    CHUNK,
+    /**
+     * The file is over; the cursor stands at the start of the next one, {@link BinlogCursor#file}.
+     */
+    END_OF_FILE,
+    /** Everything visible is delivered. */
+    WAIT_DATA,
+    /** The next bytes are being read. */
+    WAIT_LOAD,
+    /** The next bytes cannot be read: {@link BinlogCursor#failure}. */
+    FAILED,
+    /** The cursor or the store is closed. */
+    CLOSED
+  }
+
+  private static final int FILE_START = 4;
+
+  private final BinlogFeed feed;
+  private final BinlogStore store;
+  private final Executor executor;
+  private BinlogFileId file;
+  private long position;
+  private long eventStart;
+  private long eventLength;
+  private @Nullable Chunk chunk;
+  private @Nullable Chunk loaded;
+  private @Nullable Runnable wakeUp;
+  private @Nullable String failure;
+  private boolean loading;
+  private boolean awaiting;
+  private boolean closed;
+
+  BinlogCursor(
+      BinlogFeed feed, BinlogStore store, Executor executor, BinlogFileId file, long position) {
+    this.feed = feed;
+    this.store = store;
+    this.executor = executor;
+    this.file = file;
+    this.position = position;
+  }
+
+  /**
+   * Moves on.
+   *
+   * @param wake run once on the executor when, after WAIT_DATA or WAIT_LOAD, it is worth to poll
+   *     again
+   */
+  public Status poll(Runnable wake) {
+    while (true) {
+      wakeUp = null;
+      if (closed || feed.isClosed()) {
+        return Status.CLOSED;
+      }
+      if (failure != null) {
+        return Status.FAILED;
+      }
+      if (loading) {
+        wakeUp = wake;
+        return Status.WAIT_LOAD;
+      }
+      Inventory inventory = store.inventory();
+      Watermark watermark = inventory.watermark();
+      long end = inventory.visibleEnd(file);
+      if (end < position) {
+        return fail("could not find next log: " + file + " is gone or ends at " + end);
+      }
+      if (position < end) {
+        return bytes(watermark, end, wake);
+      }
+      BinlogFileId next = inventory.next(file);
+      if (next != null) {
+        file = next;
+        position = FILE_START;
+        return Status.END_OF_FILE;
+      }
+      if (!awaiting) {
+        awaiting = true;
+        feed.await(executor, this);
+      }
+      if (store.watermark().version() == watermark.version() && !feed.isClosed()) {
+        wakeUp = wake;
+        return Status.WAIT_DATA;
+      }
+    }
+  }
+
+  private Status fail(String problem) {
+    failure = problem;
+    return Status.FAILED;
+  }
+
+  private Status bytes(Watermark watermark, long end, Runnable wake) {
+    Chunk ready = loaded;
+    boolean fromFile = ready != null;
+    loaded = null;
+    if (ready == null) {
+      ready = feed.tail().find(file, position);
+    }
+    if (ready == null) {
+      fromFile = true;
+      ChunkLoader.Request request = request(position, end);
+      ready = feed.cache().findOrLoad(request, isComplete(request, watermark), this::onLoaded);
+    }
+    if (ready == null) {
+      loading = true;
+      wakeUp = wake;
+      return Status.WAIT_LOAD;
+    }
+    return deliver(ready, fromFile, watermark, end);
+  }
+
+  private ChunkLoader.Request request(long from, long end) {
+    return new ChunkLoader.Request(
+        file, from, eventLength == 0 ? from : eventStart, eventLength, end);
+  }
+
+  /** A chunk that would end only because the log ends there is not kept: it will be longer soon. */
+  private boolean isComplete(ChunkLoader.Request request, Watermark watermark) {
+    return eventLength > 0
+        || !file.equals(watermark.file())
+        || request.visibleEnd() >= request.gridEnd() + FeedOptions.MAX_WHOLE_EVENT;
+  }
+
+  private Status deliver(Chunk ready, boolean fromFile, Watermark watermark, long end) {
+    if (chunk != null) {
+      ready.release();
+      throw new IllegalStateException(
+          "cursor: chunk was not taken (expected: chunk() after CHUNK)");
+    }
+    chunk = ready;
+    position = ready.end();
+    if (ready.isFragment() && !ready.endsEvent()) {
+      eventStart = ready.position() - ready.fragmentOffset();
+      eventLength = ready.eventLength();
+    } else {
+      eventLength = 0;
+    }
+    if (fromFile && position < end) {
+      ChunkLoader.Request ahead = request(position, end);
+      if (isComplete(ahead, watermark)) {
+        feed.cache().findOrLoad(ahead, true, null);
+      }
+    }
+    return Status.CHUNK;
+  }
+
+  private void onLoaded(@Nullable Chunk result, @Nullable String problem) {
+    try {
+      executor.execute(() -> take(result, problem));
+    } catch (RejectedExecutionException e) {
+      if (result != null) {
+        result.release();
+      }
+    }
+  }
+
+  private void take(@Nullable Chunk result, @Nullable String problem) {
+    loading = false;
+    if (closed) {
+      if (result != null) {
+        result.release();
+      }
+      return;
+    }
+    loaded = result;
+    if (result == null) {
+      failure = problem == null ? "I/O error reading log event" : problem;
+    }
+    wake();
+  }
+
+  /** The watermark has moved, or the feed is closed. */
+  void published() {
+    awaiting = false;
+    if (!loading) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    Runnable run = wakeUp;
+    wakeUp = null;
+    if (run != null && !closed) {
+      run.run();
+    }
+  }
+
+  /** After CHUNK: the next bytes, owned by the caller from now on. */
+  public Chunk chunk() {
+    Chunk taken = chunk;
+    if (taken == null) {
+      throw new IllegalStateException("cursor: no chunk (expected: after CHUNK, once)");
+    }
+    chunk = null;
+    return taken;
+  }
+
+  /** The file of the next byte. */
+  public BinlogFileId file() {
+    return file;
+  }
+
+  /** File offset of the next byte that {@link #poll} will deliver. */
+  public long position() {
+    return position;
+  }
+
+  /** After FAILED: what is wrong. */
+  public String failure() {
+    return failure == null ? "" : failure;
+  }
+
+  /** Gives everything back; no wake-up runs any more. */
+  @Override
+  public void close() {
+    closed = true;
+    wakeUp = null;
+    if (chunk != null) {
+      chunk.release();
+      chunk = null;
+    }
+    if (loaded != null) {
+      loaded.release();
+      loaded = null;
+    }
+  }
+}

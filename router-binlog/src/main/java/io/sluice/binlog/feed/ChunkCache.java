@@ -1,0 +1,151 @@
+package io.sluice.binlog.feed;
+
+import io.sluice.binlog.store.BinlogFileId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chunks that were read from files, least recently used ones leave first. Cursors that miss the
+ * same chunk share one read, and each gets the result even if it has left the cache by then. Any
+ * thread; nothing blocks.
+ */
+final class ChunkCache {
+  /** Who waits for a read. */
+  interface Subscriber {
+    /**
+     * The outcome; on an I/O thread.
+     *
+     * @param chunk owned by the subscriber, null if the read failed
+     * @param problem why it failed
+     */
+    void loaded(@Nullable Chunk chunk, @Nullable String problem);
+  }
+
+  private record Key(BinlogFileId file, long position) {}
+
+  private final ChunkLoader loader;
+  private final Executor io;
+  private final long maxBytes;
+  private final Map<Key, Chunk> chunks = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Key, List<Subscriber>> loading = new HashMap<>();
+  private final AtomicLong loads = new AtomicLong();
+  private long bytes;
+  private boolean closed;
+
+  ChunkCache(ChunkLoader loader, Executor io, long maxBytes) {
+    this.loader = loader;
+    this.io = io;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Number of reads so far. */
+  long loads() {
+    return loads.get();
+  }
+
+  /** Finds a chunk; the caller owns the result. */
+  synchronized @Nullable Chunk find(BinlogFileId file, long position) {
+    Chunk chunk = chunks.get(new Key(file, position));
+    return chunk == null ? null : chunk.retain();
+  }
+
+  /**
+   * Finds a chunk or has it read.
+   *
+   * @param cacheable whether the chunk may stay: not if it ends only because the log does
+   * @param subscriber told when a read is over; null to read ahead
+   * @return a chunk that the caller owns, or null if a read is under way
+   */
+  @Nullable Chunk findOrLoad(
+      ChunkLoader.Request request, boolean cacheable, @Nullable Subscriber subscriber) {
+    Key key = new Key(request.file(), request.position());
+    synchronized (this) {
+      Chunk known = chunks.get(key);
+      if (known != null) {
+        return subscriber == null ? null : known.retain();
+      }
+      List<Subscriber> waiting = loading.get(key);
+      if (waiting != null) {
+        if (subscriber != null) {
+          waiting.add(subscriber);
+        }
+        return null;
+      }
+      List<Subscriber> first = new ArrayList<>();
+      if (subscriber != null) {
+        first.add(subscriber);
+      }
+      loading.put(key, first);
+    }
+    try {
+      io.execute(() -> load(key, request, cacheable));
+    } catch (RejectedExecutionException e) {
+      finish(key, null, false, "store: closed");
+    }
+    return null;
+  }
+
+  private void load(Key key, ChunkLoader.Request request, boolean cacheable) {
+    Chunk chunk = null;
+    String problem = null;
+    try {
+      loads.incrementAndGet();
+      chunk = loader.load(request);
+    } catch (IOException | RuntimeException e) {
+      problem = String.valueOf(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      problem = "memory allocation failed reading log event";
+    }
+    finish(key, chunk, cacheable, problem);
+  }
+
+  private void finish(Key key, @Nullable Chunk chunk, boolean cacheable, @Nullable String problem) {
+    List<Subscriber> waiting;
+    synchronized (this) {
+      waiting = loading.remove(key);
+      if (chunk != null && cacheable && !closed && cost(chunk) <= maxBytes) {
+        chunks.put(key, chunk.retain());
+        bytes += cost(chunk);
+        evict();
+      }
+    }
+    if (waiting != null) {
+      for (Subscriber subscriber : waiting) {
+        subscriber.loaded(chunk == null ? null : chunk.retain(), problem);
+      }
+    }
+    if (chunk != null) {
+      chunk.release();
+    }
+  }
+
+  private void evict() {
+    Iterator<Chunk> oldest = chunks.values().iterator();
+    while (bytes > maxBytes && oldest.hasNext()) {
+      Chunk chunk = oldest.next();
+      oldest.remove();
+      bytes -= cost(chunk);
+      chunk.release();
+    }
+  }
+
+  private static long cost(Chunk chunk) {
+    return chunk.data().capacity() + 4L * chunk.events() + 128;
+  }
+
+  synchronized void close() {
+    closed = true;
+    chunks.values().forEach(Chunk::release);
+    chunks.clear();
+    bytes = 0;
+  }
+}

@@ -1,0 +1,137 @@
+package io.sluice.binlog.feed;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.BinlogStore;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Reads one chunk from a file. A chunk of whole events ends behind the last event that begins in
+ * front of the next grid line, so that replicas that started anywhere meet at the same chunks.
+ * Blocks; any thread.
+ */
+final class ChunkLoader {
+  private final BinlogStore store;
+
+  ChunkLoader(BinlogStore store) {
+    this.store = store;
+  }
+
+  /**
+   * What to read.
+   *
+   * @param position an event boundary, or for a fragment a place inside an event
+   * @param eventStart where the event begins that position is in; equals position at a boundary
+   * @param eventLength its length, 0 at a boundary
+   * @param visibleEnd never read beyond
+   */
+  record Request(
+      BinlogFileId file, long position, long eventStart, long eventLength, long visibleEnd) {
+    /** The grid line that ends a chunk which begins here. */
+    long gridEnd() {
+      return (position / FeedOptions.GRID + 1) * FeedOptions.GRID;
+    }
+  }
+
+  Chunk load(Request request) throws IOException {
+    if (request.eventLength() > 0) {
+      return fragment(request, request.eventStart(), request.eventLength());
+    }
+    int first = (int) (Math.min(request.gridEnd(), request.visibleEnd()) - request.position());
+    int capacity =
+        (int)
+            Math.min(
+                request.visibleEnd() - request.position(),
+                (long) first + FeedOptions.MAX_WHOLE_EVENT);
+    ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
+    try {
+      fill(request, data, first);
+      int[] offsets = new int[Math.max(16, first / 128)];
+      int count = 0;
+      int at = 0;
+      while (at < first) {
+        if (at + EventHeader.SIZE > data.writerIndex()) {
+          fill(request, data, Math.min(capacity, at + EventHeader.SIZE));
+        }
+        long length = length(request, data, at);
+        if (length > FeedOptions.MAX_WHOLE_EVENT) {
+          if (at == 0) {
+            data.release();
+            return fragment(request, request.position(), length);
+          }
+          break;
+        }
+        fill(request, data, at + (int) length);
+        if (count + 1 == offsets.length) {
+          offsets = Arrays.copyOf(offsets, offsets.length * 2);
+        }
+        offsets[count++] = at;
+        at += (int) length;
+      }
+      offsets[count] = at;
+      data.writerIndex(at);
+      return Chunk.events(
+          request.file(), request.position(), data, Arrays.copyOf(offsets, count + 1));
+    } catch (IOException | RuntimeException e) {
+      if (data.refCnt() > 0) {
+        data.release();
+      }
+      throw e;
+    }
+  }
+
+  private static long length(Request request, ByteBuf data, int at) throws IOException {
+    long length = at + EventHeader.SIZE > data.writerIndex() ? 0 : EventHeader.length(data, at);
+    if (length < EventHeader.SIZE
+        || length > EventHeader.MAX_EVENT_LENGTH
+        || request.position() + at + length > request.visibleEnd()) {
+      throw new IOException(
+          "binlog file: "
+              + request.file()
+              + " at "
+              + (request.position() + at)
+              + ": event length "
+              + length
+              + " (expected: at least 19, up to the end of the file)");
+    }
+    return length;
+  }
+
+  private Chunk fragment(Request request, long eventStart, long eventLength) throws IOException {
+    long left = eventStart + eventLength - request.position();
+    int size = (int) Math.min(left, FeedOptions.MAX_WHOLE_EVENT);
+    ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+    try {
+      fill(request, data, size);
+      return Chunk.fragment(
+          request.file(), request.position(), data, eventLength, request.position() - eventStart);
+    } catch (IOException | RuntimeException e) {
+      data.release();
+      throw e;
+    }
+  }
+
+  /** Makes the buffer hold at least the given number of bytes. */
+  private void fill(Request request, ByteBuf data, int wanted) throws IOException {
+    int have = data.writerIndex();
+    if (have >= wanted) {
+      return;
+    }
+    int got =
+        store.read(request.file(), request.position() + have, data.nioBuffer(have, wanted - have));
+    data.writerIndex(have + Math.max(0, got));
+    if (data.writerIndex() < wanted) {
+      throw new IOException(
+          "binlog file: "
+              + request.file()
+              + " ends at "
+              + (request.position() + data.writerIndex())
+              + " (expected: "
+              + request.visibleEnd()
+              + ")");
+    }
+  }
+}

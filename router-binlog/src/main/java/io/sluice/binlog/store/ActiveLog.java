@@ -1,0 +1,309 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The growing end of the log: current file, what is visible of it, the step to the next file and
+ * the way back to the last whole transaction. Confined to the writer's thread.
+ */
+final class ActiveLog {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ActiveLog.class);
+
+  /** Where a moved watermark goes. */
+  interface Publisher {
+    /** Tells runs of events that become visible, then the watermark. Owns the runs' buffers. */
+    void publish(Watermark watermark, List<StoredFile> closed, List<LogAppender.Run> runs);
+  }
+
+  private final StoreFileSystem files;
+  private final FileCatalog catalog;
+  private final Publisher publisher;
+  private final Clock clock;
+  private final boolean serveSynced;
+  private final int epoch;
+  private final FileFollower follower = new FileFollower();
+  private Watermark watermark;
+  private BinlogFileId current;
+  private @Nullable LogAppender appender;
+  private final List<StoredFile> closedBefore = new ArrayList<>();
+  private long synced;
+  private boolean markedInUse;
+
+  ActiveLog(
+      StoreFileSystem files,
+      FileCatalog catalog,
+      Publisher publisher,
+      Clock clock,
+      boolean serveSynced,
+      int epoch,
+      Watermark recovered) {
+    this.files = files;
+    this.catalog = catalog;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.serveSynced = serveSynced;
+    this.epoch = epoch;
+    this.watermark = recovered;
+    this.current = recovered.file();
+  }
+
+  Watermark watermark() {
+    return watermark;
+  }
+
+  /** Goes back to the last whole transaction that is visible. */
+  ResumePoint discardIncomplete() throws IOException {
+    abandon();
+    removeInvisible(current);
+    for (StoredFile file : closedBefore) {
+      removeInvisible(file.id());
+    }
+    closedBefore.clear();
+    current = watermark.file();
+    synced = watermark.offset();
+    if (watermark.isEmpty()) {
+      follower.reset(watermark.state(), 0);
+      return ResumePoint.EMPTY;
+    }
+    FileHead head = catalog.head(current, watermark.offset());
+    FileChannel channel =
+        files.open(catalog.path(current), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      long size = channel.size();
+      if (size < watermark.offset()) {
+        throw new IOException(
+            "binlog file: "
+                + catalog.path(current)
+                + " has "
+                + size
+                + " bytes (expected: "
+                + watermark.offset()
+                + ")");
+      }
+      if (size > watermark.offset()) {
+        LOGGER
+            .atInfo()
+            .addKeyValue("file", current)
+            .addKeyValue("kept", watermark.offset())
+            .addKeyValue("dropped", size - watermark.offset())
+            .log("incomplete transaction dropped");
+        channel.truncate(watermark.offset());
+      }
+      channel.force(true);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+    follower.resume(head.format(), watermark.state(), watermark.eventTimestamp());
+    appender = new LogAppender(channel, follower, watermark.offset());
+    markedInUse = false;
+    return new ResumePoint(current, watermark.offset(), watermark.state(), head.format());
+  }
+
+  private void removeInvisible(BinlogFileId file) throws IOException {
+    if (file.equals(watermark.file())) {
+      return;
+    }
+    catalog.forget(file);
+    Path path = catalog.path(file);
+    if (Files.exists(path)) {
+      files.delete(path);
+      files.syncDirectory(catalog.epochDirectory(file.epoch()));
+    }
+  }
+
+  /** Takes bytes for the end of the current file. */
+  void append(long position, ByteBuf bytes) throws IOException {
+    LogAppender open = appender;
+    long end = open == null ? 0 : open.end();
+    if (open == null || position != end) {
+      throw new StoreRejection(
+          WriterFailure.Kind.POSITION_MISMATCH,
+          "position in " + current + ": " + position + " (expected: " + end + ")");
+    }
+    open.append(bytes);
+  }
+
+  /** Ends the current file and creates the next one. */
+  void startFile(String name) throws IOException {
+    if (!BinlogFileFormat.isValidName(name)) {
+      throw new StoreRejection(
+          WriterFailure.Kind.FILE_NAME, "file name: " + name + " (expected: base.number)");
+    }
+    BinlogFileId next = new BinlogFileId(epoch, name);
+    boolean sameBase = BinlogFileFormat.base(name).equals(BinlogFileFormat.base(current.name()));
+    if (!current.equals(BinlogFileId.NONE) && (!sameBase || next.number() <= current.number())) {
+      throw new StoreRejection(
+          WriterFailure.Kind.FILE_NAME,
+          "file name: " + name + " (expected: a successor of " + current.name() + ")");
+    }
+    closeCurrent();
+    Path directory = catalog.epochDirectory(epoch);
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+      Path parent = directory.getParent();
+      if (parent != null) {
+        files.syncDirectory(parent);
+      }
+    }
+    FileChannel channel = create(next);
+    current = next;
+    synced = 0;
+    appender = new LogAppender(channel, follower, BinlogFileFormat.FIRST_EVENT);
+    follower.startFile();
+    markedInUse = true;
+    ByteBuffer magic = ByteBuffer.wrap(BinlogFileFormat.magic());
+    while (magic.hasRemaining()) {
+      channel.write(magic, magic.position());
+    }
+    files.syncDirectory(directory);
+  }
+
+  private FileChannel create(BinlogFileId file) throws IOException {
+    try {
+      return files.open(
+          catalog.path(file),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw new StoreRejection(
+          WriterFailure.Kind.FILE_NAME,
+          "file: " + catalog.path(file) + " exists (expected: a new file)");
+    }
+  }
+
+  private void closeCurrent() throws IOException {
+    LogAppender open = appender;
+    if (open == null) {
+      if (!current.equals(BinlogFileId.NONE)) {
+        throw new StoreRejection(
+            WriterFailure.Kind.POSITION_MISMATCH,
+            "start of file: unexpected (expected: discardIncomplete first)");
+      }
+      return;
+    }
+    if (follower.format() == null || open.insideEvent()) {
+      throw new StoreRejection(
+          WriterFailure.Kind.BAD_EVENT,
+          "end of " + current + ": not behind an event (expected: whole events)");
+    }
+    open.markInUse(false);
+    open.channel().force(true);
+    if (open.end() > open.boundary() && open.boundary() > 0) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("file", current)
+          .log("file of the master ends inside a group, kept as it is");
+    }
+    closedBefore.add(new StoredFile(current, open.end()));
+    abandon();
+  }
+
+  /** Writes what is complete; returns whether there was anything. */
+  boolean flush() throws IOException {
+    LogAppender open = appender;
+    if (open == null) {
+      return false;
+    }
+    if (!markedInUse && open.hasUnwritten()) {
+      open.markInUse(true);
+      markedInUse = true;
+    }
+    boolean wrote = open.flush();
+    if (wrote && follower.terminated() && !open.insideEvent()) {
+      open.markInUse(false);
+      markedInUse = false;
+    }
+    return wrote || open.boundary() > visibleInCurrent();
+  }
+
+  private long visibleInCurrent() {
+    return current.equals(watermark.file()) ? watermark.offset() : 0;
+  }
+
+  /** Forces the current file to disk. */
+  void force() throws IOException {
+    LogAppender open = appender;
+    if (open != null) {
+      open.channel().force(false);
+      synced = open.boundary();
+    }
+  }
+
+  /** Tells whether whole transactions were written that are not forced to disk. */
+  boolean needsForce() {
+    LogAppender open = appender;
+    return open != null && open.boundary() > synced;
+  }
+
+  /**
+   * Moves the watermark to the newest boundary.
+   *
+   * @param synced whether everything written is on disk
+   * @return the new watermark, null if it did not move
+   */
+  @Nullable Watermark publish(boolean synced) {
+    LogAppender open = appender;
+    if (open == null || (serveSynced && !synced) || open.boundary() <= visibleInCurrent()) {
+      return null;
+    }
+    Watermark next =
+        new Watermark(
+            watermark.version() + 1,
+            current,
+            open.boundary(),
+            follower.state(),
+            open.boundaryTimestamp(),
+            clock.millis());
+    List<StoredFile> closed = List.copyOf(closedBefore);
+    closedBefore.clear();
+    FileIndex index = catalog.index(current);
+    if (index.wants(next.offset())) {
+      index.add(next.offset(), next.state());
+    }
+    List<LogAppender.Run> runs = open.takeRuns();
+    watermark = next;
+    publisher.publish(next, closed, runs);
+    return next;
+  }
+
+  /** Lets go of the current file without writing; what is visible stays. */
+  void abandon() {
+    LogAppender open = appender;
+    appender = null;
+    if (open != null) {
+      open.release();
+      try {
+        open.channel().close();
+      } catch (IOException e) {
+        LOGGER
+            .atWarn()
+            .setCause(e)
+            .addKeyValue("file", current)
+            .log("closing a binlog file failed");
+      }
+    }
+  }
+
+  /**
+   * The end: what is written stays, an incomplete transaction is dropped when the store is opened
+   * again.
+   */
+  void close() {
+    abandon();
+  }
+}

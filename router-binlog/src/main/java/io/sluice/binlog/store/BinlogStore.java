@@ -1,0 +1,73 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * One log: a single writer, any number of readers that never pass the watermark.
+ *
+ * <ol>
+ *   <li>Methods that return a value read memory and may be called on any thread; futures complete
+ *       on an I/O thread.
+ *   <li>{@link #read} and {@link #close} block: never on an event loop.
+ *   <li>The watermark moves only forward and only to transaction boundaries. A file's bytes up to
+ *       it never change.
+ * </ol>
+ */
+public interface BinlogStore extends AutoCloseable {
+  /** Up to where the log may be read. */
+  Watermark watermark();
+
+  /** The files that may be read. */
+  Inventory inventory();
+
+  /** The intake. */
+  BinlogWriter writer();
+
+  /** Strings that are kept beside the log. */
+  StoreMetadata metadata();
+
+  /** What opening the store found. */
+  RecoveryReport recovery();
+
+  /**
+   * Finds where a replica's stream begins. A refusal is a normal result; an exception means that a
+   * file cannot be read.
+   */
+  CompletableFuture<StartResult> resolve(StartRequest request);
+
+  /**
+   * The GTID position at a file position, as {@code BINLOG_GTID_POS} answers it: empty for an
+   * unknown file or a position that is no event boundary.
+   *
+   * @param file the empty name is the oldest file
+   * @param position below 4 counts as 4
+   */
+  CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position);
+
+  /** The first event of a file. */
+  CompletableFuture<FormatDescription> formatDescription(BinlogFileId file);
+
+  /**
+   * Reads visible bytes, with the in-use flag cleared. Blocks.
+   *
+   * @return bytes read: all that the target has room for, fewer only at the end of the file
+   * @throws IOException if the file is unknown or unreadable
+   */
+  int read(BinlogFileId file, long position, ByteBuffer target) throws IOException;
+
+  /** Adds a listener; it hears what is published from now on. */
+  void addListener(StoreListener listener);
+
+  /** Threads for blocking work on the store's behalf. */
+  Executor ioExecutor();
+
+  /** Stops intake, stores what is queued, forces it to disk and frees the directory. Blocks. */
+  @Override
+  void close();
+}

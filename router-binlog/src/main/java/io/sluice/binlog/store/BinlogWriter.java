@@ -1,0 +1,55 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The intake of a store.
+ *
+ * <ol>
+ *   <li>Commands come from one thread at a time (the master link's event loop), keep their order
+ *       and never block.
+ *   <li>Call {@link #discardIncomplete} before each connection to the master: it tells where the
+ *       master has to go on. Then, for each file that the store does not have, {@link #startFile},
+ *       and the file's bytes by {@link #append} from position 4 on.
+ *   <li>The caller has verified checksums and positions and left out what a master makes up
+ *       (artificial events, heartbeats) and what is stored already.
+ *   <li>After a failure everything is dropped until {@link #discardIncomplete}. What was visible
+ *       stays visible.
+ * </ol>
+ */
+public interface BinlogWriter {
+  /** Sets the listener; once, before the first command. */
+  void listener(WriterListener listener);
+
+  /**
+   * Drops what stands behind the last whole transaction and clears a failure.
+   *
+   * @return where the master has to go on; completes on the writer's thread, exceptionally ({@link
+   *     WriterFailedException}) if the store cannot be written
+   */
+  CompletableFuture<ResumePoint> discardIncomplete();
+
+  /**
+   * Ends the current file and begins another one; the next append has position 4. The file becomes
+   * visible when its FORMAT_DESCRIPTION and the event behind it are stored. A group left open in
+   * the file before stays there, as in the master's file.
+   *
+   * @param name the master's base name; its number must be higher than the current file's
+   */
+  void startFile(String name);
+
+  /**
+   * Appends bytes of events, cut anywhere. Giant events may come in many pieces.
+   *
+   * @param position file offset of the first byte; must be the end of the file, anything else is a
+   *     failure
+   * @param bytes ownership passes to the writer, whatever the outcome
+   * @return false if the queue is full: stop until {@link WriterListener#onQueueDrained}. The bytes
+   *     are taken all the same.
+   */
+  boolean append(long position, ByteBuf bytes);
+
+  /** The last watermark that is on the disk. Any thread. */
+  Watermark durable();
+}

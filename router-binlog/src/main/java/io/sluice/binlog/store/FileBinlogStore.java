@@ -1,0 +1,315 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store in a directory of this machine: {@code lock}, {@code metadata.properties} and one
+ * folder per epoch with the master's files under the master's names. See {@link BinlogStore} for
+ * the contract.
+ */
+public final class FileBinlogStore implements BinlogStore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FileBinlogStore.class);
+  private static final String LOCK = "lock";
+  private static final String METADATA = "metadata.properties";
+
+  private final Path directory;
+  private final FileChannel lock;
+  private final FileCatalog catalog;
+  private final ThreadPoolExecutor io;
+  private final FileStoreMetadata metadata;
+  private final FileBinlogWriter writer;
+  private final RecoveryReport recovery;
+  private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private NavigableMap<BinlogFileId, Long> closedFiles;
+  private volatile Inventory inventory;
+
+  /**
+   * Opens a directory, creating it if need be, and repairs what a crash left. Blocks.
+   *
+   * @throws StoreLockedException if another store has it
+   * @throws IOException if it cannot be read or repaired
+   */
+  public static FileBinlogStore open(Path directory, StoreOptions options) throws IOException {
+    return open(directory, options, StoreFileSystem.DEFAULT, Clock.systemUTC());
+  }
+
+  static FileBinlogStore open(
+      Path directory, StoreOptions options, StoreFileSystem files, Clock clock) throws IOException {
+    Files.createDirectories(directory);
+    FileChannel lock = lock(directory);
+    try {
+      return new FileBinlogStore(directory, options, files, clock, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw new StoreLockedException(directory);
+      }
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new StoreLockedException(directory);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private FileBinlogStore(
+      Path directory, StoreOptions options, StoreFileSystem files, Clock clock, FileChannel lock)
+      throws IOException {
+    this.directory = directory;
+    this.lock = lock;
+    this.catalog = new FileCatalog(files, directory);
+    StoreRecovery repair = new StoreRecovery(files, catalog);
+    StoreRecovery.Tail tail = repair.run(directory);
+    this.recovery = repair.report(tail);
+    NavigableMap<BinlogFileId, Long> older = new TreeMap<>(repair.files());
+    Watermark watermark = Watermark.EMPTY;
+    int epoch = 1;
+    if (tail != null) {
+      older.remove(tail.file());
+      epoch = tail.file().epoch();
+      watermark =
+          new Watermark(
+              1,
+              tail.file(),
+              tail.safeEnd(),
+              tail.follower().state(),
+              tail.follower().timestamp(),
+              clock.millis());
+    }
+    this.closedFiles = Collections.unmodifiableNavigableMap(older);
+    this.inventory = new Inventory(closedFiles, watermark);
+    String name = String.valueOf(directory.getFileName());
+    this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
+    this.metadata = new FileStoreMetadata(files, directory.resolve(METADATA), io);
+    boolean serveSynced = options.serveAfter() == ServeAfter.SYNCED;
+    this.writer =
+        new FileBinlogWriter(
+            new ActiveLog(files, catalog, this::publish, clock, serveSynced, epoch, watermark),
+            options,
+            "binlog-writer-" + name);
+    writer.start();
+  }
+
+  private static ThreadPoolExecutor ioThreads(int threads, String name) {
+    AtomicInteger count = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> new Thread(task, name + "-" + count.incrementAndGet()));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** On the writer's thread: bytes to the listeners, then the watermark, then the news of it. */
+  private void publish(
+      Watermark watermark, List<StoredFile> nowClosed, List<LogAppender.Run> runs) {
+    if (!nowClosed.isEmpty()) {
+      NavigableMap<BinlogFileId, Long> files = new TreeMap<>(closedFiles);
+      nowClosed.forEach(file -> files.put(file.id(), file.size()));
+      closedFiles = Collections.unmodifiableNavigableMap(files);
+    }
+    for (LogAppender.Run run : runs) {
+      for (StoreListener listener : listeners) {
+        tell(
+            () ->
+                listener.onEvents(
+                    watermark.file(),
+                    run.position(),
+                    run.data().retainedDuplicate(),
+                    run.offsets()));
+      }
+      run.data().release();
+    }
+    inventory = new Inventory(closedFiles, watermark);
+    for (StoreListener listener : listeners) {
+      tell(() -> listener.onPublished(watermark));
+    }
+  }
+
+  private static void tell(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      LOGGER.atError().setCause(e).log("binlog store listener failed");
+    }
+  }
+
+  @Override
+  public Watermark watermark() {
+    return inventory.watermark();
+  }
+
+  @Override
+  public Inventory inventory() {
+    return inventory;
+  }
+
+  @Override
+  public BinlogWriter writer() {
+    return writer;
+  }
+
+  @Override
+  public StoreMetadata metadata() {
+    return metadata;
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return recovery;
+  }
+
+  @Override
+  public CompletableFuture<StartResult> resolve(StartRequest request) {
+    return onIo(() -> new StartResolver(catalog, this::watermark, inventory).resolve(request));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position) {
+    return onIo(
+        () -> {
+          Inventory now = inventory;
+          BinlogFileId id = file.isEmpty() ? now.oldest() : now.find(file);
+          if (id == null) {
+            return Optional.empty();
+          }
+          MariaDbBinlogState state =
+              catalog.stateAt(
+                  id, Math.max(position, BinlogFileFormat.FIRST_EVENT), now.visibleEnd(id));
+          return Optional.ofNullable(state).map(MariaDbBinlogState::position);
+        });
+  }
+
+  @Override
+  public CompletableFuture<FormatDescription> formatDescription(BinlogFileId file) {
+    return onIo(
+        () -> {
+          long end = inventory.visibleEnd(file);
+          if (end < 0) {
+            throw new IOException("binlog file: " + file + " (expected: a file of this store)");
+          }
+          return catalog.head(file, end).format();
+        });
+  }
+
+  @Override
+  public int read(BinlogFileId file, long position, ByteBuffer target) throws IOException {
+    long end = inventory.visibleEnd(file);
+    if (end < 0) {
+      throw new IOException("binlog file: " + file + " (expected: a file of this store)");
+    }
+    int room = (int) Math.max(0, Math.min(target.remaining(), end - position));
+    int limit = target.limit();
+    target.limit(target.position() + room);
+    try {
+      return catalog.read(file, position, target);
+    } finally {
+      target.limit(limit);
+    }
+  }
+
+  private <T> CompletableFuture<T> onIo(Callable<@Nullable T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      io.execute(
+          () -> {
+            try {
+              result.complete(work.call());
+            } catch (Exception e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new IOException("store: closed", e));
+    }
+    return result;
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Executor ioExecutor() {
+    return io;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    writer.close();
+    for (StoreListener listener : listeners) {
+      tell(listener::onClosed);
+    }
+    io.shutdown();
+    try {
+      if (!io.awaitTermination(30, TimeUnit.SECONDS)) {
+        LOGGER
+            .atWarn()
+            .addKeyValue("directory", directory)
+            .log("binlog readers did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      catalog.close();
+      lock.close();
+    } catch (IOException e) {
+      LOGGER
+          .atWarn()
+          .setCause(e)
+          .addKeyValue("directory", directory)
+          .log("closing the binlog store failed");
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
+import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.event.GtidListEvent;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and searches in files, with what was learned from them in memory. Any thread; blocks. */
+final class FileCatalog implements AutoCloseable {
+  private final Path directory;
+  private final ReadChannels channels;
+  private final Map<BinlogFileId, FileHead> heads = new ConcurrentHashMap<>();
+  private final Map<BinlogFileId, FileIndex> indexes = new ConcurrentHashMap<>();
+
+  FileCatalog(StoreFileSystem files, Path directory) {
+    this.directory = directory;
+    this.channels = new ReadChannels(files);
+  }
+
+  /** Where an epoch's files are. */
+  Path epochDirectory(int epoch) {
+    return directory.resolve(String.format("%04d", epoch));
+  }
+
+  /** Where a file is. */
+  Path path(BinlogFileId file) {
+    return epochDirectory(file.epoch()).resolve(file.name());
+  }
+
+  /** Reads bytes with the in-use flag cleared. */
+  int read(BinlogFileId file, long position, ByteBuffer target) throws IOException {
+    int start = target.position();
+    int got = channels.read(path(file), position, target);
+    long flag = BinlogFileFormat.IN_USE_OFFSET - position;
+    if (flag >= 0 && flag < got) {
+      int at = start + (int) flag;
+      target.put(at, (byte) (target.get(at) & ~EventHeader.FLAG_IN_USE));
+    }
+    return got;
+  }
+
+  /** The sparse index of a file, empty at first. */
+  FileIndex index(BinlogFileId file) {
+    return indexes.computeIfAbsent(file, id -> new FileIndex());
+  }
+
+  /** Forgets what was learned about a file, because it is removed or cut. */
+  void forget(BinlogFileId file) throws IOException {
+    heads.remove(file);
+    indexes.remove(file);
+    channels.forget(path(file));
+  }
+
+  /** The first events of a file whose head is visible. */
+  FileHead head(BinlogFileId file, long visibleEnd) throws IOException {
+    FileHead known = heads.get(file);
+    if (known != null) {
+      return known;
+    }
+    FileHead head = readHead(file, visibleEnd);
+    heads.put(file, head);
+    return head;
+  }
+
+  private FileHead readHead(BinlogFileId file, long visibleEnd) throws IOException {
+    FileScanner scan = scanner(file, BinlogFileFormat.FIRST_EVENT, visibleEnd, true);
+    FormatDescription format = null;
+    MariaDbBinlogState state = null;
+    long headEnd = BinlogFileFormat.FIRST_EVENT;
+    try {
+      while (scan.next()) {
+        EventType type = EventHeader.type(scan.window(), scan.index());
+        if (format == null) {
+          format = FormatDescription.decode(scan.window(), scan.index(), scan.length());
+          scan.checksums(format.hasChecksums());
+        } else if (type == EventType.MARIADB_GTID_LIST) {
+          state =
+              GtidListEvent.decode(
+                      scan.window(), scan.index(), scan.length(), format.hasChecksums())
+                  .state();
+        } else if (type != EventType.START_ENCRYPTION) {
+          break;
+        }
+        headEnd = scan.nextPosition();
+        if (state != null) {
+          break;
+        }
+      }
+    } catch (BinlogFormatException e) {
+      throw new IOException("binlog file: " + path(file) + ": " + e.getMessage(), e);
+    }
+    if (format == null) {
+      throw new IOException(
+          "binlog file: " + path(file) + " (expected: FORMAT_DESCRIPTION): " + scan.stopReason());
+    }
+    return new FileHead(format, state, headEnd);
+  }
+
+  private FileScanner scanner(BinlogFileId file, long from, long end, boolean verify) {
+    return new FileScanner((position, target) -> read(file, position, target), from, end, verify);
+  }
+
+  /**
+   * The GTID state at a position of a file, found through the sparse index, which grows on the way.
+   *
+   * @return null if the position is not an event boundary
+   */
+  @Nullable MariaDbBinlogState stateAt(BinlogFileId file, long position, long visibleEnd)
+      throws IOException {
+    if (position < BinlogFileFormat.FIRST_EVENT || position > visibleEnd) {
+      return null;
+    }
+    FileHead head = head(file, visibleEnd);
+    FileIndex index = index(file);
+    FileIndex.Entry entry = index.floor(position);
+    FileFollower follower = new FileFollower();
+    follower.startFile();
+    if (entry.position() > BinlogFileFormat.FIRST_EVENT) {
+      follower.resume(head.format(), entry.state(), 0);
+    }
+    FileScanner scan = scanner(file, entry.position(), visibleEnd, false);
+    try {
+      while (scan.nextPosition() < position && scan.next()) {
+        if (follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length())
+            && index.wants(scan.nextPosition())) {
+          index.add(scan.nextPosition(), follower.state());
+        }
+      }
+    } catch (BinlogFormatException e) {
+      throw new IOException("binlog file: " + path(file) + ": " + e.getMessage(), e);
+    }
+    if (!scan.stopReason().isEmpty()) {
+      throw new IOException("binlog file: " + path(file) + ": " + scan.stopReason());
+    }
+    if (scan.nextPosition() != position) {
+      return null;
+    }
+    return position <= head.end() && head.state() != null
+        ? head.state()
+        : follower.stateWithOpenGroup();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channels.close();
+  }
+}

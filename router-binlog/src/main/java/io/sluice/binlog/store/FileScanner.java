@@ -1,0 +1,188 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.binlog.event.EventChecksum;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the events of a file in a window of bounded size, whatever their lengths. Confined to one
+ * thread, blocks.
+ *
+ * <p>After {@link #next} answered true, the event stands at {@link #index} of {@link #window},
+ * whole or its first {@link #available} bytes. After false, {@link #stopReason} tells what is wrong
+ * with the rest, or is empty at a clean end.
+ */
+final class FileScanner {
+  /** Reads bytes of the file at a position; fewer than asked for only at the end. */
+  interface Source {
+    int read(long position, ByteBuffer target) throws IOException;
+  }
+
+  private static final int WINDOW = 256 << 10;
+
+  private final Source source;
+  private final long end;
+  private final boolean verify;
+  private final ByteBuf window = Unpooled.buffer(WINDOW, WINDOW);
+  private long windowStart;
+  private int windowLength;
+  private long nextPosition;
+  private long position;
+  private int length;
+  private int available;
+  private boolean checksums;
+  private @Nullable String stopReason;
+
+  /**
+   * Starts a walk.
+   *
+   * @param from an event boundary
+   * @param end bytes behind it are not looked at
+   * @param verify whether checksums and end positions are checked
+   */
+  FileScanner(Source source, long from, long end, boolean verify) {
+    this.source = source;
+    this.nextPosition = from;
+    this.end = end;
+    this.verify = verify;
+  }
+
+  /** Tells whether the events behind the current one carry checksums. */
+  void checksums(boolean present) {
+    checksums = present;
+  }
+
+  /** Moves to the next event. */
+  boolean next() throws IOException {
+    if (stopReason != null) {
+      return false;
+    }
+    position = nextPosition;
+    long rest = end - position;
+    if (rest <= 0) {
+      return stop("");
+    }
+    if (rest < EventHeader.SIZE || load(EventHeader.SIZE) < EventHeader.SIZE) {
+      return stop("event header is incomplete");
+    }
+    long claimed = EventHeader.length(window, index());
+    if (claimed < EventHeader.SIZE || claimed > EventHeader.MAX_EVENT_LENGTH) {
+      return stop("event length " + claimed + " is impossible");
+    }
+    if (claimed > rest) {
+      return stop("event is incomplete");
+    }
+    length = (int) claimed;
+    available = Math.min(length, load(Math.min(length, WINDOW)));
+    if (available < Math.min(length, WINDOW)) {
+      return stop("event is incomplete");
+    }
+    String wrong = verify ? verifyEvent() : "";
+    if (!wrong.isEmpty()) {
+      return stop(wrong);
+    }
+    nextPosition = position + length;
+    return true;
+  }
+
+  private boolean stop(String reason) {
+    stopReason = reason;
+    return false;
+  }
+
+  /**
+   * Makes the window hold at least this many bytes from the current position on, if the file has
+   * them.
+   */
+  private int load(int wanted) throws IOException {
+    long offset = position - windowStart;
+    if (offset < 0 || offset + wanted > windowLength) {
+      windowStart = position;
+      windowLength = fill(position, (int) Math.min(WINDOW, end - position));
+      offset = 0;
+    }
+    window.setIndex(0, windowLength);
+    return (int) (windowLength - offset);
+  }
+
+  private int fill(long from, int bytes) throws IOException {
+    ByteBuffer target = window.nioBuffer(0, WINDOW).limit(bytes);
+    return Math.max(0, source.read(from, target));
+  }
+
+  private String verifyEvent() throws IOException {
+    if (!EventHeader.endPositionAgrees(
+        EventHeader.endPosition(window, index()), position, length)) {
+      return "end position " + EventHeader.endPosition(window, index()) + " does not agree";
+    }
+    boolean format = EventHeader.typeCode(window, index()) == EventType.FORMAT_DESCRIPTION.code();
+    if (!checksums || format) {
+      return "";
+    }
+    boolean right =
+        available == length ? EventChecksum.verify(window, index(), length) : verifyGiant();
+    return right ? "" : "event checksum is wrong";
+  }
+
+  /** Sums up an event that is larger than the window, then loads its beginning again. */
+  private boolean verifyGiant() throws IOException {
+    EventChecksum sum = new EventChecksum();
+    long at = position;
+    long sumEnd = position + length - EventChecksum.LENGTH;
+    while (at < sumEnd) {
+      int got = fill(at, (int) Math.min(WINDOW, sumEnd - at));
+      if (got <= 0) {
+        return false;
+      }
+      sum.update(window, 0, got);
+      at += got;
+    }
+    window.setIndex(0, WINDOW);
+    boolean right =
+        fill(sumEnd, EventChecksum.LENGTH) == EventChecksum.LENGTH
+            && window.getUnsignedIntLE(0) == sum.value();
+    windowLength = 0;
+    available = load(WINDOW);
+    return right && available == WINDOW;
+  }
+
+  /** The bytes around the current event; readable up to what was loaded. */
+  ByteBuf window() {
+    return window;
+  }
+
+  /** Where the current event begins in the window. */
+  int index() {
+    return (int) (position - windowStart);
+  }
+
+  /** Bytes of the current event in the window. */
+  int available() {
+    return available;
+  }
+
+  /** Bytes of the current event. */
+  int length() {
+    return length;
+  }
+
+  /** File offset of the current event; after the walk stopped, where it stopped. */
+  long position() {
+    return position;
+  }
+
+  /** File offset behind the current event. */
+  long nextPosition() {
+    return nextPosition;
+  }
+
+  /** Why the walk stopped; empty at a clean end. */
+  String stopReason() {
+    return stopReason == null ? "" : stopReason;
+  }
+}

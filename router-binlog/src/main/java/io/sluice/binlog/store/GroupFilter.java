@@ -1,0 +1,265 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
+import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.event.GtidListEvent;
+import io.sluice.binlog.event.QueryEvents;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MariaDbGtid;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for one replica which events of the stream it gets: groups that it has already are
+ * skipped, the stream ends at its UNTIL condition.
+ *
+ * <ol>
+ *   <li>Confined to the replica's event loop.
+ *   <li>{@link #onEvent} sees every event of every file in order, of an event that comes in parts
+ *       the first one.
+ *   <li>As soon as {@link #passThrough} answers true, events need not be shown any more; it stays
+ *       true.
+ *   <li>After each event ask {@link #takeGtidList} and {@link #takeUntilReached}.
+ * </ol>
+ */
+public final class GroupFilter {
+  /** What to do with an event. */
+  public enum Verdict {
+    /** The replica gets it. */
+    SEND,
+    /** The replica has it already, or does not want it. */
+    SKIP,
+    /** The stream cannot go on: answer with {@link GroupFilter#error}. */
+    FAIL
+  }
+
+  private enum Group {
+    NONE,
+    STANDALONE,
+    TRANSACTION
+  }
+
+  /** A requested id that is not reached yet. */
+  static final class Wanted {
+    final MariaDbGtid gtid;
+    boolean emptyDomain;
+    boolean ownPosition;
+
+    Wanted(MariaDbGtid gtid, boolean emptyDomain, boolean ownPosition) {
+      this.gtid = gtid;
+      this.emptyDomain = emptyDomain;
+      this.ownPosition = ownPosition;
+    }
+  }
+
+  private final List<Wanted> wanted;
+  private final @Nullable List<MariaDbGtid> until;
+  private final boolean strict;
+  private final Supplier<Watermark> log;
+  private final MariaDbBinlogState.Builder seen = new MariaDbBinlogState.Builder();
+  private Group skipping = Group.NONE;
+  private Group stopAfter = Group.NONE;
+  private boolean listWhenGroupEnds;
+  private boolean listDue;
+  private boolean untilDue;
+  private StartResult.@Nullable Refused error;
+
+  /**
+   * Creates a filter.
+   *
+   * @param wanted ids that are to be reached by skipping; becomes the filter's own
+   * @param until ids that end the stream, null for an endless one; becomes the filter's own
+   */
+  GroupFilter(
+      List<Wanted> wanted,
+      @Nullable List<MariaDbGtid> until,
+      boolean strict,
+      Supplier<Watermark> log) {
+    this.wanted = wanted;
+    this.until = until;
+    this.strict = strict;
+    this.log = log;
+    if (until != null && until.isEmpty()) {
+      stopAfter = Group.STANDALONE;
+    }
+  }
+
+  /** A filter that lets everything pass. */
+  public static GroupFilter passAll() {
+    return new GroupFilter(new ArrayList<>(), null, false, () -> Watermark.EMPTY);
+  }
+
+  /** Tells whether everything that follows is sent. */
+  public boolean passThrough() {
+    return wanted.isEmpty()
+        && until == null
+        && skipping == Group.NONE
+        && !listWhenGroupEnds
+        && !listDue;
+  }
+
+  /**
+   * Judges the next event.
+   *
+   * @param available bytes of it in the buffer, at least 32 unless it is shorter
+   * @param length bytes of the whole event
+   * @param checksums whether events of this file end in a CRC-32
+   */
+  public Verdict onEvent(ByteBuf buf, int index, int available, int length, boolean checksums) {
+    if (error != null) {
+      return Verdict.FAIL;
+    }
+    EventType type = EventHeader.type(buf, index);
+    if (type == EventType.MARIADB_GTID_LIST && until != null && available == length) {
+      seen.set(GtidListEvent.decode(buf, index, length, checksums).state());
+    } else if (type == EventType.MARIADB_GTID && (!wanted.isEmpty() || until != null)) {
+      onGtid(buf, index);
+      if (error != null) {
+        return Verdict.FAIL;
+      }
+    }
+    boolean ends = endsTransaction(type, buf, index, available, length, checksums);
+    Verdict verdict = skipping == Group.NONE ? Verdict.SEND : Verdict.SKIP;
+    if (skipping == Group.STANDALONE && !type.continuesStandaloneGroup()) {
+      skipping = Group.NONE;
+    } else if (skipping == Group.TRANSACTION && ends) {
+      skipping = Group.NONE;
+    }
+    if (listWhenGroupEnds && skipping == Group.NONE) {
+      listWhenGroupEnds = false;
+      listDue = true;
+    }
+    checkUntil(type, ends);
+    return verdict;
+  }
+
+  private static boolean endsTransaction(
+      EventType type, ByteBuf buf, int index, int available, int length, boolean checksums) {
+    return type == EventType.XID
+        || type == EventType.XA_PREPARE
+        || (type == EventType.QUERY
+            && available == length
+            && QueryEvents.isCommitOrRollback(buf, index, length, checksums));
+  }
+
+  private void checkUntil(EventType type, boolean endsTransaction) {
+    boolean reached =
+        switch (stopAfter) {
+          case NONE -> false;
+          case STANDALONE ->
+              !type.continuesStandaloneGroup() && type != EventType.FORMAT_DESCRIPTION;
+          case TRANSACTION -> endsTransaction;
+        };
+    if (reached) {
+      stopAfter = Group.NONE;
+      untilDue = true;
+    }
+  }
+
+  private void onGtid(ByteBuf buf, int index) {
+    long domain = GtidEvent.domain(buf, index);
+    long server = EventHeader.serverId(buf, index);
+    long sequence = GtidEvent.sequence(buf, index);
+    Group group =
+        (GtidEvent.flags(buf, index) & GtidEvent.STANDALONE) != 0
+            ? Group.STANDALONE
+            : Group.TRANSACTION;
+    seen.update(domain, server, sequence);
+    checkWanted(domain, server, sequence, group);
+    if (error == null && until != null) {
+      checkUntilGtid(until, domain, server, sequence, group);
+    }
+  }
+
+  private void checkWanted(long domain, long server, long sequence, Group group) {
+    for (Iterator<Wanted> all = wanted.iterator(); all.hasNext(); ) {
+      Wanted entry = all.next();
+      if (entry.gtid.domain() != domain) {
+        continue;
+      }
+      if (entry.emptyDomain) {
+        if (!log.get().state().contains(entry.gtid)) {
+          error = StartResult.fatal(StartResolver.notInBinlog(entry.gtid));
+          return;
+        }
+        entry.emptyDomain = false;
+      }
+      boolean sameServer = server == entry.gtid.server();
+      int order = Long.compareUnsigned(sequence, entry.gtid.sequence());
+      if (!sameServer || order <= 0) {
+        skipping = group;
+      }
+      if (sameServer && order >= 0) {
+        if (strict && order > 0 && !entry.ownPosition) {
+          error =
+              StartResult.fatal(
+                  "The binlog on the master is missing the GTID "
+                      + entry.gtid
+                      + " requested by the slave (even though both a prior and a subsequent"
+                      + " sequence number does exist), and GTID strict mode is enabled");
+          return;
+        }
+        listWhenGroupEnds = true;
+        all.remove();
+      }
+      return;
+    }
+  }
+
+  private void checkUntilGtid(
+      List<MariaDbGtid> ends, long domain, long server, long sequence, Group group) {
+    for (Iterator<MariaDbGtid> all = ends.iterator(); all.hasNext(); ) {
+      MariaDbGtid end = all.next();
+      if (end.domain() != domain) {
+        continue;
+      }
+      if (end.server() == server && Long.compareUnsigned(sequence, end.sequence()) >= 0) {
+        all.remove();
+        if (ends.isEmpty()) {
+          stopAfter = group;
+        }
+        if (sequence != end.sequence()) {
+          skipping = group;
+        }
+      }
+      return;
+    }
+    skipping = group;
+  }
+
+  /** Tells, once, that a GTID_LIST with {@link #state} is to follow the event. */
+  public boolean takeGtidList() {
+    boolean due = listDue;
+    listDue = false;
+    return due;
+  }
+
+  /**
+   * Tells, once, that the stream ends here: a GTID_LIST with {@link #state} and the UNTIL flag,
+   * then EOF.
+   */
+  public boolean takeUntilReached() {
+    boolean due = untilDue;
+    untilDue = false;
+    return due;
+  }
+
+  /** The ids met so far. */
+  public MariaDbBinlogState state() {
+    return seen.snapshot();
+  }
+
+  /** Why the stream cannot go on, after {@link Verdict#FAIL}. */
+  public StartResult.Refused error() {
+    StartResult.Refused known = error;
+    if (known == null) {
+      throw new IllegalStateException("filter: no error (expected: after FAIL)");
+    }
+    return known;
+  }
+}

@@ -1,0 +1,306 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.TransactionTracker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The open end of one file: collects bytes, splits them into events, writes them in large pieces
+ * and keeps the runs of whole events that become visible at the next boundary. Confined to the
+ * writer's thread.
+ *
+ * <p>Events up to {@link #WHOLE_EVENT} bytes are written whole; of larger ones each part as it
+ * comes.
+ */
+final class LogAppender {
+  /** Events larger than this are passed through in parts. */
+  static final int WHOLE_EVENT = 256 << 10;
+
+  private static final int STAGING = 1 << 20;
+  private static final int RUN_LIMIT = 256 << 10;
+  private static final int PENDING_LIMIT = 8 << 20;
+
+  /** Whole events in one buffer. */
+  record Run(long position, ByteBuf data, int[] offsets) {}
+
+  private final FileChannel channel;
+  private final FileFollower follower;
+  private final ByteBuf giantHead = Unpooled.buffer(TransactionTracker.PREFIX);
+  private ByteBuf staging;
+  private long base;
+  private int written;
+  private int parsed;
+  private long giantLeft;
+  private int giantLength;
+  private byte inUseByte;
+  private long boundary;
+  private long boundaryTimestamp;
+  private int boundaryEvents;
+  private int[] starts = new int[256];
+  private int runStart;
+  private int runEvents;
+  private final List<Run> runs = new ArrayList<>();
+  private int runsAtBoundary;
+  private long pendingBytes;
+
+  /**
+   * Starts at the end of a file.
+   *
+   * @param position size of the file
+   */
+  LogAppender(FileChannel channel, FileFollower follower, long position) {
+    this.channel = channel;
+    this.follower = follower;
+    this.staging = allocate();
+    this.base = position;
+  }
+
+  private static ByteBuf allocate() {
+    return ByteBufAllocator.DEFAULT.directBuffer(STAGING, STAGING);
+  }
+
+  /** Offset that the next byte gets. */
+  long end() {
+    return base + staging.writerIndex();
+  }
+
+  /** The newest offset behind which the file may be cut, 0 if there was none. */
+  long boundary() {
+    return boundary;
+  }
+
+  /** The follower's timestamp there. */
+  long boundaryTimestamp() {
+    return boundaryTimestamp;
+  }
+
+  /** Tells whether the last event is incomplete. */
+  boolean insideEvent() {
+    return giantLeft > 0 || parsed < staging.writerIndex();
+  }
+
+  /** Takes bytes; writes when the staging buffer is full. */
+  void append(ByteBuf bytes) throws IOException {
+    while (bytes.isReadable()) {
+      if (!staging.isWritable()) {
+        flush();
+        roll();
+      }
+      int part = Math.min(bytes.readableBytes(), staging.writableBytes());
+      staging.writeBytes(bytes, part);
+      parse();
+    }
+  }
+
+  private void parse() {
+    while (true) {
+      int readable = staging.writerIndex() - parsed;
+      if (giantLeft > 0) {
+        int part = (int) Math.min(giantLeft, readable);
+        parsed += part;
+        giantLeft -= part;
+        if (giantLeft > 0) {
+          return;
+        }
+        closeRun();
+        onEvent(giantHead, 0, giantHead.readableBytes(), giantLength);
+        continue;
+      }
+      if (readable < EventHeader.SIZE) {
+        return;
+      }
+      int length = EventHeader.requireLength(staging, parsed);
+      if (length <= WHOLE_EVENT) {
+        if (readable < length) {
+          return;
+        }
+        wholeEvent(length);
+      } else if (readable < TransactionTracker.PREFIX) {
+        return;
+      } else {
+        if (base + parsed == BinlogFileFormat.FIRST_EVENT) {
+          throw new BinlogFormatException(
+              "first event: " + length + " bytes (expected: FORMAT_DESCRIPTION)");
+        }
+        closeRun();
+        giantHead.clear().writeBytes(staging, parsed, TransactionTracker.PREFIX);
+        giantLength = length;
+        giantLeft = length;
+      }
+    }
+  }
+
+  private void wholeEvent(int length) {
+    int start = parsed;
+    if (base + start == BinlogFileFormat.FIRST_EVENT) {
+      inUseByte = staging.getByte(start + EventHeader.FLAGS_OFFSET);
+      int cleared = inUseByte & ~EventHeader.FLAG_IN_USE;
+      staging.setByte(start + EventHeader.FLAGS_OFFSET, cleared);
+      inUseByte = (byte) cleared;
+    }
+    if (start - runStart >= RUN_LIMIT) {
+      closeRun();
+    }
+    if (runEvents == 0) {
+      runStart = start;
+    }
+    if (runEvents == starts.length) {
+      starts = Arrays.copyOf(starts, starts.length * 2);
+    }
+    starts[runEvents++] = start;
+    parsed += length;
+    onEvent(staging, start, length, length);
+  }
+
+  private void onEvent(ByteBuf buf, int index, int available, int length) {
+    if (follower.onEvent(buf, index, available, length)) {
+      boundary = base + parsed;
+      boundaryTimestamp = follower.timestamp();
+      boundaryEvents = runEvents;
+      runsAtBoundary = runs.size();
+    }
+  }
+
+  /**
+   * Makes a run of the events since the last one; what is in front of a boundary becomes a run of
+   * its own.
+   */
+  private void closeRun() {
+    splitAtBoundary();
+    if (runEvents > 0) {
+      addRun(runEvents, parsed);
+      runEvents = 0;
+    }
+    runStart = parsed;
+  }
+
+  private void addRun(int events, int endIndex) {
+    int[] offsets = new int[events + 1];
+    for (int i = 0; i < events; i++) {
+      offsets[i] = starts[i] - runStart;
+    }
+    offsets[events] = endIndex - runStart;
+    ByteBuf data = staging.retainedSlice(runStart, endIndex - runStart);
+    runs.add(new Run(base + runStart, data, offsets));
+    pendingBytes += endIndex - runStart;
+  }
+
+  /** Writes all that is complete: whole events and parts of giant ones. */
+  boolean flush() throws IOException {
+    if (written == parsed) {
+      return false;
+    }
+    long flag = BinlogFileFormat.IN_USE_OFFSET - base;
+    boolean first = flag >= written && flag < parsed;
+    if (first) {
+      staging.setByte((int) flag, inUseByte | EventHeader.FLAG_IN_USE);
+    }
+    try {
+      ByteBuffer out = staging.nioBuffer(written, parsed - written);
+      long at = base + written;
+      while (out.hasRemaining()) {
+        at += channel.write(out, at);
+      }
+    } finally {
+      if (first) {
+        staging.setByte((int) flag, inUseByte);
+      }
+    }
+    written = parsed;
+    return true;
+  }
+
+  /** Tells whether {@link #flush} has something to write. */
+  boolean hasUnwritten() {
+    return written < parsed;
+  }
+
+  /** Goes on in a fresh buffer, with the beginning of an event that is not complete. */
+  private void roll() {
+    closeRun();
+    ByteBuf old = staging;
+    staging = allocate();
+    staging.writeBytes(old, parsed, old.writerIndex() - parsed);
+    base += parsed;
+    old.release();
+    written = 0;
+    parsed = 0;
+    runStart = 0;
+    if (pendingBytes > PENDING_LIMIT) {
+      dropRuns();
+    }
+  }
+
+  private void splitAtBoundary() {
+    if (boundaryEvents == 0) {
+      return;
+    }
+    int endIndex = (int) (boundary - base);
+    addRun(boundaryEvents, endIndex);
+    runsAtBoundary = runs.size();
+    int rest = runEvents - boundaryEvents;
+    System.arraycopy(starts, boundaryEvents, starts, 0, rest);
+    runEvents = rest;
+    runStart = endIndex;
+    boundaryEvents = 0;
+  }
+
+  private void dropRuns() {
+    for (Run run : runs) {
+      run.data().release();
+    }
+    runs.clear();
+    runsAtBoundary = 0;
+    pendingBytes = 0;
+  }
+
+  /** Hands over the runs up to the newest boundary; the caller owns their buffers. */
+  List<Run> takeRuns() {
+    splitAtBoundary();
+    List<Run> head = runs.subList(0, runsAtBoundary);
+    List<Run> taken = new ArrayList<>(head);
+    head.clear();
+    runsAtBoundary = 0;
+    for (Run run : taken) {
+      pendingBytes -= run.data().readableBytes();
+    }
+    return taken;
+  }
+
+  /** Sets or clears the in-use flag of the file, in place. */
+  void markInUse(boolean inUse) throws IOException {
+    ByteBuffer one = ByteBuffer.allocate(1);
+    if (channel.read(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
+      throw new IOException("binlog file: no FORMAT_DESCRIPTION");
+    }
+    byte old = one.get(0);
+    byte wanted = (byte) (inUse ? old | EventHeader.FLAG_IN_USE : old & ~EventHeader.FLAG_IN_USE);
+    if (old != wanted) {
+      one.put(0, wanted).rewind();
+      if (channel.write(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
+        throw new IOException("binlog file: short write");
+      }
+    }
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /** Gives the buffers back; nothing is written any more. */
+  void release() {
+    dropRuns();
+    if (staging.refCnt() > 0) {
+      staging.release();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import org.jspecify.annotations.Nullable;
+
+/** Where a replica wants to begin. Immutable. */
+public sealed interface StartRequest {
+  /**
+   * At a file and position.
+   *
+   * @param file the empty name is the oldest file
+   * @param position 4 or more
+   */
+  record FilePosition(String file, long position) implements StartRequest {}
+
+  /**
+   * Behind a MariaDB GTID position.
+   *
+   * @param position {@code @slave_connect_state}
+   * @param strict {@code @slave_gtid_strict_mode}
+   * @param ignoreDuplicates {@code @slave_gtid_ignore_duplicates}
+   * @param until {@code @slave_until_gtid}, null if not set
+   * @param ownPosition what the presented master has itself replicated ({@code gtid_slave_pos}
+   *     there); empty if unknown
+   */
+  record MariaDbGtids(
+      MariaDbGtidList position,
+      boolean strict,
+      boolean ignoreDuplicates,
+      @Nullable MariaDbGtidList until,
+      MariaDbGtidList ownPosition)
+      implements StartRequest {
+    /** A request to a master that was never a replica. */
+    public MariaDbGtids(
+        MariaDbGtidList position,
+        boolean strict,
+        boolean ignoreDuplicates,
+        @Nullable MariaDbGtidList until) {
+      this(position, strict, ignoreDuplicates, until, MariaDbGtidList.EMPTY);
+    }
+  }
+}

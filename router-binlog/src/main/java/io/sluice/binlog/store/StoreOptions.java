@@ -1,0 +1,49 @@
+package io.sluice.binlog.store;
+
+/**
+ * How a file store works. Immutable.
+ *
+ * @param sync when written bytes are forced to disk
+ * @param serveAfter which bytes replicas may see
+ * @param ioThreads threads that read files
+ * @param queueBytes bytes that may wait for the writer before {@link BinlogWriter#append} answers
+ *     "full"
+ */
+public record StoreOptions(SyncPolicy sync, ServeAfter serveAfter, int ioThreads, int queueBytes) {
+  /** Checks the values. */
+  public StoreOptions {
+    if (serveAfter == ServeAfter.SYNCED && sync.delayNanos() == Long.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "serve-after: synced (expected: written, as sync is none)");
+    }
+    if (ioThreads < 1 || queueBytes < 1) {
+      throw new IllegalArgumentException(
+          "ioThreads: " + ioThreads + ", queueBytes: " + queueBytes + " (expected: at least 1)");
+    }
+  }
+
+  /** Forced per transaction, served when written, 4 threads, 16 MiB. */
+  public static StoreOptions defaults() {
+    return new StoreOptions(SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, 4, 16 << 20);
+  }
+
+  /** The same with another policy. */
+  public StoreOptions withSync(SyncPolicy policy) {
+    return new StoreOptions(policy, serveAfter, ioThreads, queueBytes);
+  }
+
+  /** The same with another visibility. */
+  public StoreOptions withServeAfter(ServeAfter after) {
+    return new StoreOptions(sync, after, ioThreads, queueBytes);
+  }
+
+  /** The same with another number of reading threads. */
+  public StoreOptions withIoThreads(int threads) {
+    return new StoreOptions(sync, serveAfter, threads, queueBytes);
+  }
+
+  /** The same with another bound of the writer's queue. */
+  public StoreOptions withQueueBytes(int bytes) {
+    return new StoreOptions(sync, serveAfter, ioThreads, bytes);
+  }
+}

@@ -1,0 +1,294 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.FormatDescription;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a directory a usable store again. Trusts bytes only: the newest file is walked from its
+ * beginning with all checks and cut behind its last whole transaction; a newest file without a
+ * complete head is removed. Older files are taken as they are: they were forced to disk before the
+ * next one began. What is dropped, the master can send again.
+ */
+final class StoreRecovery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(StoreRecovery.class);
+
+  private static final long HEAD_LIMIT = 64 << 10;
+
+  /** What the last file looks like. */
+  record Tail(
+      BinlogFileId file,
+      FileFollower follower,
+      long safeEnd,
+      long size,
+      int dropped,
+      String reason) {}
+
+  private final StoreFileSystem files;
+  private final FileCatalog catalog;
+  private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
+  private final List<String> removed = new ArrayList<>();
+  private final List<String> ignored = new ArrayList<>();
+
+  StoreRecovery(StoreFileSystem files, FileCatalog catalog) {
+    this.files = files;
+    this.catalog = catalog;
+  }
+
+  /** All files that belong to the store, with their sizes after {@link #run}. */
+  NavigableMap<BinlogFileId, Long> files() {
+    return found;
+  }
+
+  /**
+   * Looks at a store's directory and repairs its newest file.
+   *
+   * @return the newest file's state, null in an empty store
+   */
+  @Nullable Tail run(Path directory) throws IOException {
+    int epoch = 0;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (Files.isDirectory(entry) && name.matches("[0-9]{4}") && !name.equals("0000")) {
+          listEpoch(Integer.parseInt(name), entry);
+          epoch++;
+        }
+      }
+    }
+    if (epoch > 0) {
+      LOGGER
+          .atDebug()
+          .addKeyValue("directory", directory)
+          .addKeyValue("files", found.size())
+          .log("binlog files found");
+    }
+    Tail tail = null;
+    while (tail == null && !found.isEmpty()) {
+      BinlogFileId last = found.lastKey();
+      tail = examine(last, found.lastEntry().getValue());
+      if (tail == null && !removed.isEmpty() && found.get(last) > HEAD_LIMIT) {
+        throw new IOException(
+            "binlog file: " + catalog.path(last) + " (expected: a complete head)");
+      }
+      if (tail == null) {
+        remove(last);
+      }
+    }
+    if (tail != null) {
+      requireMagic(found.headMap(tail.file(), false));
+      cut(tail);
+    }
+    return tail;
+  }
+
+  private void requireMagic(NavigableMap<BinlogFileId, Long> older) throws IOException {
+    for (BinlogFileId file : older.keySet()) {
+      ByteBuffer magic = ByteBuffer.allocate(4);
+      if (catalog.read(file, 0, magic) < 4 || !BinlogFileFormat.hasMagic(magic.array())) {
+        throw new IOException(
+            "binlog file: "
+                + catalog.path(file)
+                + " (expected: the magic fe 62 69 6e at its start)");
+      }
+    }
+  }
+
+  private void listEpoch(int epoch, Path epochDirectory) throws IOException {
+    Map<String, List<BinlogFileId>> byBase = new HashMap<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(epochDirectory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (BinlogFileFormat.isValidName(name) && Files.isRegularFile(entry) && plausible(entry)) {
+          byBase
+              .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
+              .add(new BinlogFileId(epoch, name));
+        } else {
+          ignore(entry);
+        }
+      }
+    }
+    String base = null;
+    for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
+      if (base == null || candidate.getValue().size() > byBase.get(base).size()) {
+        base = candidate.getKey();
+      }
+    }
+    for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
+      for (BinlogFileId id : candidate.getValue()) {
+        if (candidate.getKey().equals(base)) {
+          found.put(id, Files.size(catalog.path(id)));
+        } else {
+          ignore(catalog.path(id));
+        }
+      }
+    }
+  }
+
+  private void ignore(Path path) {
+    ignored.add(path.getFileName().toString());
+    LOGGER.atWarn().addKeyValue("file", path).log("not a file of this binlog store, ignored");
+  }
+
+  /**
+   * A file of ours begins with the magic, or is so short that a crash left it so, or is all zero
+   * after a power loss.
+   */
+  private boolean plausible(Path path) throws IOException {
+    try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
+      ByteBuffer head = ByteBuffer.allocate(4);
+      while (head.hasRemaining() && channel.read(head) >= 0) {
+        continue;
+      }
+      byte[] magic = BinlogFileFormat.magic();
+      boolean zero = true;
+      boolean prefix = true;
+      for (int i = 0; i < head.position(); i++) {
+        zero &= head.get(i) == 0;
+        prefix &= head.get(i) == magic[i];
+      }
+      return zero || prefix;
+    }
+  }
+
+  private @Nullable Tail examine(BinlogFileId file, long size) throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(4);
+    if (catalog.read(file, 0, magic) < 4 || !BinlogFileFormat.hasMagic(magic.array())) {
+      return null;
+    }
+    FileFollower follower = new FileFollower();
+    follower.startFile();
+    Progress progress = new Progress();
+    FileScanner scan =
+        new FileScanner(
+            (position, target) -> catalog.read(file, position, target),
+            BinlogFileFormat.FIRST_EVENT,
+            size,
+            true);
+    String reason = walk(scan, follower, catalog.index(file), progress);
+    if (progress.safeEnd == 0) {
+      return null;
+    }
+    if (progress.safeEnd == size) {
+      return new Tail(file, follower, size, size, 0, "");
+    }
+    String why = reason.isEmpty() ? "transaction is incomplete" : reason;
+    return new Tail(
+        file, rewind(file, progress.safeEnd), progress.safeEnd, size, progress.behind, why);
+  }
+
+  private static final class Progress {
+    long safeEnd;
+    int behind;
+  }
+
+  private static String walk(
+      FileScanner scan, FileFollower follower, FileIndex index, Progress progress)
+      throws IOException {
+    try {
+      while (scan.next()) {
+        boolean safe =
+            follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
+        FormatDescription format = follower.format();
+        scan.checksums(format != null && format.hasChecksums());
+        progress.behind++;
+        if (safe) {
+          progress.safeEnd = scan.nextPosition();
+          progress.behind = 0;
+          if (index.wants(progress.safeEnd)) {
+            index.add(progress.safeEnd, follower.state());
+          }
+        }
+      }
+      return scan.stopReason();
+    } catch (BinlogFormatException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Follows the file again, up to where it is cut: an open group has left no trace then. */
+  private FileFollower rewind(BinlogFileId file, long end) throws IOException {
+    FileFollower follower = new FileFollower();
+    follower.startFile();
+    FileScanner scan =
+        new FileScanner(
+            (position, target) -> catalog.read(file, position, target),
+            BinlogFileFormat.FIRST_EVENT,
+            end,
+            false);
+    walk(scan, follower, new FileIndex(), new Progress());
+    return follower;
+  }
+
+  private void cut(Tail tail) throws IOException {
+    try (FileChannel channel = files.open(catalog.path(tail.file()), StandardOpenOption.WRITE)) {
+      if (tail.safeEnd() < tail.size()) {
+        logCut(tail);
+        channel.truncate(tail.safeEnd());
+      }
+      channel.force(true);
+    }
+    found.put(tail.file(), tail.safeEnd());
+  }
+
+  private static void logCut(Tail tail) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("file", tail.file())
+        .addKeyValue("kept", tail.safeEnd())
+        .addKeyValue("dropped", tail.size() - tail.safeEnd())
+        .addKeyValue("reason", tail.reason())
+        .log("binlog file was cut behind its last whole transaction");
+  }
+
+  /**
+   * A file whose creation was cut short goes; a larger one is only set aside, since something else
+   * must have happened to it.
+   */
+  private void remove(BinlogFileId file) throws IOException {
+    LOGGER
+        .atWarn()
+        .addKeyValue("file", file)
+        .log("newest binlog file has no complete head, removed");
+    catalog.forget(file);
+    Path path = catalog.path(file);
+    if (found.get(file) <= HEAD_LIMIT) {
+      files.delete(path);
+    } else {
+      files.replace(path, path.resolveSibling(file.name() + ".broken"));
+    }
+    files.syncDirectory(catalog.epochDirectory(file.epoch()));
+    found.remove(file);
+    removed.add(file.name());
+  }
+
+  /** What was found. */
+  RecoveryReport report(@Nullable Tail tail) {
+    if (tail == null) {
+      return new RecoveryReport(BinlogFileId.NONE, 0, 0, 0, "", removed, ignored);
+    }
+    return new RecoveryReport(
+        tail.file(),
+        tail.safeEnd(),
+        tail.size() - tail.safeEnd(),
+        tail.dropped(),
+        tail.reason(),
+        removed,
+        ignored);
+  }
+}
