@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class ServerRegistry {
   private static final int LONGEST_TEMPORARY = 60;
 
   private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
+  private static final Deque<Runnable> BEFORE_EXIT = new ConcurrentLinkedDeque<>();
   private static boolean hooked;
 
   private ServerRegistry() {}
@@ -71,7 +74,19 @@ final class ServerRegistry {
     }
   }
 
+  /** At exit, runs before servers are killed; the task given last runs first. */
+  static void beforeExit(Runnable task) {
+    BEFORE_EXIT.addFirst(task);
+  }
+
   private static void removeAll() {
+    for (Runnable task : BEFORE_EXIT) {
+      try {
+        task.run();
+      } catch (RuntimeException | AssertionError e) {
+        LOGGER.atWarn().setCause(e).log("task at exit failed");
+      }
+    }
     for (Path directory : List.copyOf(DIRECTORIES)) {
       remove(directory);
     }
