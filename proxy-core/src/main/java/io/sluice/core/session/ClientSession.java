@@ -23,7 +23,6 @@ import io.sluice.core.net.BackpressureBridge;
 import io.sluice.core.net.Channels;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,18 +53,14 @@ public final class ClientSession
   private final SessionEnvironment environment;
   private final SessionHost host;
   private final Channel channel;
-  private final String clientHost;
-  private final Instant connectedAt;
+  private final SessionLedger ledger;
   private final SessionMachine machine = new SessionMachine(this);
   private final CallGuard guard = new CallGuard(this);
   private final BackpressureBridge bridge;
   private final FilterChain chain = new FilterChain(this::toClient);
   private final List<SessionEndpoint> endpoints = new ArrayList<>(2);
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-  private final AtomicLong lastActivity;
-  private final AtomicLong requests = new AtomicLong();
 
-  private volatile @Nullable Identity identity;
   private @Nullable ClientConnection connection;
   private @Nullable Future<?> loginTimer;
   private SessionState.@Nullable Closed toTearDown;
@@ -83,9 +77,8 @@ public final class ClientSession
     this.environment = environment;
     this.host = host;
     this.channel = channel;
-    this.clientHost = Channels.hostOf(channel);
-    this.connectedAt = environment.clock().instant();
-    this.lastActivity = new AtomicLong(connectedAt.toEpochMilli());
+    this.ledger =
+        new SessionLedger(id, host.service(), Channels.hostOf(channel), environment.clock());
     this.bridge = new BackpressureBridge(channel);
   }
 
@@ -155,7 +148,7 @@ public final class ClientSession
     if (!machine.onAuthenticated(who)) {
       return Set.of();
     }
-    identity = who;
+    ledger.identity(who);
     stopLoginTimer();
     guard.enter();
     try {
@@ -174,9 +167,9 @@ public final class ClientSession
       message.release();
       return;
     }
-    touch();
+    ledger.activity();
     if (message.isFirst()) {
-      requests.setRelease(requests.getPlain() + 1);
+      ledger.request();
       host.counters().request();
       if (message.request().expectsReply()) {
         machine.onRequest();
@@ -231,7 +224,7 @@ public final class ClientSession
       chunk.release();
       return;
     }
-    touch();
+    ledger.activity();
     guard.enter();
     try {
       router.clientReply(chunk, reply, endpoint);
@@ -274,7 +267,7 @@ public final class ClientSession
 
   @Override
   public Identity identity() {
-    @Nullable Identity known = identity;
+    @Nullable Identity known = ledger.identity();
     if (known == null) {
       throw new IllegalStateException("identity: unknown (expected: after the login)");
     }
@@ -328,17 +321,7 @@ public final class ClientSession
 
   @Override
   public SessionInfo info() {
-    @Nullable Identity known = identity;
-    return new SessionInfo(
-        id,
-        false,
-        host.service(),
-        known == null ? "" : known.user(),
-        known == null ? clientHost : known.host(),
-        machine.state().kind().label(),
-        connectedAt,
-        Instant.ofEpochMilli(lastActivity.getAcquire()),
-        requests.getAcquire());
+    return ledger.info(machine.state());
   }
 
   @Override
@@ -430,24 +413,7 @@ public final class ClientSession
     List.copyOf(endpoints).forEach(SessionEndpoint::close);
     environment.registry().remove(this, closed.reason());
     host.counters().closed(closed.failure() != null);
-    log(closed);
-  }
-
-  private void log(SessionState.Closed closed) {
-    @Nullable Identity known = identity;
-    boolean nobody = known == null && closed.reason() == CloseReason.CLIENT_LOST;
-    long lasted = Duration.between(connectedAt, environment.clock().instant()).toMillis();
-    // Connections that come and go without a word are health checks.
-    (nobody ? LOGGER.atDebug() : LOGGER.atInfo())
-        .addKeyValue("session", id)
-        .addKeyValue("user", known == null ? "" : known.user())
-        .addKeyValue("host", known == null ? clientHost : known.host())
-        .addKeyValue("service", host.service())
-        .addKeyValue("reason", closed.reason().label())
-        .addKeyValue("detail", closed.detail())
-        .addKeyValue("duration_ms", lasted)
-        .addKeyValue("requests", requests.getPlain())
-        .log("session ended");
+    ledger.logEnd(closed);
   }
 
   private void stopLoginTimer() {
@@ -455,10 +421,6 @@ public final class ClientSession
       loginTimer.cancel(false);
       loginTimer = null;
     }
-  }
-
-  private void touch() {
-    lastActivity.setRelease(environment.clock().millis());
   }
 
   private void onLoop(Runnable task) {
@@ -489,7 +451,7 @@ public final class ClientSession
 
     @Override
     public String clientHost() {
-      return clientHost;
+      return ledger.clientHost();
     }
 
     @Override
@@ -501,7 +463,7 @@ public final class ClientSession
     public void identityChanged(Identity who) {
       machine.onIdentityChanged(who);
       if (!machine.isClosed()) {
-        identity = who;
+        ledger.identity(who);
       }
     }
 
