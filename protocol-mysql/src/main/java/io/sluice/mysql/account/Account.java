@@ -1,0 +1,74 @@
+package io.sluice.mysql.account;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.mysql.auth.AuthPlugin;
+import io.sluice.mysql.auth.StoredVerifier;
+import io.sluice.mysql.constant.Privilege;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One account. Immutable; never prints hashes.
+ *
+ * @param user the name, empty for the anonymous account
+ * @param host from where
+ * @param methods the ways to authenticate, any of which is enough; the first is preferred
+ * @param privileges the global privileges that the proxy looks at
+ * @param locked whether nobody may log in with it
+ * @param expired whether its password must be changed before anything else
+ * @param tls what it asks of the connection
+ */
+public record Account(
+    String user,
+    HostPattern host,
+    List<StoredAuth> methods,
+    Set<Privilege> privileges,
+    boolean locked,
+    boolean expired,
+    TlsRequirement tls) {
+
+  /** Copies the collections. */
+  public Account {
+    requireNonNull(user, "user");
+    requireNonNull(host, "host");
+    methods = List.copyOf(methods);
+    privileges = Set.copyOf(privileges);
+  }
+
+  /** The name as servers write it: {@code 'user'@'host'}. */
+  public String name() {
+    return "'" + user + "'@'" + host + "'";
+  }
+
+  /**
+   * The verifier to use with a client that named a method: that one if the account allows it, else
+   * the first that is spoken and can let somebody in.
+   *
+   * @return null when the account allows no method that is spoken
+   */
+  public @Nullable StoredVerifier verifierFor(@Nullable AuthPlugin clientMethod) {
+    StoredVerifier first = null;
+    StoredVerifier hopeless = null;
+    for (StoredAuth method : methods) {
+      StoredVerifier verifier = method.verifier();
+      if (verifier == null) {
+        continue;
+      }
+      if (!verifier.isWellFormed()) {
+        hopeless = hopeless == null ? verifier : hopeless;
+      } else if (verifier.plugin() == clientMethod) {
+        return verifier;
+      } else if (first == null) {
+        first = verifier;
+      }
+    }
+    return first == null ? hopeless : first;
+  }
+
+  /** The names of its methods, for the log. */
+  public String methodNames() {
+    return String.join(" or ", methods.stream().map(StoredAuth::plugin).toList());
+  }
+}

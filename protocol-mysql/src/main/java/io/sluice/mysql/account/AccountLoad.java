@@ -1,0 +1,193 @@
+package io.sluice.mysql.account;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.api.context.ModuleContext;
+import io.sluice.api.context.ServiceView;
+import io.sluice.api.server.Server;
+import io.sluice.api.server.ServerRole;
+import io.sluice.api.session.Credentials;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.client.QueryClient;
+import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try to read the accounts of a service: asks its servers in order until one answers, writers
+ * first. Everything runs on event loops and nothing blocks; one server at a time.
+ */
+final class AccountLoad {
+
+  /** What came of it. */
+  record Outcome(@Nullable AccountTable table, String problem) {}
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ModuleContext context;
+  private final ServiceView service;
+  private final Credentials credentials;
+  private final Consumer<Outcome> done;
+  private final Deque<Server> candidates;
+  private final List<String> problems = new ArrayList<>();
+
+  AccountLoad(
+      ModuleContext context, ServiceView service, Credentials credentials, Consumer<Outcome> done) {
+    this.context = context;
+    this.service = service;
+    this.credentials = credentials;
+    this.done = done;
+    this.candidates = new ArrayDeque<>(order(service.servers()));
+  }
+
+  /** Writers first, then the others that can be used, then those that look down. */
+  private static List<Server> order(List<Server> servers) {
+    return Stream.of(
+            servers.stream().filter(server -> server.state().is(ServerRole.WRITER)),
+            servers.stream().filter(server -> server.state().isUsable()),
+            servers.stream())
+        .flatMap(stream -> stream)
+        .distinct()
+        .toList();
+  }
+
+  /** Begins; the outcome is told once, on some event loop. */
+  void start() {
+    next();
+  }
+
+  private void next() {
+    @Nullable Server server = candidates.poll();
+    if (server == null) {
+      done.accept(
+          new Outcome(
+              null,
+              problems.isEmpty() ? "the service has no servers" : String.join("; ", problems)));
+      return;
+    }
+    new Attempt(server).start();
+  }
+
+  /** The dialogue with one server. */
+  private final class Attempt implements QueryClient.Listener {
+    private final Server server;
+    private final AccountReader reader = new AccountReader();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private @Nullable ScheduledFuture<?> timeout;
+
+    private Attempt(Server server) {
+      this.server = server;
+    }
+
+    void start() {
+      QueryClient client =
+          QueryClient.open(
+              context.internalClients(), service.name() + ": accounts", server, credentials, this);
+      timeout =
+          client
+              .eventLoop()
+              .schedule(
+                  () -> end(client, "no answer within " + PATIENCE.toSeconds() + "s"),
+                  PATIENCE.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onReady(QueryClient client) {
+      client.query(
+          AccountReader.USERS,
+          new QueryClient.Answer() {
+            @Override
+            public void onResult(ResultSet result) {
+              reader.users(result);
+              more(client);
+            }
+
+            @Override
+            public void onError(ReplyError error) {
+              end(client, error + "; " + hint());
+            }
+          });
+    }
+
+    @Override
+    public void onFailure(QueryClient client, Failure failure) {
+      end(client, failure.message());
+    }
+
+    /** What only newer versions of one family have; a server without it just refuses. */
+    private void more(QueryClient client) {
+      boolean mariaDb = greeting().map(ServerGreeting::isMariaDb).orElse(true);
+      client.query(
+          mariaDb ? AccountReader.GLOBAL_PRIV : AccountReader.GLOBAL_GRANTS,
+          new QueryClient.Answer() {
+            @Override
+            public void onResult(ResultSet result) {
+              if (mariaDb) {
+                reader.globalPriv(result);
+              } else {
+                reader.globalGrants(result);
+              }
+              succeed(client);
+            }
+
+            @Override
+            public void onError(ReplyError error) {
+              succeed(client);
+            }
+          });
+    }
+
+    private void succeed(QueryClient client) {
+      if (over.compareAndSet(false, true)) {
+        cleanUp(client);
+        done.accept(
+            new Outcome(
+                new AccountTable(
+                    reader.accounts(),
+                    "server " + server.name(),
+                    context.clock().instant(),
+                    greeting().orElse(null)),
+                ""));
+      }
+    }
+
+    private void end(QueryClient client, String problem) {
+      if (over.compareAndSet(false, true)) {
+        cleanUp(client);
+        problems.add("server " + server.name() + ": " + problem);
+        next();
+      }
+    }
+
+    private void cleanUp(QueryClient client) {
+      ScheduledFuture<?> running = timeout;
+      if (running != null) {
+        running.cancel(false);
+      }
+      client.close();
+    }
+
+    private Optional<ServerGreeting> greeting() {
+      return server.attributes().get(ServerGreeting.KEY);
+    }
+
+    private String hint() {
+      return String.format(
+          Locale.ROOT,
+          "the service's user needs: GRANT SELECT ON mysql.* TO '%s'@'<address of this proxy>'",
+          credentials.user());
+    }
+  }
+}

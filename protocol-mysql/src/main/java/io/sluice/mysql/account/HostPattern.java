@@ -1,0 +1,202 @@
+package io.sluice.mysql.account;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host part of an account: an address, {@code localhost}, a pattern with {@code %} and {@code
+ * _}, or a network with a mask. Immutable.
+ *
+ * <p>Host names other than {@code localhost} never match: the proxy does not look up names, as a
+ * server with {@code skip_name_resolve}. Clients from a loopback address also count as {@code
+ * localhost}.
+ */
+public final class HostPattern {
+
+  /** From the most to the least specific. */
+  private enum Kind {
+    EXACT,
+    NETWORK,
+    WILDCARD
+  }
+
+  private static final int BYTE = 8;
+
+  private final String text;
+  private final Kind kind;
+  private final int literalPrefix;
+  private final byte @Nullable [] network;
+  private final byte @Nullable [] mask;
+
+  private HostPattern(String text, Kind kind, byte @Nullable [] network, byte @Nullable [] mask) {
+    this.text = text;
+    this.kind = kind;
+    this.literalPrefix = literalPrefix(text);
+    this.network = network;
+    this.mask = mask;
+  }
+
+  /** Reads a pattern; an empty one is {@code %}. Nothing is invalid: what cannot match does not. */
+  public static HostPattern of(String pattern) {
+    String text = pattern.isEmpty() ? "%" : pattern.toLowerCase(Locale.ROOT);
+    int slash = text.indexOf('/');
+    if (slash > 0) {
+      byte @Nullable [] network =
+          NetUtil.createByteArrayFromIpAddressString(text.substring(0, slash));
+      byte @Nullable [] mask =
+          network == null ? null : mask(text.substring(slash + 1), network.length);
+      if (network != null && mask != null) {
+        return new HostPattern(text, Kind.NETWORK, network, mask);
+      }
+    }
+    boolean wild = literalPrefix(text) < text.length();
+    return new HostPattern(text, wild ? Kind.WILDCARD : Kind.EXACT, null, null);
+  }
+
+  /** The pattern as written, in lower case. */
+  public String text() {
+    return text;
+  }
+
+  /** Whether a client from that address matches. */
+  public boolean matches(String address) {
+    byte @Nullable [] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    if (bytes == null) {
+      return matchesText(address.toLowerCase(Locale.ROOT));
+    }
+    byte[] plain = unmapped(bytes);
+    if (network != null && mask != null) {
+      return isInside(plain, network, mask);
+    }
+    return matchesText(NetUtil.bytesToIpAddress(plain))
+        || matchesText(address.toLowerCase(Locale.ROOT))
+        || (isLoopback(plain) && matchesText("localhost"));
+  }
+
+  /** Orders from the most specific to the least specific, as servers sort their accounts. */
+  public static int compareSpecificity(HostPattern a, HostPattern b) {
+    int byKind = a.kind.compareTo(b.kind);
+    return byKind != 0 ? byKind : Integer.compare(b.literalPrefix, a.literalPrefix);
+  }
+
+  private boolean matchesText(String host) {
+    return like(text, 0, host, 0);
+  }
+
+  /** SQL LIKE with backslash as escape. */
+  private static boolean like(String pattern, int p, String host, int h) {
+    int at = p;
+    int in = h;
+    while (at < pattern.length()) {
+      char c = pattern.charAt(at);
+      if (c == '%') {
+        while (at < pattern.length() && pattern.charAt(at) == '%') {
+          at++;
+        }
+        for (int rest = in; rest <= host.length(); rest++) {
+          if (like(pattern, at, host, rest)) {
+            return true;
+          }
+        }
+        return false;
+      }
+      if (in == host.length()) {
+        return false;
+      }
+      if (c == '\\' && at + 1 < pattern.length()) {
+        at++;
+        c = pattern.charAt(at);
+        if (c != host.charAt(in)) {
+          return false;
+        }
+      } else if (c != '_' && c != host.charAt(in)) {
+        return false;
+      }
+      at++;
+      in++;
+    }
+    return in == host.length();
+  }
+
+  private static int literalPrefix(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%' || c == '_') {
+        return i;
+      }
+      if (c == '\\') {
+        i++;
+      }
+    }
+    return text.length();
+  }
+
+  private static byte @Nullable [] mask(String text, int length) {
+    if (text.isEmpty() || !text.chars().allMatch(Character::isDigit) || text.length() > 3) {
+      byte @Nullable [] dotted = NetUtil.createByteArrayFromIpAddressString(text);
+      return dotted == null || dotted.length != length ? null : dotted;
+    }
+    int bits = Integer.parseInt(text);
+    if (bits > length * BYTE) {
+      return null;
+    }
+    byte[] mask = new byte[length];
+    for (int i = 0; i < bits; i++) {
+      mask[i / BYTE] |= (byte) (0x80 >> (i % BYTE));
+    }
+    return mask;
+  }
+
+  private static boolean isInside(byte[] address, byte[] network, byte[] mask) {
+    if (address.length != network.length) {
+      return false;
+    }
+    for (int i = 0; i < address.length; i++) {
+      if ((address[i] & mask[i]) != network[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLoopback(byte[] address) {
+    if (address.length == 4) {
+      return address[0] == 127;
+    }
+    byte[] loopback = InetAddress.getLoopbackAddress().getAddress();
+    byte[] six = new byte[16];
+    six[15] = 1;
+    return Arrays.equals(address, six) || Arrays.equals(address, loopback);
+  }
+
+  /** An IPv4 address inside an IPv6 one (::ffff:a.b.c.d) as IPv4. */
+  private static byte[] unmapped(byte[] address) {
+    if (address.length != 16) {
+      return address;
+    }
+    for (int i = 0; i < 10; i++) {
+      if (address[i] != 0) {
+        return address;
+      }
+    }
+    return address[10] == -1 && address[11] == -1 ? Arrays.copyOfRange(address, 12, 16) : address;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HostPattern pattern && pattern.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

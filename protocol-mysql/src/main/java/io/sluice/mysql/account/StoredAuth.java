@@ -1,0 +1,34 @@
+package io.sluice.mysql.account;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.mysql.auth.AuthPlugin;
+import io.sluice.mysql.auth.StoredVerifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to authenticate that an account allows, as the server stores it. Immutable; never prints
+ * the text.
+ *
+ * @param plugin the name of the method, maybe one that the proxy does not speak
+ * @param text the authentication string
+ */
+public record StoredAuth(String plugin, String text) {
+
+  /** Checks that nothing is missing. */
+  public StoredAuth {
+    requireNonNull(plugin, "plugin");
+    requireNonNull(text, "text");
+  }
+
+  /** As the authenticator takes it; null when the method is not spoken. */
+  @Nullable StoredVerifier verifier() {
+    AuthPlugin known = AuthPlugin.of(plugin);
+    return known == null ? null : new StoredVerifier(known, text);
+  }
+
+  @Override
+  public String toString() {
+    return "StoredAuth[" + plugin + "]";
+  }
+}

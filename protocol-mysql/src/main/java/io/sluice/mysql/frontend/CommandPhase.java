@@ -1,0 +1,468 @@
+package io.sluice.mysql.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import io.sluice.api.protocol.Capability;
+import io.sluice.api.protocol.ClientContext;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Message;
+import io.sluice.api.session.Reply;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.request.MySqlReply;
+import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.sql.Statement;
+import io.sluice.mysql.sql.StatementClassifier;
+import io.sluice.mysql.wire.Packets;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the OK to the end: cuts the client's bytes into requests and hands them on one at a time.
+ * Confined to the event loop.
+ *
+ * <p>Requests pass in pieces as they come; the first piece is whole if the request is short or if
+ * somebody needs whole requests, up to one packet. The next request waits until the answer is
+ * complete, and so does reading when many wait. While a dump runs, the client's packets belong to
+ * it and pass one by one. Answers pass as they are.
+ */
+final class CommandPhase extends ChannelInboundHandlerAdapter {
+
+  /** Requests up to this size are gathered, whoever asks for it. */
+  private static final int SHORT = 64 * 1024;
+
+  /** Packets that a client sends while a dump runs are acknowledgements. */
+  private static final int DUMP_PACKET_LIMIT = 64 * 1024;
+
+  /** How much may wait while a request is under way before reading stops. */
+  private static final int HOLD = 256 * 1024;
+
+  /** What the next bytes of the client are. */
+  private enum State {
+    /** A new request. */
+    IDLE,
+    /** The rest of a request. */
+    BODY,
+    /** The rest of a request that is not wanted. */
+    SKIP,
+    /** The next request, which has to wait. */
+    WAIT,
+    /** Data that the server asked for. */
+    DATA,
+    /** Acknowledgements of a dump. */
+    DUMP,
+    /** Nothing any more. */
+    OVER
+  }
+
+  private final MySqlClientConnection connection;
+  private final ClientContext client;
+  private final boolean gathers;
+  private final boolean classifies;
+  private final long maxRequest;
+  private State state = State.IDLE;
+  private @Nullable ByteBuf pending;
+  private @Nullable MySqlRequest current;
+  private @Nullable ReplyError skipError;
+  private long requestBytes;
+  private int packetLeft;
+  private boolean packetFull;
+  private boolean emptyData;
+  private int nextSequence;
+  private boolean replyStarted;
+  private boolean replyComplete;
+  private int serverStatus;
+  private boolean working;
+  private boolean held;
+
+  CommandPhase(
+      MySqlClientConnection connection,
+      ClientContext client,
+      Set<Capability> prepare,
+      long maxRequest) {
+    this.connection = connection;
+    this.client = client;
+    this.classifies = prepare.contains(Capability.STATEMENTS);
+    this.gathers = classifies || prepare.contains(Capability.WHOLE_REQUESTS);
+    this.maxRequest = maxRequest;
+  }
+
+  /** One word for administrators. */
+  String label() {
+    return switch (state) {
+      case IDLE, SKIP -> "idle";
+      case BODY, DATA -> "receiving";
+      case WAIT -> "waiting";
+      case DUMP -> "dump";
+      case OVER -> "closed";
+    };
+  }
+
+  /** The number for an error that ends the session, or -1 when none can be sent now. */
+  int errorSequence() {
+    return switch (state) {
+      // A client that asks nothing finds it as the answer to its next request.
+      case IDLE, SKIP -> 1;
+      case BODY, WAIT -> replyStarted ? -1 : nextSequence;
+      case DATA, DUMP, OVER -> -1;
+    };
+  }
+
+  // Answers
+
+  void clientReply(ByteBuf chunk, Reply reply) {
+    connection.write(chunk);
+    if (current == null) {
+      return;
+    }
+    replyStarted = true;
+    if (reply instanceof MySqlReply details && details.serverStatus() != 0) {
+      serverStatus = details.serverStatus();
+    }
+    if (reply.isComplete()) {
+      replyComplete = true;
+      if (state == State.WAIT || state == State.DATA || state == State.DUMP) {
+        answered();
+      }
+    } else if (state == State.WAIT
+        && reply instanceof MySqlReply details
+        && details.wantsClientData()) {
+      packetLeft = 0;
+      packetFull = false;
+      state = State.DATA;
+      work();
+    }
+  }
+
+  private void answered() {
+    state = State.IDLE;
+    current = null;
+    work();
+  }
+
+  // Requests
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (connection.isEnded()) {
+      bytes.release();
+      return;
+    }
+    ByteBuf before = pending;
+    pending =
+        before == null
+            ? bytes
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, bytes);
+    work();
+  }
+
+  /** Takes what can be taken of the bytes that wait. */
+  private void work() {
+    if (working) {
+      return;
+    }
+    working = true;
+    try {
+      ByteBuf in = pending;
+      while (in != null && in.isReadable() && !connection.isEnded() && step(in)) {
+        in = pending;
+      }
+    } finally {
+      working = false;
+    }
+    ByteBuf rest = pending;
+    if (rest != null && (!rest.isReadable() || connection.isEnded())) {
+      pending = null;
+      rest.release();
+    }
+    hold(state == State.WAIT && pending != null && pending.readableBytes() > HOLD);
+  }
+
+  /**
+   * A client may send many requests ahead. The engine drives auto-read for what servers can take;
+   * this stops it only while requests wait for an answer.
+   */
+  private void hold(boolean wanted) {
+    if (held != wanted && !connection.isEnded()) {
+      held = wanted;
+      connection.channel().config().setAutoRead(!wanted);
+    }
+  }
+
+  /** One step; false when more bytes or an answer must come first. */
+  private boolean step(ByteBuf in) {
+    return switch (state) {
+      case IDLE -> begin(in);
+      case BODY, DATA, SKIP -> pass(in);
+      case DUMP -> acknowledge(in);
+      case WAIT, OVER -> false;
+    };
+  }
+
+  private boolean begin(ByteBuf in) {
+    if (in.readableBytes() < Packets.HEADER) {
+      return false;
+    }
+    int start = in.readerIndex();
+    int length = Packets.payloadLength(in, start);
+    int sequence = Packets.sequence(in, start);
+    if (sequence != 0) {
+      return violation(
+          ErrorCode.PACKETS_OUT_OF_ORDER,
+          "Got packets out of order",
+          "packet sequence: " + sequence + " (expected: 0)",
+          sequence + 1);
+    }
+    if (length > maxRequest) {
+      return tooLarge(length, 1);
+    }
+    boolean whole = gathers || length <= SHORT;
+    // The command byte and a statement id are looked at.
+    int needed = Packets.HEADER + (whole ? length : 5);
+    if (in.readableBytes() < needed) {
+      return false;
+    }
+    requestBytes = length;
+    packetFull = length == Packets.MAX_PAYLOAD;
+    nextSequence = 1;
+    int code = length == 0 ? -1 : in.getUnsignedByte(start + Packets.HEADER);
+    Command command = Command.of(code);
+    if (command == Command.QUIT) {
+      connection.end(CloseReason.CLIENT_QUIT, "COM_QUIT", 0, null);
+      return false;
+    }
+    ReplyError refusal = refusal(command);
+    packetLeft = length;
+    if (refusal != null) {
+      skipError = refusal;
+      in.skipBytes(Packets.HEADER);
+      state = State.SKIP;
+      return length > 0 || pass(in);
+    }
+    int size = Math.min(in.readableBytes(), Packets.HEADER + length);
+    packetLeft = Packets.HEADER + length - size;
+    MySqlRequest request = request(in, command, code, size);
+    current = request;
+    replyStarted = false;
+    replyComplete = false;
+    boolean last = packetLeft == 0 && !packetFull;
+    sent(request, last);
+    client.routeQuery(new Message(request, in.readRetainedSlice(size), true, last));
+    return true;
+  }
+
+  /** What is not handed on. */
+  private static @Nullable ReplyError refusal(Command command) {
+    return switch (command) {
+      case UNKNOWN,
+          CONNECT,
+          TIME,
+          DELAYED_INSERT,
+          TABLE_DUMP,
+          CONNECT_OUT,
+          DAEMON,
+          STMT_BULK_EXECUTE ->
+          ErrorCode.UNKNOWN_COMMAND.error("Unknown command");
+      case CHANGE_USER ->
+          ErrorCode.NOT_SUPPORTED.error(
+              "COM_CHANGE_USER is not supported through this proxy; open a new connection");
+      default -> null;
+    };
+  }
+
+  private MySqlRequest request(ByteBuf in, Command command, int code, int size) {
+    int start = in.readerIndex() + Packets.HEADER + 1;
+    int rest = size - Packets.HEADER - 1;
+    long statementId = MySqlRequest.NO_STATEMENT_ID;
+    Statement statement = null;
+    switch (command) {
+      case STMT_EXECUTE, STMT_SEND_LONG_DATA, STMT_CLOSE, STMT_RESET, STMT_FETCH -> {
+        if (rest >= Integer.BYTES) {
+          statementId = in.getUnsignedIntLE(start);
+        }
+      }
+      case QUERY, STMT_PREPARE -> {
+        if (classifies && packetLeft == 0 && !packetFull) {
+          statement =
+              StatementClassifier.classify(
+                  in.slice(start, rest), (serverStatus & ServerStatus.NO_BACKSLASH_ESCAPES) != 0);
+        }
+      }
+      default -> {
+        // Nothing else is looked into.
+      }
+    }
+    return new MySqlRequest(code, statement, statementId);
+  }
+
+  /** Passes on, or drops, the rest of the packet, and goes on with the packet after a full one. */
+  private boolean pass(ByteBuf in) {
+    boolean skip = state == State.SKIP;
+    boolean data = state == State.DATA;
+    int size;
+    if (packetLeft > 0) {
+      size = Math.min(in.readableBytes(), packetLeft);
+      packetLeft -= size;
+    } else if (packetFull || data) {
+      if (in.readableBytes() < Packets.HEADER) {
+        return false;
+      }
+      if (!nextPacket(in, data)) {
+        return false;
+      }
+      size = Math.min(in.readableBytes(), packetLeft);
+      packetLeft -= size;
+    } else {
+      size = 0;
+    }
+    boolean last = packetLeft == 0 && !packetFull && (!data || emptyData);
+    if (skip) {
+      in.skipBytes(size);
+      if (last) {
+        skipped();
+      }
+      return true;
+    }
+    MySqlRequest request = current;
+    if (request == null) {
+      in.skipBytes(size);
+      return true;
+    }
+    if (data) {
+      state = last ? State.WAIT : State.DATA;
+    } else {
+      sent(request, last);
+    }
+    client.routeQuery(new Message(request, in.readRetainedSlice(size), false, last));
+    return true;
+  }
+
+  /** Reads the header of a packet that continues; its bytes are counted as part of the packet. */
+  private boolean nextPacket(ByteBuf in, boolean data) {
+    int length = Packets.payloadLength(in, in.readerIndex());
+    int sequence = Packets.sequence(in, in.readerIndex());
+    if (!data && sequence != nextSequence) {
+      return violation(
+          ErrorCode.PACKETS_OUT_OF_ORDER,
+          "Got packets out of order",
+          "packet sequence: " + sequence + " (expected: " + nextSequence + ")",
+          sequence + 1);
+    }
+    requestBytes += length;
+    if (!data && requestBytes > maxRequest) {
+      return tooLarge(requestBytes, sequence + 1);
+    }
+    nextSequence = (sequence + 1) & 0xff;
+    emptyData = length == 0 && !packetFull;
+    packetFull = length == Packets.MAX_PAYLOAD;
+    packetLeft = Packets.HEADER + length;
+    return true;
+  }
+
+  /** A piece is about to be handed on; the answer may come during that call. */
+  private void sent(MySqlRequest request, boolean last) {
+    if (!last) {
+      state = State.BODY;
+    } else if (!request.expectsReply() || replyComplete) {
+      state = State.IDLE;
+      current = null;
+    } else {
+      state = request.command().isDump() ? State.DUMP : State.WAIT;
+    }
+  }
+
+  private void skipped() {
+    ReplyError error = skipError;
+    skipError = null;
+    state = State.IDLE;
+    if (error != null) {
+      connection.answerError(nextSequence, error);
+    }
+  }
+
+  private boolean acknowledge(ByteBuf in) {
+    if (in.readableBytes() < Packets.HEADER) {
+      return false;
+    }
+    int start = in.readerIndex();
+    int length = Packets.payloadLength(in, start);
+    if (length > DUMP_PACKET_LIMIT) {
+      return violation(
+          null, "", "packet during a dump: " + length + " bytes (expected: an acknowledgement)", 0);
+    }
+    if (in.readableBytes() < Packets.HEADER + length) {
+      return false;
+    }
+    MySqlRequest request = current;
+    if (length == 1 && in.getUnsignedByte(start + Packets.HEADER) == Command.QUIT.code()) {
+      connection.end(CloseReason.CLIENT_QUIT, "COM_QUIT during a dump", 0, null);
+      return false;
+    }
+    if (request == null) {
+      in.skipBytes(Packets.HEADER + length);
+      return true;
+    }
+    client.routeQuery(
+        new Message(request, in.readRetainedSlice(Packets.HEADER + length), false, true));
+    return true;
+  }
+
+  private boolean tooLarge(long length, int sequence) {
+    return violation(
+        ErrorCode.PACKET_TOO_LARGE,
+        "Got a packet bigger than 'max_allowed_packet' bytes",
+        "request: " + length + " bytes (expected: <= " + maxRequest + ")",
+        sequence);
+  }
+
+  /** Ends the session; always false. */
+  private boolean violation(@Nullable ErrorCode code, String text, String detail, int sequence) {
+    state = State.OVER;
+    connection.end(
+        CloseReason.PROTOCOL_VIOLATION,
+        detail,
+        sequence & 0xff,
+        code == null ? null : code.error(text));
+    return false;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    state = State.OVER;
+    connection.end(CloseReason.CLIENT_LOST, "connection closed without a good-bye", 0, null);
+    release();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    release();
+  }
+
+  private void release() {
+    ByteBuf rest = pending;
+    if (rest != null && !working) {
+      pending = null;
+      rest.release();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      connection.end(CloseReason.CLIENT_LOST, String.valueOf(cause.getMessage()), 0, null);
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.sluice.mysql.frontend;
+
+import io.sluice.api.config.Setting;
+import io.sluice.api.config.SettingTypes;
+import io.sluice.api.config.Settings;
+import io.sluice.api.config.SettingsSpec;
+import io.sluice.mysql.account.StaticAccounts;
+import java.time.Duration;
+import java.util.List;
+
+/** The options of a listener. */
+public final class ListenerSettings {
+
+  /** Whether clients can or must encrypt. */
+  public enum TlsMode {
+    /** TLS is not offered. */
+    DISABLED,
+    /** TLS is offered. */
+    PREFERRED,
+    /** Clients without TLS are refused. */
+    REQUIRED
+  }
+
+  /** The version to show. */
+  public static final Setting<String> SERVER_VERSION =
+      Setting.optional(
+          "server-version",
+          SettingTypes.STRING,
+          "Version that clients are shown at the greeting. Without it they see the version of the"
+              + " service's first server that was ever reached, and `"
+              + MySqlClientProtocol.DEFAULT_VERSION
+              + "` until then.");
+
+  /** Accounts in the configuration. */
+  public static final Setting<List<Settings>> USERS =
+      Setting.optional(
+          "users",
+          SettingTypes.sections(StaticAccounts.SPEC),
+          "Accounts that may log in. Without it they are read from the service's servers with the"
+              + " service's user, which needs `SELECT` on `mysql.*` for that.");
+
+  /** How often accounts are loaded. */
+  public static final Setting<Duration> ACCOUNTS_REFRESH =
+      Setting.of(
+          "accounts-refresh",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(60),
+          "Time from one load of the accounts to the next. A failed login also loads them, at most"
+              + " once in a second.");
+
+  /** The longest request. */
+  public static final Setting<Long> MAX_PACKET_SIZE =
+      Setting.of(
+          "max-packet-size",
+          SettingTypes.SIZE,
+          1L << 30,
+          "Longest request in bytes; as `max_allowed_packet` of a server, which has its own limit"
+              + " too.");
+
+  /** Whether TLS is offered. */
+  public static final Setting<TlsMode> TLS_MODE =
+      Setting.of(
+          "mode",
+          SettingTypes.oneOf(TlsMode.class),
+          TlsMode.DISABLED,
+          "Whether clients are offered TLS (`preferred`), must use it (`required`), or neither.");
+
+  /** The certificate. */
+  public static final Setting<String> TLS_CERTIFICATE =
+      Setting.optional(
+          "certificate",
+          SettingTypes.STRING,
+          "File with the certificate chain (PEM). Without it a self-signed one is made at the first"
+              + " start and kept in the listener's data directory.");
+
+  /** The key. */
+  public static final Setting<String> TLS_KEY =
+      Setting.optional(
+          "key",
+          SettingTypes.STRING,
+          "File with the private key of the certificate (PEM, PKCS#8).");
+
+  /** The section of TLS. */
+  public static final SettingsSpec TLS_SPEC = SettingsSpec.of(TLS_MODE, TLS_CERTIFICATE, TLS_KEY);
+
+  /** TLS towards clients. */
+  public static final Setting<Settings> TLS =
+      Setting.of(
+          "tls",
+          SettingTypes.section(TLS_SPEC),
+          Settings.defaults(TLS_SPEC),
+          "Encryption towards clients.");
+
+  /** All of them. */
+  public static final SettingsSpec SPEC =
+      SettingsSpec.of(SERVER_VERSION, USERS, ACCOUNTS_REFRESH, MAX_PACKET_SIZE, TLS);
+
+  private ListenerSettings() {}
+}

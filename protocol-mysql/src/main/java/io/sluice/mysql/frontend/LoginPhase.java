@@ -1,0 +1,259 @@
+package io.sluice.mysql.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.sluice.api.protocol.ClientContext;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Identity;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.ProvenCredentials;
+import io.sluice.mysql.auth.Scramble;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.message.HandshakeResponse41;
+import io.sluice.mysql.message.HandshakeV10;
+import io.sluice.mysql.message.SslRequest;
+import io.sluice.mysql.request.ClientState;
+import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.wire.Packet;
+import io.sluice.mysql.wire.PacketDecoder;
+import io.sluice.mysql.wire.Packets;
+import io.sluice.mysql.wire.ProtocolException;
+import io.sluice.mysql.wire.WireReader;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the greeting to the OK: decodes what a client sends and lets an {@link AccountCheck} decide.
+ * Confined to the event loop. The engine watches the time.
+ */
+final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCheck.Wire {
+
+  /** The name of the packet decoder in the pipeline. */
+  static final String DECODER = "mysql-packets";
+
+  private static final String TLS_HANDLER = "mysql-tls";
+  private static final int PACKET_LIMIT = 64 * 1024;
+
+  /** What the next packet must be. */
+  private enum Expect {
+    RESPONSE_OR_TLS,
+    RESPONSE,
+    AUTH_DATA,
+    NOTHING
+  }
+
+  private final MySqlClientProtocol protocol;
+  private final MySqlClientConnection connection;
+  private final ClientContext client;
+  private final ServerGreeting greeting;
+  private final byte[] nonce;
+  private PacketDecoder decoder = new PacketDecoder(PACKET_LIMIT, 0);
+  private Expect expect = Expect.RESPONSE_OR_TLS;
+  private boolean secure;
+  private @Nullable HandshakeResponse41 response;
+  private @Nullable AccountCheck check;
+
+  LoginPhase(MySqlClientProtocol protocol, MySqlClientConnection connection, ClientContext client) {
+    this.protocol = protocol;
+    this.connection = connection;
+    this.client = client;
+    this.greeting = protocol.greeting();
+    this.nonce = Scramble.newNonce(protocol.random());
+  }
+
+  PacketDecoder decoder() {
+    return decoder;
+  }
+
+  /** Sends the greeting. */
+  void greet() {
+    HandshakeV10 handshake =
+        new HandshakeV10(
+            greeting.version(),
+            client.sessionId() & 0xffffffffL,
+            nonce,
+            greeting.capabilities(),
+            greeting.collation(),
+            ServerStatus.AUTOCOMMIT,
+            greeting.authPlugin());
+    connection.write(
+        Packets.frame(connection.channel().alloc(), decoder.nextSequence(), handshake::encode));
+    decoder.written();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof Packet packet)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    try {
+      if (!connection.isEnded()) {
+        onPacket(ctx, packet.payload());
+      }
+    } catch (ProtocolException e) {
+      violation(e);
+    } finally {
+      packet.release();
+    }
+  }
+
+  private void onPacket(ChannelHandlerContext ctx, ByteBuf payload) {
+    switch (expect) {
+      case RESPONSE_OR_TLS -> {
+        if (HandshakeResponse41.isSslRequest(payload)) {
+          onTlsRequest(ctx, SslRequest.decode(payload));
+        } else {
+          onResponse(HandshakeResponse41.decode(payload));
+        }
+      }
+      case RESPONSE -> onResponse(HandshakeResponse41.decode(payload));
+      case AUTH_DATA -> {
+        expect = Expect.NOTHING;
+        AccountCheck running = check;
+        if (running != null) {
+          running.onData(WireReader.restBytes(payload));
+        }
+      }
+      case NOTHING ->
+          throw new ProtocolException(
+              ErrorCode.BAD_HANDSHAKE,
+              "packet: during the login (expected: to wait for an answer)");
+    }
+  }
+
+  private void onTlsRequest(ChannelHandlerContext ctx, SslRequest request) {
+    SslContext tls = protocol.tls().context();
+    if (tls == null) {
+      throw new ProtocolException(
+          ErrorCode.BAD_HANDSHAKE, "TLS request: not offered (expected: a login)");
+    }
+    connection.agreed(request.capabilities().and(greeting.capabilities()));
+    secure = true;
+    expect = Expect.RESPONSE;
+    SslHandler handler = tls.newHandler(ctx.alloc(), protocol.slowExecutor());
+    PacketDecoder inside = new PacketDecoder(PACKET_LIMIT, decoder.nextSequence());
+    ctx.pipeline().addBefore(DECODER, TLS_HANDLER, handler);
+    // Bytes of the TLS handshake that came along are handed to it; see TlsLeftover.
+    PacketDecoder outside = decoder;
+    decoder = inside;
+    TlsLeftover leftover = new TlsLeftover();
+    ctx.pipeline().addAfter(DECODER, TlsLeftover.NAME, leftover);
+    ctx.pipeline().remove(outside);
+    ctx.pipeline().addAfter(TLS_HANDLER, DECODER, inside);
+    leftover.handOver(ctx.pipeline(), handler);
+  }
+
+  private void onResponse(HandshakeResponse41 login) {
+    expect = Expect.NOTHING;
+    response = login;
+    Capabilities both = login.capabilities().and(greeting.capabilities());
+    connection.agreed(both);
+    if (!both.has(Capabilities.SECURE_CONNECTION)) {
+      throw new ProtocolException(
+          ErrorCode.BAD_HANDSHAKE, "login: passwords before 4.1 (expected: 4.1 or later)");
+    }
+    if (protocol.tls().isRequired() && !secure) {
+      refuse(
+          ErrorCode.SECURE_TRANSPORT_REQUIRED.error(
+              "Connections using insecure transport are prohibited while TLS is required"),
+          "the listener requires TLS");
+      return;
+    }
+    AccountCheck started =
+        new AccountCheck(protocol, login, client.clientHost(), nonce, secure, this);
+    check = started;
+    started.start(connection.channel().eventLoop());
+  }
+
+  @Override
+  public void send(ByteBuf framed) {
+    connection.write(framed);
+    decoder.written();
+  }
+
+  @Override
+  public int nextSequence() {
+    return decoder.nextSequence();
+  }
+
+  @Override
+  public void expectData() {
+    expect = Expect.AUTH_DATA;
+  }
+
+  @Override
+  public boolean isOver() {
+    return connection.isEnded();
+  }
+
+  @Override
+  public long sessionId() {
+    return client.sessionId();
+  }
+
+  @Override
+  public void accept(ProvenCredentials credentials) {
+    HandshakeResponse41 login = response;
+    if (login == null || connection.isEnded()) {
+      return;
+    }
+    ClientState state =
+        new ClientState(
+            login.capabilities().and(greeting.capabilities()).without(Capabilities.SSL),
+            login.collation(),
+            login.database(),
+            login.attributes(),
+            greeting.version());
+    connection.loggedIn(new Identity(credentials, client.clientHost(), state), state, decoder);
+  }
+
+  @Override
+  public void refuse(ReplyError error, String why) {
+    connection.end(CloseReason.LOGIN_REFUSED, why, decoder.nextSequence(), error);
+  }
+
+  private void violation(ProtocolException problem) {
+    ReplyError error =
+        switch (problem.errorCode()) {
+          case PACKET_TOO_LARGE ->
+              ErrorCode.PACKET_TOO_LARGE.error(
+                  "Got a packet bigger than 'max_allowed_packet' bytes");
+          case PACKETS_OUT_OF_ORDER ->
+              ErrorCode.PACKETS_OUT_OF_ORDER.error("Got packets out of order");
+          default -> ErrorCode.BAD_HANDSHAKE.error("Bad handshake");
+        };
+    connection.end(
+        CloseReason.PROTOCOL_VIOLATION,
+        String.valueOf(problem.getMessage()),
+        decoder.nextSequence(),
+        error);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof ProtocolException problem) {
+      violation(problem);
+    } else if (cause.getCause() instanceof SSLException || cause instanceof SSLException) {
+      connection.end(
+          CloseReason.PROTOCOL_VIOLATION, "TLS handshake failed: " + cause.getMessage(), 0, null);
+    } else if (cause instanceof IOException) {
+      connection.end(CloseReason.CLIENT_LOST, String.valueOf(cause.getMessage()), 0, null);
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    connection.end(CloseReason.CLIENT_LOST, "connection closed during the login", 0, null);
+    ctx.fireChannelInactive();
+  }
+}

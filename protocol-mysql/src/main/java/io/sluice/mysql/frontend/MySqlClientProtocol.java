@@ -1,0 +1,199 @@
+package io.sluice.mysql.frontend;
+
+import io.sluice.api.config.InvalidConfigException;
+import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.ClientConnection;
+import io.sluice.api.protocol.ClientContext;
+import io.sluice.api.protocol.ClientProtocol;
+import io.sluice.api.protocol.ListenerContext;
+import io.sluice.api.server.Server;
+import io.sluice.api.session.Credentials;
+import io.sluice.mysql.account.Account;
+import io.sluice.mysql.account.AccountStore;
+import io.sluice.mysql.account.AccountTable;
+import io.sluice.mysql.account.LoadedAccounts;
+import io.sluice.mysql.account.StaticAccounts;
+import io.sluice.mysql.auth.AuthPlugin;
+import io.sluice.mysql.auth.PasswordCache;
+import io.sluice.mysql.auth.RsaKeys;
+import io.sluice.mysql.auth.StoredVerifier;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Collation;
+import io.sluice.mysql.request.ServerGreeting;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The server role for one listener: what all its connections share. Thread-safe. */
+public final class MySqlClientProtocol implements ClientProtocol {
+
+  /**
+   * The version shown when none is configured and no server was ever reached. A MariaDB 10 because
+   * tools of that version refuse a higher one.
+   */
+  public static final String DEFAULT_VERSION = "5.5.5-10.11.11-MariaDB";
+
+  private static final String OLD_PREFIX = "5.5.5-";
+  private static final Pattern MARIADB_10 = Pattern.compile("10\\.\\d.*MariaDB.*");
+
+  private final ListenerContext context;
+  private final AccountStore accounts;
+  private final PasswordCache passwords = new PasswordCache();
+  private final RsaKeys keys;
+  private final ListenerTls tls;
+  private final SecureRandom random;
+  private final long maxPacketSize;
+  private final @Nullable String configuredVersion;
+
+  /**
+   * Makes or reads keys and begins to load accounts. Blocks for files.
+   *
+   * @throws InvalidConfigException for settings that cannot work together
+   */
+  public MySqlClientProtocol(ListenerContext context, Settings settings) {
+    this.context = context;
+    this.random = newRandom();
+    this.configuredVersion =
+        settings
+            .find(ListenerSettings.SERVER_VERSION)
+            .map(MySqlClientProtocol::wireVersion)
+            .orElse(null);
+    this.maxPacketSize = settings.get(ListenerSettings.MAX_PACKET_SIZE);
+    this.tls = ListenerTls.of(context, settings.get(ListenerSettings.TLS));
+    this.keys = RsaKeys.loadOrCreate(context.dataDirectory());
+    this.accounts = accounts(settings);
+  }
+
+  /** Seeded once: the usual generator reads a file, which an event loop must not. */
+  private static SecureRandom newRandom() {
+    try {
+      SecureRandom random = SecureRandom.getInstance("DRBG");
+      random.nextInt();
+      return random;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has DRBG", e);
+    }
+  }
+
+  private AccountStore accounts(Settings settings) {
+    Optional<List<Settings>> users = settings.find(ListenerSettings.USERS);
+    if (users.isPresent()) {
+      return StaticAccounts.of(users.get(), "users", passwords, context.clock().instant());
+    }
+    Credentials credentials =
+        context
+            .service()
+            .credentials()
+            .orElseThrow(
+                () ->
+                    new InvalidConfigException(
+                        "users",
+                        "missing (expected: users here, or user and password of the service "
+                            + context.service().name()
+                            + " to load accounts with)"));
+    return new LoadedAccounts(
+        context, context.service(), credentials, settings.get(ListenerSettings.ACCOUNTS_REFRESH));
+  }
+
+  /** MariaDB 10 puts a prefix in front of its version; later versions and MySQL do not. */
+  private static String wireVersion(String configured) {
+    return MARIADB_10.matcher(configured).matches() ? OLD_PREFIX + configured : configured;
+  }
+
+  @Override
+  public ClientConnection newConnection(ClientContext client) {
+    return new MySqlClientConnection(this, client);
+  }
+
+  /** What a client that connects now is greeted with. */
+  ServerGreeting greeting() {
+    @Nullable ServerGreeting known = null;
+    for (Server server : context.service().servers()) {
+      Optional<ServerGreeting> greeting = server.attributes().get(ServerGreeting.KEY);
+      if (greeting.isPresent()) {
+        known = greeting.get();
+        break;
+      }
+    }
+    AccountTable table = accounts.current();
+    if (known == null) {
+      known = table.greeting();
+    }
+    String version =
+        configuredVersion != null
+            ? configuredVersion
+            : known == null ? DEFAULT_VERSION : known.version();
+    Capabilities capabilities = Capabilities.OFFERED;
+    return new ServerGreeting(
+        version,
+        tls.context() == null ? capabilities : capabilities.with(Capabilities.SSL),
+        known == null ? Collation.UTF8MB4_GENERAL : known.collation(),
+        defaultPlugin(table, known).wireName());
+  }
+
+  /** The method that saves most clients a switch. */
+  private static AuthPlugin defaultPlugin(AccountTable table, @Nullable ServerGreeting known) {
+    boolean allSha2 = !table.accounts().isEmpty();
+    for (Account account : table.accounts()) {
+      StoredVerifier verifier = account.verifierFor(null);
+      allSha2 &= verifier != null && verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
+    }
+    if (allSha2) {
+      return AuthPlugin.CACHING_SHA2_PASSWORD;
+    }
+    AuthPlugin ofServer = known == null ? null : AuthPlugin.of(known.authPlugin());
+    return ofServer == null ? AuthPlugin.NATIVE_PASSWORD : ofServer;
+  }
+
+  AccountStore accounts() {
+    return accounts;
+  }
+
+  PasswordCache passwords() {
+    return passwords;
+  }
+
+  RsaKeys keys() {
+    return keys;
+  }
+
+  ListenerTls tls() {
+    return tls;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  long maxPacketSize() {
+    return maxPacketSize;
+  }
+
+  Executor slowExecutor() {
+    return context.blockingExecutor();
+  }
+
+  String service() {
+    return context.service().name();
+  }
+
+  @Override
+  public Map<String, Object> diagnostics() {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("presented_version", greeting().version());
+    view.put("tls", tls.label());
+    view.put("accounts", accounts.diagnostics());
+    return view;
+  }
+
+  @Override
+  public void close() {
+    accounts.close();
+  }
+}
