@@ -1,0 +1,241 @@
+package io.sluice.mysql.backend;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.sluice.api.protocol.BackendContext;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.ClientAuthStep;
+import io.sluice.mysql.auth.ClientAuthenticator;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.message.AuthMoreData;
+import io.sluice.mysql.message.AuthSwitchRequest;
+import io.sluice.mysql.message.ErrPacket;
+import io.sluice.mysql.message.HandshakeResponse41;
+import io.sluice.mysql.message.HandshakeV10;
+import io.sluice.mysql.message.OkPacket;
+import io.sluice.mysql.message.SslRequest;
+import io.sluice.mysql.request.ClientState;
+import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.wire.Packet;
+import io.sluice.mysql.wire.PacketDecoder;
+import io.sluice.mysql.wire.Packets;
+import io.sluice.mysql.wire.ProtocolException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs in to a server. Confined to the event loop.
+ *
+ * <p>States: GREETING; the greeting moves to TLS or, without it, to AUTHENTICATION; the end of the
+ * TLS handshake moves to AUTHENTICATION; OK ends the login, ERR and anything unexpected fail it.
+ */
+final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
+
+  private enum State {
+    GREETING,
+    TLS,
+    AUTHENTICATION
+  }
+
+  /** The longest payload that we take: the protocol's largest. */
+  private static final long MAX_PACKET = 1L << 30;
+
+  // Too many connections of all or of one user, stopping, out of a resource.
+  private static final Set<Integer> PASSING_ERRORS = Set.of(1040, 1053, 1203, 1226, 1927);
+
+  private final MySqlBackendConnection connection;
+  private final BackendContext context;
+  private final BackendTls tls;
+  private final PacketDecoder decoder;
+  private final ClientState wanted;
+  private State state = State.GREETING;
+  private Capabilities agreed = Capabilities.NONE;
+  private @Nullable HandshakeV10 greeting;
+  private @Nullable ClientAuthenticator authenticator;
+
+  BackendLogin(
+      MySqlBackendConnection connection,
+      BackendContext context,
+      BackendTls tls,
+      PacketDecoder decoder) {
+    this.connection = connection;
+    this.context = context;
+    this.tls = tls;
+    this.decoder = decoder;
+    this.wanted =
+        context.identity().clientState() instanceof ClientState client
+            ? client
+            : ClientState.INTERNAL;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext channel, Packet packet) {
+    if (connection.isOver()) {
+      return;
+    }
+    if (!packet.payload().isReadable()) {
+      throw ProtocolException.malformed("login: an empty packet (expected: a full one)");
+    }
+    int first = packet.payload().getUnsignedByte(packet.payload().readerIndex());
+    if (first == ErrPacket.HEADER) {
+      refused(ErrPacket.decode(packet.payload()).error());
+      return;
+    }
+    switch (state) {
+      case GREETING -> onGreeting(channel, HandshakeV10.decode(packet.payload()));
+      case TLS -> throw ProtocolException.malformed("login: a packet before TLS (expected: none)");
+      case AUTHENTICATION -> onAuthentication(channel, first, packet);
+    }
+  }
+
+  private void onGreeting(ChannelHandlerContext channel, HandshakeV10 received) {
+    greeting = received;
+    context
+        .server()
+        .attributes()
+        .put(
+            ServerGreeting.KEY,
+            new ServerGreeting(
+                received.serverVersion(),
+                received.capabilities(),
+                received.collation(),
+                received.authPlugin()));
+    Failure impossible = LoginCapabilities.check(wanted, received.capabilities());
+    if (impossible != null) {
+      connection.fail(impossible);
+      return;
+    }
+    boolean offered = received.capabilities().has(Capabilities.SSL);
+    if (!offered && tls.isRequired()) {
+      connection.fail(
+          Failure.lasting(
+              CloseReason.SERVER_LOST,
+              "tls: not offered by the server (expected: offered, as option tls requires)",
+              null));
+      return;
+    }
+    agreed = LoginCapabilities.agree(wanted, received.capabilities());
+    if (tls.isWanted(offered)) {
+      beginTls(channel.channel());
+    } else {
+      authenticate(channel.channel(), false);
+    }
+  }
+
+  private void beginTls(Channel channel) {
+    if (!decoder.isDrained()) {
+      throw ProtocolException.malformed("login: bytes behind the greeting (expected: none)");
+    }
+    agreed = agreed.with(Capabilities.SSL);
+    state = State.TLS;
+    send(channel, new SslRequest(agreed, MAX_PACKET, wanted.collation())::encode);
+    SslHandler handler = tls.handler(channel);
+    channel.pipeline().addBefore("packets", "tls", handler);
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                authenticate(channel, true);
+              } else if (!connection.isOver()) {
+                connection.lost(
+                    "tls: handshake failed: " + done.cause().getMessage(), done.cause());
+              }
+            });
+  }
+
+  private void authenticate(Channel channel, boolean secure) {
+    HandshakeV10 received = greeting;
+    if (received == null || connection.isOver()) {
+      return;
+    }
+    state = State.AUTHENTICATION;
+    ClientAuthenticator role = new ClientAuthenticator(context.identity().credentials(), secure);
+    authenticator = role;
+    ClientAuthStep step = role.start(received.authPlugin(), received.nonce());
+    if (step.kind() == ClientAuthStep.Kind.FAILED) {
+      proceed(channel, step);
+      return;
+    }
+    HandshakeResponse41 response =
+        new HandshakeResponse41(
+            agreed,
+            MAX_PACKET,
+            wanted.collation(),
+            role.user(),
+            step.payload(),
+            wanted.database(),
+            step.pluginName(),
+            wanted.attributes());
+    send(channel, response::encode);
+  }
+
+  private void onAuthentication(ChannelHandlerContext channel, int first, Packet packet) {
+    ClientAuthenticator role = authenticator;
+    if (role == null) {
+      throw new IllegalStateException("login: no authenticator in " + state);
+    }
+    switch (first) {
+      case OkPacket.HEADER -> {
+        OkPacket.decode(packet.payload(), agreed);
+        connection.loggedIn(channel.pipeline(), agreed);
+      }
+      case AuthSwitchRequest.HEADER -> {
+        AuthSwitchRequest request = AuthSwitchRequest.decode(packet.payload());
+        proceed(channel.channel(), role.authSwitch(request.plugin(), request.data()));
+      }
+      case AuthMoreData.HEADER ->
+          proceed(channel.channel(), role.moreData(AuthMoreData.decode(packet.payload()).data()));
+      default ->
+          throw ProtocolException.malformed(
+              "login: first byte " + first + " (expected: 0, 1, 254 or 255)");
+    }
+  }
+
+  private void proceed(Channel channel, ClientAuthStep step) {
+    switch (step.kind()) {
+      case SEND -> send(channel, out -> out.writeBytes(step.payload()));
+      case WAIT -> {}
+      case FAILED -> {
+        Failure failure = step.failure();
+        connection.fail(
+            failure != null
+                ? failure
+                : Failure.lasting(CloseReason.SERVER_LOST, "login failed", null));
+      }
+    }
+  }
+
+  private void send(Channel channel, java.util.function.Consumer<io.netty.buffer.ByteBuf> payload) {
+    channel.writeAndFlush(Packets.frame(channel.alloc(), decoder.nextSequence(), payload));
+    decoder.written();
+  }
+
+  private void refused(ReplyError error) {
+    boolean passing = PASSING_ERRORS.contains(error.code());
+    connection.fail(
+        new Failure(
+            passing ? Failure.Kind.TRANSIENT : Failure.Kind.PERMANENT,
+            CloseReason.SERVER_LOST,
+            "the server refused the login: " + error,
+            error,
+            null));
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext channel) {
+    connection.lost("the server closed the connection during the login", null);
+    channel.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+    connection.failed(
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.mysql.backend;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.sluice.api.config.InvalidConfigException;
+import io.sluice.api.config.Setting;
+import io.sluice.api.config.Settings;
+import io.sluice.api.server.Server;
+import java.io.File;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** How connections to one server are encrypted. Immutable. */
+final class BackendTls {
+
+  private final TlsMode mode;
+  private final @Nullable SslContext context;
+  private final String host;
+  private final int port;
+
+  private BackendTls(TlsMode mode, @Nullable SslContext context, String host, int port) {
+    this.mode = mode;
+    this.context = context;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** As the options say; reads files. */
+  static BackendTls of(Settings settings, Server server) {
+    TlsMode mode = settings.get(ServerSettings.TLS);
+    SslContext context = mode == TlsMode.DISABLE ? null : context(mode, settings);
+    return new BackendTls(mode, context, server.host(), server.port());
+  }
+
+  /** Whether to begin TLS with a server that offers it or not. */
+  boolean isWanted(boolean offered) {
+    return context != null && (offered || isRequired());
+  }
+
+  /** Whether connections without it are refused. */
+  boolean isRequired() {
+    return mode == TlsMode.REQUIRE || mode == TlsMode.VERIFY;
+  }
+
+  /** A handler for a connection. */
+  SslHandler handler(Channel channel) {
+    SslContext ready = context;
+    if (ready == null) {
+      throw new IllegalStateException("tls: " + mode + " (expected: not disabled)");
+    }
+    return ready.newHandler(channel.alloc(), host, port);
+  }
+
+  private static SslContext context(TlsMode mode, Settings settings) {
+    SslContextBuilder builder = SslContextBuilder.forClient();
+    Setting<String> read = ServerSettings.TLS_CA_FILE;
+    try {
+      if (mode == TlsMode.VERIFY) {
+        builder.endpointIdentificationAlgorithm("HTTPS");
+        settings.find(ServerSettings.TLS_CA_FILE).ifPresent(f -> builder.trustManager(new File(f)));
+      } else {
+        builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+        builder.endpointIdentificationAlgorithm(null);
+      }
+      Optional<String> certificate = settings.find(ServerSettings.TLS_CERTIFICATE_FILE);
+      Optional<String> key = settings.find(ServerSettings.TLS_KEY_FILE);
+      if (certificate.isPresent() != key.isPresent()) {
+        throw new InvalidConfigException(
+            ServerSettings.TLS_CERTIFICATE_FILE.name(),
+            "one of two (expected: together with " + ServerSettings.TLS_KEY_FILE.name() + ")");
+      }
+      if (certificate.isPresent() && key.isPresent()) {
+        read = ServerSettings.TLS_CERTIFICATE_FILE;
+        builder.keyManager(new File(certificate.get()), new File(key.get()));
+      }
+      return builder.build();
+    } catch (IllegalArgumentException | SSLException e) {
+      throw new InvalidConfigException(
+          read.name(), "cannot be used: " + e.getMessage() + " (expected: PEM files)");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.sluice.mysql.backend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.sluice.api.protocol.BackendConnection;
+import io.sluice.api.protocol.BackendContext;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Message;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.wire.PacketDecoder;
+import io.sluice.mysql.wire.ProtocolException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a server: a {@link BackendLogin} first, then {@link BackendAnswers} in its
+ * place. Here is what both share: failing once, and saying good-bye. Confined to the event loop.
+ */
+final class MySqlBackendConnection implements BackendConnection {
+
+  private static final byte[] QUIT = {1, 0, 0, 0, (byte) Command.QUIT.code()};
+  private static final int LOGIN_LIMIT = 1 << 20;
+
+  private final BackendContext context;
+  private final BackendTls tls;
+  private @Nullable ReplyTracker tracker;
+  private boolean inRequest;
+  private boolean over;
+
+  MySqlBackendConnection(BackendContext context, BackendTls tls) {
+    this.context = context;
+    this.tls = tls;
+  }
+
+  @Override
+  public void start(ChannelPipeline pipeline) {
+    PacketDecoder decoder = new PacketDecoder(LOGIN_LIMIT, 0);
+    pipeline.addLast("packets", decoder);
+    pipeline.addLast("login", new BackendLogin(this, context, tls, decoder));
+  }
+
+  @Override
+  public void routeQuery(Message message) {
+    ReplyTracker ready = tracker;
+    if (over || ready == null) {
+      message.release();
+      return;
+    }
+    inRequest = !message.isLast();
+    if (message.isFirst() && message.request().expectsReply()) {
+      ready.expect(BackendCommands.of(message.request()), message.request());
+    }
+    context.channel().writeAndFlush(message.content());
+  }
+
+  @Override
+  public void close() {
+    if (over) {
+      return;
+    }
+    over = true;
+    Channel channel = context.channel();
+    if (tracker != null && !inRequest) {
+      channel.writeAndFlush(Unpooled.wrappedBuffer(QUIT));
+    }
+    channel.close();
+  }
+
+  /** Whether it has failed or was closed. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** The login is done: answers are tracked from now on. */
+  void loggedIn(ChannelPipeline pipeline, Capabilities agreed) {
+    ReplyTracker ready = new ReplyTracker(agreed);
+    tracker = ready;
+    pipeline.addLast("answers", new BackendAnswers(this, context, ready));
+    pipeline.remove(BackendLogin.class);
+    // Passes on what the server sent behind its last packet.
+    pipeline.remove(PacketDecoder.class);
+    if (!over) {
+      context.ready();
+    }
+  }
+
+  /** Ends it with a failure that may pass, unless it is over already. */
+  void lost(String message, @Nullable Throwable cause) {
+    fail(Failure.passing(CloseReason.SERVER_LOST, message, cause));
+  }
+
+  /** Ends it with a failure, unless it is over already. */
+  void fail(Failure failure) {
+    if (over) {
+      return;
+    }
+    over = true;
+    context.channel().close();
+    context.failed(failure);
+  }
+
+  /** Ends it because of what was thrown. */
+  void failed(Throwable cause) {
+    if (cause instanceof ProtocolException broken) {
+      fail(
+          Failure.passing(
+              CloseReason.PROTOCOL_VIOLATION,
+              "the server broke the protocol: " + broken.getMessage(),
+              broken));
+    } else if (cause instanceof IOException) {
+      lost("connection to the server broke: " + cause.getMessage(), cause);
+    } else {
+      fail(Failure.passing(CloseReason.INTERNAL_ERROR, "defect: " + cause, cause));
+    }
+  }
+
+  /** Hands on a chunk of an answer. */
+  void reply(ByteBuf chunk, io.sluice.mysql.request.MySqlReply reply) {
+    context.reply(chunk, reply);
+  }
+}
