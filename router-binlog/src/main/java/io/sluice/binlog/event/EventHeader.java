@@ -120,6 +120,9 @@ public record EventHeader(
    * @throws BinlogFormatException if the length is impossible
    */
   public static int requireLength(ByteBuf buf, int index) {
+    if (index < 0 || buf.writerIndex() - index < SIZE) {
+      throw new BinlogFormatException("event header: incomplete (expected: 19 bytes)");
+    }
     long length = length(buf, index);
     if (length < SIZE || length > MAX_EVENT_LENGTH) {
       throw new BinlogFormatException("event length: " + length + " (expected: 19 to 1073741824)");

@@ -37,9 +37,11 @@ public final class FormatDescription {
    *     is wrong
    */
   public static FormatDescription decode(ByteBuf buf, int index, int length) {
-    if (length < EventHeader.SIZE + FIXED || index + length > buf.writerIndex() || length > 1024) {
+    if (length < EventHeader.SIZE + FIXED + CHECKSUM_AREA
+        || index + length > buf.writerIndex()
+        || length > 1024) {
       throw new BinlogFormatException(
-          "FORMAT_DESCRIPTION length: " + length + " (expected: 76 to 1024)");
+          "FORMAT_DESCRIPTION length: " + length + " (expected: 81 to 1024)");
     }
     if (EventHeader.typeCode(buf, index) != EventType.FORMAT_DESCRIPTION.code()
         || EventHeader.length(buf, index) != length) {
@@ -54,18 +56,14 @@ public final class FormatDescription {
           "binlog version: " + version + ", header length " + headerLength + " (expected: 4, 19)");
     }
     String server = text(buf, body + 2);
-    ChecksumAlgorithm algorithm = ChecksumAlgorithm.UNDEFINED;
-    int tail = 0;
-    if (knowsChecksums(server)) {
-      tail = CHECKSUM_AREA;
-      if (length < EventHeader.SIZE + FIXED + tail) {
-        throw new BinlogFormatException("FORMAT_DESCRIPTION length: " + length);
-      }
-      algorithm = ChecksumAlgorithm.of(buf.getUnsignedByte(index + length - CHECKSUM_AREA));
-      if (!EventChecksum.verify(buf, index, length)) {
-        throw new BinlogFormatException("FORMAT_DESCRIPTION: wrong checksum");
-      }
+    if (!knowsChecksums(server) || !EventChecksum.verify(buf, index, length)) {
+      throw new BinlogFormatException(
+          "FORMAT_DESCRIPTION of server version: "
+              + server
+              + " (expected: MariaDB 5.3 or MySQL 5.6.1 at least, and a right checksum)");
     }
+    ChecksumAlgorithm algorithm =
+        ChecksumAlgorithm.of(buf.getUnsignedByte(index + length - CHECKSUM_AREA));
     byte[] copy = new byte[length];
     buf.getBytes(index, copy);
     copy[EventHeader.FLAGS_OFFSET] &= (byte) ~EventHeader.FLAG_IN_USE;
@@ -78,7 +76,10 @@ public final class FormatDescription {
     return buf.toString(from, length, StandardCharsets.UTF_8);
   }
 
-  /** Checksums came with MySQL 5.6.1 and MariaDB 5.3.0. */
+  /**
+   * Checksums came with MySQL 5.6.1 and MariaDB 5.3.0. Older writers are refused: nothing would
+   * tell their files from damaged ones.
+   */
   private static boolean knowsChecksums(String version) {
     int[] parts = new int[3];
     int part = 0;
@@ -158,9 +159,7 @@ public final class FormatDescription {
     if (!keepPosition) {
       out.setIntLE(EventHeader.END_POSITION_OFFSET, 0);
     }
-    if (checksum != ChecksumAlgorithm.UNDEFINED) {
-      EventChecksum.seal(out, 0, event.length);
-    }
+    EventChecksum.seal(out, 0, event.length);
     return out;
   }
 
@@ -176,9 +175,7 @@ public final class FormatDescription {
     byte[] copy = event.clone();
     Arrays.fill(copy, EventHeader.END_POSITION_OFFSET, EventHeader.SIZE, (byte) 0);
     Arrays.fill(copy, CREATED_OFFSET, CREATED_OFFSET + 4, (byte) 0);
-    if (checksum != ChecksumAlgorithm.UNDEFINED) {
-      Arrays.fill(copy, copy.length - EventChecksum.LENGTH, copy.length, (byte) 0);
-    }
+    Arrays.fill(copy, copy.length - EventChecksum.LENGTH, copy.length, (byte) 0);
     return copy;
   }
 

@@ -56,6 +56,10 @@ public final class TransactionTracker {
    * @return {@link #isSafe()} after the event
    */
   public boolean onEvent(ByteBuf buf, int index, int available, int length, boolean checksums) {
+    if (available < EventHeader.SIZE || buf.writerIndex() - index < available) {
+      throw new BinlogFormatException(
+          "event: " + available + " bytes (expected: at least 19, all in the buffer)");
+    }
     if (state == State.OUT) {
       gtidKnown = false;
     }

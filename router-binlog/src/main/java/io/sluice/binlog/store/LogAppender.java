@@ -30,7 +30,30 @@ final class LogAppender {
   private static final int PENDING_LIMIT = 8 << 20;
 
   /** Whole events in one buffer. */
-  record Run(long position, ByteBuf data, int[] offsets) {}
+  static final class Run {
+    private final long position;
+    private final ByteBuf data;
+    private final int[] offsets;
+
+    Run(long position, ByteBuf data, int[] offsets) {
+      this.position = position;
+      this.data = data;
+      this.offsets = offsets;
+    }
+
+    long position() {
+      return position;
+    }
+
+    ByteBuf data() {
+      return data;
+    }
+
+    /** Start of each event in data, and behind the last one the length. */
+    int[] offsets() {
+      return offsets;
+    }
+  }
 
   private final FileChannel channel;
   private final FileFollower follower;

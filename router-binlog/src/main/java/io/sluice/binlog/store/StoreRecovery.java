@@ -81,13 +81,14 @@ final class StoreRecovery {
     Tail tail = null;
     while (tail == null && !found.isEmpty()) {
       BinlogFileId last = found.lastKey();
-      tail = examine(last, found.lastEntry().getValue());
-      if (tail == null && !removed.isEmpty() && found.get(last) > HEAD_LIMIT) {
+      long size = found.lastEntry().getValue();
+      tail = examine(last, size);
+      if (tail == null && !removed.isEmpty() && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");
       }
       if (tail == null) {
-        remove(last);
+        remove(last, size);
       }
     }
     if (tail != null) {
@@ -123,10 +124,22 @@ final class StoreRecovery {
         }
       }
     }
-    String base = null;
+    String base = "";
+    int most = 0;
     for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
-      if (base == null || candidate.getValue().size() > byBase.get(base).size()) {
+      if (candidate.getValue().size() == most) {
+        throw new IOException(
+            "binlog directory: "
+                + epochDirectory
+                + " has files of "
+                + base
+                + " and of "
+                + candidate.getKey()
+                + " (expected: one log)");
+      }
+      if (candidate.getValue().size() > most) {
         base = candidate.getKey();
+        most = candidate.getValue().size();
       }
     }
     for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
@@ -152,8 +165,9 @@ final class StoreRecovery {
   private boolean plausible(Path path) throws IOException {
     try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
       ByteBuffer head = ByteBuffer.allocate(4);
-      while (head.hasRemaining() && channel.read(head) >= 0) {
-        continue;
+      int got = 0;
+      while (head.hasRemaining() && got >= 0) {
+        got = channel.read(head);
       }
       byte[] magic = BinlogFileFormat.magic();
       boolean zero = true;
@@ -260,14 +274,14 @@ final class StoreRecovery {
    * A file whose creation was cut short goes; a larger one is only set aside, since something else
    * must have happened to it.
    */
-  private void remove(BinlogFileId file) throws IOException {
+  private void remove(BinlogFileId file, long size) throws IOException {
     LOGGER
         .atWarn()
         .addKeyValue("file", file)
         .log("newest binlog file has no complete head, removed");
     catalog.forget(file);
     Path path = catalog.path(file);
-    if (found.get(file) <= HEAD_LIMIT) {
+    if (size <= HEAD_LIMIT) {
       files.delete(path);
     } else {
       files.replace(path, path.resolveSibling(file.name() + ".broken"));

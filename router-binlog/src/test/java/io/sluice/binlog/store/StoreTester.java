@@ -1,0 +1,115 @@
+package io.sluice.binlog.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A store under test with a listener that remembers. */
+public final class StoreTester implements AutoCloseable, WriterListener {
+  public final FileBinlogStore store;
+  final List<Watermark> published = new CopyOnWriteArrayList<>();
+  final List<Watermark> durable = new CopyOnWriteArrayList<>();
+  final List<WriterFailure> failures = new CopyOnWriteArrayList<>();
+  volatile int drained;
+
+  public StoreTester(Path directory) throws IOException {
+    this(directory, StoreOptions.defaults().withSync(SyncPolicy.NONE), StoreFileSystem.DEFAULT);
+  }
+
+  StoreTester(Path directory, StoreOptions options, StoreFileSystem files) throws IOException {
+    store = FileBinlogStore.open(directory, options, files, Clock.systemUTC());
+    store.writer().listener(this);
+  }
+
+  @Override
+  public void onPublished(Watermark watermark) {
+    published.add(watermark);
+  }
+
+  @Override
+  public void onDurable(Watermark watermark) {
+    durable.add(watermark);
+  }
+
+  @Override
+  public void onFailure(WriterFailure failure) {
+    failures.add(failure);
+  }
+
+  @Override
+  public void onQueueDrained() {
+    drained++;
+  }
+
+  public ResumePoint resume() {
+    return get(store.writer().discardIncomplete());
+  }
+
+  /** Starts a file and appends all bytes behind the magic. */
+  public void file(String name, byte[] bytes) {
+    store.writer().startFile(name);
+    append(4, bytes, 4, bytes.length);
+  }
+
+  /** Appends a part of a file's bytes at its place. */
+  public void append(long position, byte[] file, int from, int to) {
+    ByteBuf buf = ByteBufAllocator.DEFAULT.buffer(to - from);
+    buf.writeBytes(file, from, to - from);
+    store.writer().append(position, buf);
+  }
+
+  /** Appends in pieces of random size. */
+  public void drip(byte[] file, int from, int to, Random random, int largest)
+      throws InterruptedException {
+    int at = from;
+    while (at < to) {
+      int end = Math.min(to, at + 1 + random.nextInt(largest));
+      ByteBuf buf = ByteBufAllocator.DEFAULT.buffer(end - at);
+      buf.writeBytes(file, at, end - at);
+      int before = drained;
+      if (!store.writer().append(at, buf)) {
+        await(() -> drained > before || !failures.isEmpty());
+      }
+      at = end;
+    }
+  }
+
+  /** Waits until everything given so far is handled. */
+  public void awaitVisible(String file, long offset) {
+    await(
+        () -> store.watermark().file().name().equals(file) && store.watermark().offset() == offset);
+  }
+
+  public static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("condition in time").isLessThan(deadline);
+      Thread.onSpinWait();
+      Thread.yield();
+    }
+  }
+
+  public static <T> T get(CompletableFuture<T> future) {
+    return future.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  static byte[] read(Path directory, String name) throws IOException {
+    return Files.readAllBytes(directory.resolve("0001").resolve(name));
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
