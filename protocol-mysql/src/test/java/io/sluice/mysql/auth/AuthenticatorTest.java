@@ -1,0 +1,257 @@
+package io.sluice.mysql.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.sluice.api.session.Credentials;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.PasswordCredentials;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Lets both roles talk to each other. */
+class AuthenticatorTest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final RsaKeys KEYS = RsaKeys.generate();
+
+  private final PasswordCache cache = new PasswordCache();
+  private int packets;
+
+  @ParameterizedTest
+  @CsvSource({
+    "NATIVE_PASSWORD, secret, secret, false, true",
+    "NATIVE_PASSWORD, secret, Secret, false, false",
+    "NATIVE_PASSWORD, secret, '', false, false",
+    "NATIVE_PASSWORD, '', secret, false, false",
+    "NATIVE_PASSWORD, '', '', false, true",
+    "NATIVE_PASSWORD, pässwörd☃, pässwörd☃, false, true",
+    "CACHING_SHA2_PASSWORD, secret, secret, false, true",
+    "CACHING_SHA2_PASSWORD, secret, secret, true, true",
+    "CACHING_SHA2_PASSWORD, secret, Secret, false, false",
+    "CACHING_SHA2_PASSWORD, secret, Secret, true, false",
+    "CACHING_SHA2_PASSWORD, secret, '', true, false",
+    "CACHING_SHA2_PASSWORD, '', secret, true, false",
+    "CACHING_SHA2_PASSWORD, '', '', false, true",
+    "CACHING_SHA2_PASSWORD, pässwörd☃, pässwörd☃, false, true",
+  })
+  void shouldAgreeOnPasswords(
+      AuthPlugin plugin, String stored, String given, boolean secure, boolean in) {
+    StoredVerifier verifier = StoredVerifier.ofPassword(plugin, stored, RANDOM);
+
+    ServerAuthStep last =
+        talk(verifier, new PasswordCredentials("u", given), secure, plugin.wireName());
+
+    assertThat(last.kind())
+        .isEqualTo(in ? ServerAuthStep.Kind.PROVEN : ServerAuthStep.Kind.REFUSED);
+  }
+
+  @Test
+  void shouldTakeTheFastPathAfterAFullExchange() {
+    StoredVerifier verifier =
+        StoredVerifier.ofPassword(AuthPlugin.CACHING_SHA2_PASSWORD, "secret", RANDOM);
+    PasswordCredentials user = new PasswordCredentials("u", "secret");
+    talk(verifier, user, false, "caching_sha2_password");
+    int full = packets;
+
+    ServerAuthStep last = talk(verifier, user, false, "caching_sha2_password");
+
+    assertThat(full).isEqualTo(3);
+    assertThat(packets).isEqualTo(1);
+    assertThat(last.payload()).containsExactly(1, 3);
+    assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.PROVEN);
+  }
+
+  @Test
+  void shouldNotLetAnOldPasswordInAfterAChange() {
+    StoredVerifier before =
+        StoredVerifier.ofPassword(AuthPlugin.CACHING_SHA2_PASSWORD, "old", RANDOM);
+    talk(before, new PasswordCredentials("u", "old"), true, "caching_sha2_password");
+    StoredVerifier after =
+        StoredVerifier.ofPassword(AuthPlugin.CACHING_SHA2_PASSWORD, "new", RANDOM);
+
+    ServerAuthStep last =
+        talk(after, new PasswordCredentials("u", "old"), true, "caching_sha2_password");
+
+    assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
+  }
+
+  /** What a client proves to us must open the same account on a server. */
+  @ParameterizedTest
+  @EnumSource(AuthPlugin.class)
+  void shouldPassOnWhatWasProven(AuthPlugin plugin) {
+    StoredVerifier verifier = StoredVerifier.ofPassword(plugin, "secret", RANDOM);
+    ServerAuthStep first =
+        talk(verifier, new PasswordCredentials("u", "secret"), false, plugin.wireName());
+    Proof proof = first.proof();
+    assertThat(proof).isNotNull();
+
+    ServerAuthStep second =
+        talk(
+            verifier,
+            new ProvenCredentials("u", "'u'@'%'", proof, Set.of()),
+            false,
+            plugin.wireName());
+
+    assertThat(second.kind()).isEqualTo(ServerAuthStep.Kind.PROVEN);
+  }
+
+  @Test
+  void shouldSayWhenAHashIsNotEnough() {
+    Proof sha256 = Proof.ofSha256(Scramble.sha256("secret".getBytes(UTF_8)));
+    ClientAuthenticator client =
+        new ClientAuthenticator(new ProvenCredentials("u", "'u'@'%'", sha256, Set.of()), false);
+
+    assertThat(client.start("mysql_native_password", nonce()).pluginName())
+        .isEqualTo("caching_sha2_password");
+    ClientAuthStep full = client.moreData(new byte[] {4});
+    ClientAuthStep other = client.authSwitch("mysql_native_password", nonce());
+
+    assertThat(full.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(full.failure()).isNotNull();
+    assertThat(full.failure().kind()).isEqualTo(Failure.Kind.PERMANENT);
+    assertThat(full.failure().message()).contains("'u'").doesNotContain("secret");
+    assertThat(other.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+  }
+
+  @Test
+  void shouldFollowASwitchWithItsOwnNonce() {
+    byte[] second = nonce();
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false);
+    client.start("caching_sha2_password", nonce());
+
+    ClientAuthStep step =
+        client.authSwitch("mysql_native_password", Arrays.copyOf(second, second.length + 1));
+
+    assertThat(step.payload())
+        .isEqualTo(Scramble.nativeResponse(Scramble.sha1("secret".getBytes(UTF_8)), second));
+  }
+
+  @Test
+  void shouldRefuseMethodsThatItDoesNotSpeak() {
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), true);
+    client.start("client_ed25519", nonce());
+
+    assertThat(client.authSwitch("mysql_clear_password", nonce()).kind())
+        .isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(client.authSwitch("", new byte[0]).kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(client.authSwitch("mysql_native_password", new byte[3]).kind())
+        .isEqualTo(ClientAuthStep.Kind.FAILED);
+  }
+
+  @Test
+  void shouldNeverSendAPasswordInClearWithoutTls() {
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false);
+    client.start("caching_sha2_password", nonce());
+
+    assertThat(client.moreData(new byte[] {4}).payload()).containsExactly(2);
+    ClientAuthStep withGarbage = client.moreData("no key".getBytes(UTF_8));
+
+    assertThat(withGarbage.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+  }
+
+  @Test
+  void shouldRefuseAClearPasswordWithoutTls() {
+    ServerAuthenticator server =
+        server(
+            StoredVerifier.ofPassword(AuthPlugin.CACHING_SHA2_PASSWORD, "secret", RANDOM),
+            nonce(),
+            false);
+    assertThat(server.onData(new byte[32]).payload()).containsExactly(1, 4);
+
+    assertThat(server.onData("secret\0".getBytes(UTF_8)).kind())
+        .isEqualTo(ServerAuthStep.Kind.REFUSED);
+  }
+
+  @RepeatedTest(200)
+  void shouldRefuseGarbageWithoutThrowing() {
+    Random random = new Random();
+    AuthPlugin plugin = AuthPlugin.values()[random.nextInt(2)];
+    ServerAuthenticator server =
+        server(StoredVerifier.ofPassword(plugin, "secret", RANDOM), nonce(), random.nextBoolean());
+    ServerAuthStep step = ServerAuthStep.send(new byte[0]);
+    for (int i = 0; i < 4 && step.kind() == ServerAuthStep.Kind.CONTINUE; i++) {
+      int[] lengths = {0, 1, 20, 32, 256, random.nextInt(600)};
+      byte[] garbage = new byte[lengths[random.nextInt(lengths.length)]];
+      random.nextBytes(garbage);
+      step = finish(server.onData(garbage));
+    }
+
+    assertThat(step.kind()).isNotEqualTo(ServerAuthStep.Kind.PROVEN);
+  }
+
+  @RepeatedTest(200)
+  void shouldSurviveGarbageOfServers() {
+    Random random = new Random();
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), random.nextBoolean());
+    byte[] garbage = new byte[random.nextInt(600)];
+    random.nextBytes(garbage);
+    client.start(random.nextBoolean() ? "caching_sha2_password" : "x", nonce());
+    client.moreData(new byte[] {(byte) random.nextInt(6)});
+
+    ClientAuthStep step =
+        random.nextBoolean()
+            ? client.moreData(garbage)
+            : client.authSwitch(new String(garbage, UTF_8), garbage);
+
+    assertThat(step.kind()).isNotNull();
+  }
+
+  private ServerAuthStep talk(
+      StoredVerifier verifier, Credentials who, boolean secure, String plugin) {
+    byte[] nonce = nonce();
+    packets = 0;
+    ServerAuthenticator server = server(verifier, nonce, secure);
+    ClientAuthenticator client = new ClientAuthenticator(who, secure);
+    ClientAuthStep said = client.start(plugin, nonce);
+    for (int i = 0; i < 5; i++) {
+      if (said.kind() == ClientAuthStep.Kind.FAILED) {
+        return fail("client gave up: " + said.failure());
+      }
+      packets++;
+      ServerAuthStep answer = finish(server.onData(said.payload()));
+      if (answer.kind() != ServerAuthStep.Kind.CONTINUE) {
+        if (answer.payload().length > 0) {
+          assertThat(client.moreData(rest(answer.payload())).kind())
+              .isEqualTo(ClientAuthStep.Kind.WAIT);
+        }
+        return answer;
+      }
+      assertThat(answer.payload()[0]).isEqualTo((byte) 1);
+      said = client.moreData(rest(answer.payload()));
+    }
+    return fail("no end");
+  }
+
+  private ServerAuthenticator server(StoredVerifier verifier, byte[] nonce, boolean secure) {
+    return new ServerAuthenticator(verifier, nonce, secure, cache, KEYS);
+  }
+
+  private static ServerAuthStep finish(ServerAuthStep step) {
+    ServerAuthStep now = step;
+    while (now.kind() == ServerAuthStep.Kind.COMPUTE) {
+      now = now.compute().get();
+    }
+    return now;
+  }
+
+  private static byte[] rest(byte[] payload) {
+    return Arrays.copyOfRange(payload, 1, payload.length);
+  }
+
+  private static byte[] nonce() {
+    return Scramble.newNonce(RANDOM);
+  }
+}
