@@ -67,7 +67,8 @@ public final class FormatDescription {
     byte[] copy = new byte[length];
     buf.getBytes(index, copy);
     copy[EventHeader.FLAGS_OFFSET] &= (byte) ~EventHeader.FLAG_IN_USE;
-    return new FormatDescription(copy, server, algorithm, length - EventHeader.SIZE - FIXED - tail);
+    return new FormatDescription(
+        copy, server, algorithm, length - EventHeader.SIZE - FIXED - CHECKSUM_AREA);
   }
 
   private static String text(ByteBuf buf, int from) {

@@ -91,7 +91,7 @@ public final class BinlogCursor implements AutoCloseable {
         return fail("could not find next log: " + file + " is gone or ends at " + end);
       }
       if (position < end) {
-        return bytes(watermark, end, wake);
+        return bytes(end, wake);
       }
       BinlogFileId next = inventory.next(file);
       if (next != null) {
@@ -115,7 +115,7 @@ public final class BinlogCursor implements AutoCloseable {
     return Status.FAILED;
   }
 
-  private Status bytes(Watermark watermark, long end, Runnable wake) {
+  private Status bytes(long end, Runnable wake) {
     Chunk ready = loaded;
     boolean fromFile = ready != null;
     loaded = null;
@@ -125,14 +125,14 @@ public final class BinlogCursor implements AutoCloseable {
     if (ready == null) {
       fromFile = true;
       ChunkLoader.Request request = request(position, end);
-      ready = feed.cache().findOrLoad(request, isComplete(request, watermark), this::onLoaded);
+      ready = feed.cache().findOrLoad(request, this::onLoaded);
     }
     if (ready == null) {
       loading = true;
       wakeUp = wake;
       return Status.WAIT_LOAD;
     }
-    return deliver(ready, fromFile, watermark, end);
+    return deliver(ready, fromFile, end);
   }
 
   private ChunkLoader.Request request(long from, long end) {
@@ -140,14 +140,7 @@ public final class BinlogCursor implements AutoCloseable {
         file, from, eventLength == 0 ? from : eventStart, eventLength, end);
   }
 
-  /** A chunk that would end only because the log ends there is not kept: it will be longer soon. */
-  private boolean isComplete(ChunkLoader.Request request, Watermark watermark) {
-    return eventLength > 0
-        || !file.equals(watermark.file())
-        || request.visibleEnd() >= request.gridEnd() + FeedOptions.MAX_WHOLE_EVENT;
-  }
-
-  private Status deliver(Chunk ready, boolean fromFile, Watermark watermark, long end) {
+  private Status deliver(Chunk ready, boolean fromFile, long end) {
     if (chunk != null) {
       ready.release();
       throw new IllegalStateException(
@@ -162,10 +155,7 @@ public final class BinlogCursor implements AutoCloseable {
       eventLength = 0;
     }
     if (fromFile && position < end) {
-      ChunkLoader.Request ahead = request(position, end);
-      if (isComplete(ahead, watermark)) {
-        feed.cache().findOrLoad(ahead, true, null);
-      }
+      feed.cache().findOrLoad(request(position, end), null);
     }
     return Status.CHUNK;
   }

@@ -52,21 +52,13 @@ final class ChunkCache {
     return loads.get();
   }
 
-  /** Finds a chunk; the caller owns the result. */
-  synchronized @Nullable Chunk find(BinlogFileId file, long position) {
-    Chunk chunk = chunks.get(new Key(file, position));
-    return chunk == null ? null : chunk.retain();
-  }
-
   /**
    * Finds a chunk or has it read.
    *
-   * @param cacheable whether the chunk may stay: not if it ends only because the log does
    * @param subscriber told when a read is over; null to read ahead
    * @return a chunk that the caller owns, or null if a read is under way
    */
-  @Nullable Chunk findOrLoad(
-      ChunkLoader.Request request, boolean cacheable, @Nullable Subscriber subscriber) {
+  @Nullable Chunk findOrLoad(ChunkLoader.Request request, @Nullable Subscriber subscriber) {
     Key key = new Key(request.file(), request.position());
     synchronized (this) {
       Chunk known = chunks.get(key);
@@ -87,14 +79,14 @@ final class ChunkCache {
       loading.put(key, first);
     }
     try {
-      io.execute(() -> load(key, request, cacheable));
+      io.execute(() -> load(key, request));
     } catch (RejectedExecutionException e) {
-      finish(key, null, false, "store: closed");
+      finish(key, null, "store: closed");
     }
     return null;
   }
 
-  private void load(Key key, ChunkLoader.Request request, boolean cacheable) {
+  private void load(Key key, ChunkLoader.Request request) {
     Chunk chunk = null;
     String problem = null;
     try {
@@ -105,14 +97,14 @@ final class ChunkCache {
     } catch (OutOfMemoryError e) {
       problem = "memory allocation failed reading log event";
     }
-    finish(key, chunk, cacheable, problem);
+    finish(key, chunk, problem);
   }
 
-  private void finish(Key key, @Nullable Chunk chunk, boolean cacheable, @Nullable String problem) {
+  private void finish(Key key, @Nullable Chunk chunk, @Nullable String problem) {
     List<Subscriber> waiting;
     synchronized (this) {
       waiting = loading.remove(key);
-      if (chunk != null && cacheable && !closed && cost(chunk) <= maxBytes) {
+      if (chunk != null && !closed && cost(chunk) <= maxBytes) {
         chunks.put(key, chunk.retain());
         bytes += cost(chunk);
         evict();

@@ -102,7 +102,7 @@ final class ActiveLog {
             .log("incomplete transaction dropped");
         channel.truncate(watermark.offset());
       }
-      channel.force(true);
+      files.force(channel, true);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -202,7 +202,7 @@ final class ActiveLog {
           "end of " + current + ": not behind an event (expected: whole events)");
     }
     open.markInUse(false);
-    open.channel().force(true);
+    files.force(open.channel(), true);
     if (open.end() > open.boundary() && open.boundary() > 0) {
       LOGGER
           .atWarn()
@@ -239,7 +239,7 @@ final class ActiveLog {
   void force() throws IOException {
     LogAppender open = appender;
     if (open != null) {
-      open.channel().force(false);
+      files.force(open.channel(), false);
       synced = open.boundary();
     }
   }

@@ -114,7 +114,7 @@ final class FileStoreMetadata implements StoreMetadata {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
-      channel.force(true);
+      files.force(channel, true);
     }
     files.replace(temporary, file);
     Path directory = file.getParent();

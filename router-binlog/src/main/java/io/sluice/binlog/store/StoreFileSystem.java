@@ -28,6 +28,11 @@ interface StoreFileSystem {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Makes a file's bytes durable. */
+  default void force(FileChannel channel, boolean metadata) throws IOException {
+    channel.force(metadata);
+  }
+
   /** Makes creations, renames and removals in a directory durable. */
   default void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -255,7 +255,7 @@ final class StoreRecovery {
         logCut(tail);
         channel.truncate(tail.safeEnd());
       }
-      channel.force(true);
+      files.force(channel, true);
     }
     found.put(tail.file(), tail.safeEnd());
   }

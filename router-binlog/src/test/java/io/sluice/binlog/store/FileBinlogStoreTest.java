@@ -321,7 +321,7 @@ class FileBinlogStoreTest {
       tester.awaitVisible("bin.000001", bytes.length);
       await(() -> tester.store.writer().durable().offset() == bytes.length);
       await(() -> !tester.durable.isEmpty());
-      byte[] second = new SyntheticLog().startFile().transaction(9).bytes();
+      byte[] second = new SyntheticLog().startFile().transaction(19).bytes();
       tester.file("bin.000002", second);
       tester.awaitVisible("bin.000002", second.length);
       await(() -> tester.store.writer().durable().file().name().equals("bin.000002"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreRecoveryTest {
+  /** Thousands of cases: the disk need not be waited for. */
+  private static final StoreFileSystem LAZY =
+      new StoreFileSystem() {
+        @Override
+        public void force(FileChannel channel, boolean metadata) {}
+
+        @Override
+        public void syncDirectory(Path path) {}
+      };
+
   @TempDir Path directory;
 
   private Path put(String name, byte[] bytes) throws IOException {
@@ -71,8 +82,7 @@ class StoreRecoveryTest {
   }
 
   private StoreRecovery recovery() {
-    return new StoreRecovery(
-        StoreFileSystem.DEFAULT, new FileCatalog(StoreFileSystem.DEFAULT, directory));
+    return new StoreRecovery(LAZY, new FileCatalog(LAZY, directory));
   }
 
   @ParameterizedTest
