@@ -1,0 +1,105 @@
+package io.sluice.binlog;
+
+import io.sluice.api.config.InvalidConfigException;
+import io.sluice.api.config.Settings;
+import io.sluice.binlog.master.StartPoint;
+import io.sluice.binlog.store.ServeAfter;
+import java.time.Duration;
+
+/**
+ * The settings of one relay, checked against each other. Immutable.
+ *
+ * @param serverId the relay's own server id
+ * @param start where an empty store begins
+ * @param heartbeatPeriod what the master is asked for; zero for none
+ * @param reconnectMin first pause between attempts
+ * @param reconnectMax longest pause between attempts
+ * @param reportHost what the master shows as our host
+ * @param reportPort what the master shows as our port
+ * @param sync when transactions are forced to disk
+ * @param serveAfter when replicas see them
+ * @param tailSize bytes kept of the newest part of the log
+ * @param cacheSize bytes kept of older parts
+ * @param maxReplicas 0 for any number
+ */
+record BinlogConfig(
+    long serverId,
+    StartPoint start,
+    Duration heartbeatPeriod,
+    Duration reconnectMin,
+    Duration reconnectMax,
+    String reportHost,
+    int reportPort,
+    SyncMode sync,
+    ServeAfter serveAfter,
+    long tailSize,
+    long cacheSize,
+    int maxReplicas) {
+
+  private static final long MIN_MEMORY = 1L << 20;
+
+  /**
+   * Reads the options.
+   *
+   * @throws InvalidConfigException for values that cannot work together
+   */
+  static BinlogConfig from(Settings settings) {
+    BinlogConfig config =
+        new BinlogConfig(
+            settings.get(BinlogSettings.SERVER_ID),
+            start(settings.get(BinlogSettings.START)),
+            settings.get(BinlogSettings.HEARTBEAT_PERIOD),
+            settings.get(BinlogSettings.RECONNECT_MIN),
+            settings.get(BinlogSettings.RECONNECT_MAX),
+            settings.get(BinlogSettings.REPORT_HOST),
+            settings.get(BinlogSettings.REPORT_PORT),
+            settings.get(BinlogSettings.SYNC),
+            settings.get(BinlogSettings.SERVE_AFTER),
+            settings.get(BinlogSettings.TAIL_SIZE),
+            settings.get(BinlogSettings.CACHE_SIZE),
+            settings.get(BinlogSettings.MAX_REPLICAS));
+    config.check();
+    return config;
+  }
+
+  private static StartPoint start(String text) {
+    try {
+      return StartPoint.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigException(
+          BinlogSettings.START.name(),
+          text + " (expected: first, latest, a file name or a GTID position)");
+    }
+  }
+
+  private void check() {
+    if (reconnectMin.isZero()) {
+      throw new InvalidConfigException(
+          BinlogSettings.RECONNECT_MIN.name(), "0s (expected: more than 0s)");
+    }
+    if (reconnectMax.compareTo(reconnectMin) < 0) {
+      throw new InvalidConfigException(
+          BinlogSettings.RECONNECT_MAX.name(),
+          BinlogSettings.RECONNECT_MAX.type().print(reconnectMax)
+              + " (expected: at least reconnect-min, "
+              + BinlogSettings.RECONNECT_MIN.type().print(reconnectMin)
+              + ")");
+    }
+    if (reportHost.length() > 255) {
+      throw new InvalidConfigException(
+          BinlogSettings.REPORT_HOST.name(), "too long (expected: up to 255 characters)");
+    }
+    if (sync == SyncMode.NONE && serveAfter == ServeAfter.SYNCED) {
+      throw new InvalidConfigException(
+          BinlogSettings.SERVE_AFTER.name(), "synced (expected: written, because sync is none)");
+    }
+    memory(BinlogSettings.TAIL_SIZE.name(), tailSize);
+    memory(BinlogSettings.CACHE_SIZE.name(), cacheSize);
+  }
+
+  private static void memory(String name, long bytes) {
+    if (bytes < MIN_MEMORY || bytes > Integer.MAX_VALUE) {
+      throw new InvalidConfigException(name, bytes + " (expected: 1 MiB to 2047 MiB)");
+    }
+  }
+}

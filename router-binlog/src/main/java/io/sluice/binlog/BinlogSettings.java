@@ -1,0 +1,113 @@
+package io.sluice.binlog;
+
+import io.sluice.api.config.Setting;
+import io.sluice.api.config.SettingTypes;
+import io.sluice.api.config.SettingsSpec;
+import io.sluice.binlog.store.ServeAfter;
+import java.time.Duration;
+
+/** The settings of the binlog router, as an administrator writes them in {@code options}. */
+final class BinlogSettings {
+
+  static final Setting<Long> SERVER_ID =
+      Setting.required(
+          "server-id",
+          SettingTypes.longInteger(1, 4_294_967_295L),
+          "The relay's own server id as a replica of the master. No other server of the topology may have it.");
+
+  static final Setting<String> START =
+      Setting.of(
+          "start",
+          SettingTypes.STRING,
+          "first",
+          "Where an empty store begins: `first` (the oldest file of the master), `latest` (its current file), a file name, or a GTID"
+              + " position such as `0-1-100` (the file that holds it). Always from the beginning of a file; unused once the store has data.");
+
+  static final Setting<Duration> HEARTBEAT_PERIOD =
+      Setting.of(
+          "heartbeat-period",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(10),
+          "How often the master shall say that it is alive when it has nothing to send. Three periods of silence end the connection.");
+
+  static final Setting<Duration> RECONNECT_MIN =
+      Setting.of(
+          "reconnect-min",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(1),
+          "The pause before the first new attempt to reach the master; doubled after each failure.");
+
+  static final Setting<Duration> RECONNECT_MAX =
+      Setting.of(
+          "reconnect-max",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(30),
+          "The longest pause between two attempts to reach the master; also the pause after a refused login.");
+
+  static final Setting<String> REPORT_HOST =
+      Setting.of(
+          "report-host",
+          SettingTypes.STRING,
+          "",
+          "The host name that the master shows for the relay in SHOW SLAVE HOSTS; empty lets the master show the address it sees.");
+
+  static final Setting<Integer> REPORT_PORT =
+      Setting.of(
+          "report-port",
+          SettingTypes.integer(0, 65_535),
+          0,
+          "The port that the master shows for the relay in SHOW SLAVE HOSTS.");
+
+  static final Setting<SyncMode> SYNC =
+      Setting.of(
+          "sync",
+          SettingTypes.oneOf(SyncMode.class),
+          SyncMode.TRANSACTION,
+          "When stored transactions are forced to disk: `transaction` (soon after each, several at once under load) or `none` (left to"
+              + " the operating system: survives a crash of the process, not of the machine).");
+
+  static final Setting<ServeAfter> SERVE_AFTER =
+      Setting.of(
+          "serve-after",
+          SettingTypes.oneOf(ServeAfter.class),
+          ServeAfter.WRITTEN,
+          "When replicas may see a transaction: once it is `written`, or only once it is `synced` to disk.");
+
+  static final Setting<Long> TAIL_SIZE =
+      Setting.of(
+          "tail-size",
+          SettingTypes.SIZE,
+          64L << 20,
+          "How many of the newest bytes of the log stay in memory for replicas that are up to date.");
+
+  static final Setting<Long> CACHE_SIZE =
+      Setting.of(
+          "cache-size",
+          SettingTypes.SIZE,
+          64L << 20,
+          "Memory for older parts of the log that several replicas are reading.");
+
+  static final Setting<Integer> MAX_REPLICAS =
+      Setting.of(
+          "max-replicas",
+          SettingTypes.integer(0, 1_000_000),
+          0,
+          "How many replicas may stream at the same time; 0 means any number. One more is refused with error 1040 and tries again later.");
+
+  static final SettingsSpec SPEC =
+      SettingsSpec.of(
+          SERVER_ID,
+          START,
+          HEARTBEAT_PERIOD,
+          RECONNECT_MIN,
+          RECONNECT_MAX,
+          REPORT_HOST,
+          REPORT_PORT,
+          SYNC,
+          SERVE_AFTER,
+          TAIL_SIZE,
+          CACHE_SIZE,
+          MAX_REPLICAS);
+
+  private BinlogSettings() {}
+}

@@ -1,0 +1,169 @@
+package io.sluice.binlog.admin;
+
+import io.sluice.api.server.Server;
+import io.sluice.binlog.master.LinkCounters;
+import io.sluice.binlog.master.LinkFailure;
+import io.sluice.binlog.master.LinkStatus;
+import io.sluice.binlog.master.MasterFacts;
+import io.sluice.binlog.master.MasterLink;
+import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.replica.Replica;
+import io.sluice.binlog.replica.ReplicaRegistry;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.Inventory;
+import io.sluice.binlog.store.StoredFile;
+import io.sluice.binlog.store.Watermark;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the relay is doing, for SQL, REST, console and metrics alike. Reads memory only; any thread.
+ *
+ * @param master the master as configured
+ * @param user the user that the relay logs in with
+ * @param connectRetry the first pause between attempts
+ * @param heartbeatPeriod what the master was asked for
+ * @param link the link
+ * @param counters what came
+ * @param variables what the master says of itself
+ * @param store the log
+ * @param registry who is served
+ * @param clock the time
+ * @param startedAt when the relay was made
+ */
+public record BinlogStatus(
+    Server master,
+    String user,
+    Duration connectRetry,
+    Duration heartbeatPeriod,
+    MasterLink link,
+    LinkCounters counters,
+    MasterVariables variables,
+    BinlogStore store,
+    ReplicaRegistry registry,
+    Clock clock,
+    Instant startedAt) {
+
+  /** The replicas that are registered or have a dump under way. */
+  public List<ReplicaRow> replicas() {
+    Inventory inventory = store.inventory();
+    List<ReplicaRow> rows = new ArrayList<>();
+    for (Replica replica : registry.all()) {
+      rows.add(row(replica, inventory));
+    }
+    return rows;
+  }
+
+  private static ReplicaRow row(Replica replica, Inventory inventory) {
+    Watermark end = inventory.watermark();
+    BinlogFileId file = replica.file();
+    long position = replica.position();
+    boolean started = !file.equals(BinlogFileId.NONE);
+    long lagBytes =
+        started ? behind(file, position, inventory) : end.isEmpty() ? 0 : inventory.totalSize();
+    long last = replica.lastTimestamp();
+    long lagSeconds = lagBytes == 0 || last == 0 ? 0 : Math.max(0, end.eventTimestamp() - last);
+    return new ReplicaRow(
+        replica.serverId(),
+        replica.host(),
+        replica.port(),
+        replica.session(),
+        replica.user(),
+        replica.state().label(),
+        file.name(),
+        position,
+        replica.isGtid(),
+        lagBytes,
+        lagSeconds,
+        replica.sentBytes());
+  }
+
+  private static long behind(BinlogFileId file, long position, Inventory inventory) {
+    long bytes = 0;
+    for (StoredFile stored : inventory.files()) {
+      int order = stored.id().compareTo(file);
+      if (order == 0) {
+        bytes += Math.max(0, stored.size() - position);
+      } else if (order > 0) {
+        bytes += stored.size();
+      }
+    }
+    return bytes;
+  }
+
+  /** Everything, in the order to be shown. */
+  public Map<String, Object> diagnostics() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("link", linkDetails());
+    all.put("store", storeDetails());
+    all.put("serving", serving());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (ReplicaRow row : replicas()) {
+      rows.add(row.toMap());
+    }
+    all.put("replicas", rows);
+    return all;
+  }
+
+  private Map<String, Object> linkDetails() {
+    LinkStatus status = link.status();
+    Watermark watermark = store.watermark();
+    MasterFacts facts = variables.facts();
+    LinkFailure failure = status.lastFailure();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("state", status.state().kind().label());
+    map.put("master_host", master.host());
+    map.put("master_port", master.port());
+    map.put("master_server_id", facts == null ? "" : facts.serverId());
+    map.put("master_version", facts == null ? "" : facts.version());
+    map.put("file", watermark.file().name());
+    map.put("position", watermark.offset());
+    map.put("gtid", watermark.state().position().toString());
+    map.put("received_events", counters.events());
+    map.put("received_bytes", counters.bytes());
+    map.put("received_heartbeats", counters.heartbeats());
+    map.put("connects", status.connects());
+    map.put("failures", status.failures());
+    map.put("last_error_code", failure == null ? 0 : failure.code());
+    map.put("last_error", failure == null ? "" : failure.message());
+    map.put(
+        "last_error_at", status.lastFailureAt() == null ? "" : status.lastFailureAt().toString());
+    map.put("seconds_since_last_event", sinceLastEvent());
+    map.put("seconds_behind_master", status.isUp() ? counters.secondsBehind() : "");
+    return map;
+  }
+
+  private Object sinceLastEvent() {
+    long last = counters.lastEventMillis();
+    return last == 0 ? "" : Math.max(0, clock.millis() - last) / 1000;
+  }
+
+  private Map<String, Object> storeDetails() {
+    Inventory inventory = store.inventory();
+    Watermark durable = store.writer().durable();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("files", inventory.size());
+    map.put("bytes", inventory.totalSize());
+    BinlogFileId oldest = inventory.oldest();
+    BinlogFileId newest = inventory.newest();
+    map.put("oldest_file", oldest == null ? "" : oldest.name());
+    map.put("newest_file", newest == null ? "" : newest.name());
+    map.put("durable_file", durable.file().name());
+    map.put("durable_position", durable.offset());
+    return map;
+  }
+
+  private Map<String, Object> serving() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("replicas", registry.dumping());
+    map.put("dumps", registry.dumps());
+    map.put("sent_bytes", registry.sentBytes());
+    return map;
+  }
+}

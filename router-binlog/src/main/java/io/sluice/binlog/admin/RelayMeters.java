@@ -1,0 +1,60 @@
+package io.sluice.binlog.admin;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The relay's numbers in the metrics, each with the tag {@code service}. Closing takes them out
+ * again. Thread-safe.
+ */
+public final class RelayMeters implements AutoCloseable {
+  private final MeterRegistry registry;
+  private final List<Meter> meters = new ArrayList<>();
+
+  /** Registers the meters of a relay. */
+  public RelayMeters(MeterRegistry registry, String service, BinlogStatus status) {
+    this.registry = registry;
+    meters.add(
+        FunctionCounter.builder("sluice.binlog.received.bytes", status, s -> s.counters().bytes())
+            .tag("service", service)
+            .description("Bytes received from the master, framing included")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
+        FunctionCounter.builder("sluice.binlog.received.events", status, s -> s.counters().events())
+            .tag("service", service)
+            .description("Events received from the master and stored")
+            .register(registry));
+    meters.add(
+        FunctionCounter.builder("sluice.binlog.sent.bytes", status, s -> s.registry().sentBytes())
+            .tag("service", service)
+            .description("Bytes sent to replicas, framing included")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
+        Gauge.builder("sluice.binlog.replicas", status, s -> s.registry().dumping())
+            .tag("service", service)
+            .description("Replicas with a dump under way")
+            .register(registry));
+    meters.add(
+        Gauge.builder("sluice.binlog.link.up", status, s -> s.link().status().isUp() ? 1 : 0)
+            .tag("service", service)
+            .description("1 while the master streams to the relay")
+            .register(registry));
+    meters.add(
+        Gauge.builder("sluice.binlog.store.bytes", status, s -> s.store().inventory().totalSize())
+            .tag("service", service)
+            .description("Bytes of the stored log")
+            .baseUnit("bytes")
+            .register(registry));
+  }
+
+  @Override
+  public void close() {
+    meters.forEach(registry::remove);
+  }
+}

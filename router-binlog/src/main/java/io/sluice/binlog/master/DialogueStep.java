@@ -1,0 +1,29 @@
+package io.sluice.binlog.master;
+
+/** The questions between login and stream, in their order. */
+public enum DialogueStep {
+  /** How far the master's clock is from ours. */
+  CLOCK,
+  /** Who it is. */
+  IDENTITY,
+  /** All of its variables, the source of the answers that replicas get. */
+  VARIABLES,
+  /** How often it shall send heartbeats. */
+  HEARTBEAT,
+  /** That we understand checksums. */
+  CHECKSUM,
+  /** What it understood. */
+  CHECKSUM_ANSWER,
+  /** That we understand all of MariaDB's events. */
+  CAPABILITY,
+  /** Which files it has; only to begin an empty store or to explain a mismatch. */
+  LOGS,
+  /** At which GTID a file begins; only to begin an empty store at a GTID. */
+  FILE_START,
+  /** Whether its history agrees with what we have stored. */
+  VERIFY,
+  /** The registration as a replica. */
+  REGISTER,
+  /** The dump request. */
+  DUMP
+}

@@ -1,0 +1,77 @@
+package io.sluice.binlog.master;
+
+/**
+ * Why a connection to the master ended or could not be made. Immutable.
+ *
+ * @param kind what to do about it
+ * @param code the error number that status shows as {@code Last_IO_Errno}
+ * @param message the text that status shows as {@code Last_IO_Error}; never a secret
+ */
+public record LinkFailure(Kind kind, int code, String message) {
+
+  /** What to do about a failure. */
+  public enum Kind {
+    /** May heal by itself: try again, with a growing pause. */
+    TRANSIENT,
+    /** Somebody has to change something, but no harm is done by asking again: the longest pause. */
+    REFUSED,
+    /** Bytes that do not fit what is stored: fetch again, stop when the same comes three times. */
+    MISMATCH,
+    /** Trying again cannot help, or would mix two histories: stop. */
+    FATAL
+  }
+
+  /** The client's number for a lost connection; what a replica shows when its master goes away. */
+  public static final int CONNECTION_LOST = 2013;
+
+  /** The client's number for a connection that cannot be made. */
+  public static final int CANNOT_CONNECT = 2003;
+
+  /** A replica's number for an event that cannot be stored. */
+  public static final int RELAY_LOG_WRITE = 1595;
+
+  /** A replica's number for "the I/O thread cannot go on". */
+  public static final int FATAL_SLAVE_ERROR = 1593;
+
+  /** A replica's number for a heartbeat that contradicts what was received. */
+  public static final int HEARTBEAT = 1623;
+
+  /** The master's number for a dump that cannot go on. */
+  public static final int MASTER_FATAL = 1236;
+
+  /** A connection that broke. */
+  public static LinkFailure lost(String message) {
+    return new LinkFailure(Kind.TRANSIENT, CONNECTION_LOST, message);
+  }
+
+  /** Bytes that do not fit. */
+  public static LinkFailure mismatch(String message) {
+    return new LinkFailure(Kind.MISMATCH, RELAY_LOG_WRITE, message);
+  }
+
+  /** The master is not the one that our store comes from, or cannot be used at all. */
+  public static LinkFailure fatal(String message) {
+    return new LinkFailure(Kind.FATAL, FATAL_SLAVE_ERROR, message);
+  }
+
+  /**
+   * An error packet of the master.
+   *
+   * @param streaming whether it came instead of the log
+   */
+  public static LinkFailure ofMaster(int code, String message, boolean streaming) {
+    Kind kind =
+        switch (code) {
+          case MASTER_FATAL -> streaming ? Kind.FATAL : Kind.REFUSED;
+          case 1041 -> Kind.REFUSED;
+          case 1044, 1045, 1130, 1142, 1143, 1227, 1251, 1698, 1820, 1862, 3159, 4151 ->
+              Kind.REFUSED;
+          default -> Kind.TRANSIENT;
+        };
+    String prefix =
+        code == MASTER_FATAL
+            ? "Got fatal error 1236 from master when reading data from binary log: "
+            : "";
+    return new LinkFailure(kind, code, prefix + message);
+  }
+}

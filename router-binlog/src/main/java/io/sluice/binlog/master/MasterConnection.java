@@ -1,0 +1,303 @@
+package io.sluice.binlog.master;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Message;
+import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.store.BinlogWriter;
+import io.sluice.binlog.store.ResumePoint;
+import io.sluice.mysql.client.QueryClient;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.message.ComBinlogDump;
+import io.sluice.mysql.message.ComRegisterSlave;
+import io.sluice.mysql.request.MySqlReply;
+import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to follow the master: a dummy client without a socket of its own that logs in, goes
+ * through the {@link MasterDialogue} and then feeds the {@link EventReceiver}. Watches for silence.
+ * Reports to {@link Reports}; confined to the event loop of its client, except {@link #close} and
+ * {@link #resumeReading}, which may be called on any thread.
+ */
+final class MasterConnection
+    implements QueryClient.Listener,
+        QueryClient.Answer,
+        MasterDialogue.Wire,
+        MasterDialogue.Listener,
+        EventReceiver.Listener {
+
+  /** So many heartbeat periods of silence end the connection. */
+  private static final int SILENT_PERIODS = 3;
+
+  private static final Duration SILENCE_WITHOUT_HEARTBEAT = Duration.ofSeconds(60);
+
+  /** What an attempt reports, on its own loop. */
+  interface Reports {
+    void onLoggedIn();
+
+    void onStep(DialogueStep step);
+
+    void onVariables(Map<String, String> variables);
+
+    void onStreaming();
+
+    /** Told once; nothing follows. */
+    void onFailed(LinkFailure failure);
+  }
+
+  private final MasterDialogue.Wishes wishes;
+  private final ResumePoint resume;
+  private final BinlogWriter writer;
+  private final LinkCounters counters;
+  private final Reports reports;
+  private final MasterDialogue dialogue;
+  private volatile @Nullable QueryClient client;
+  private @Nullable EventReceiver receiver;
+  private @Nullable ScheduledFuture<?> watchdog;
+  private long lastHeardNanos;
+  private boolean ready;
+  private boolean paused;
+  private boolean closed;
+
+  MasterConnection(
+      MasterDialogue.Wishes wishes,
+      ResumePoint resume,
+      BinlogWriter writer,
+      LinkCounters counters,
+      Reports reports) {
+    this.wishes = wishes;
+    this.resume = resume;
+    this.writer = writer;
+    this.counters = counters;
+    this.reports = reports;
+    this.dialogue = new MasterDialogue(wishes, resume, this, this);
+  }
+
+  /** Dials. Any thread, once. */
+  void open(Function<QueryClient.Listener, QueryClient> dialer) {
+    client = dialer.apply(this);
+  }
+
+  /**
+   * Ends the attempt; nothing is reported any more. Any thread.
+   *
+   * @return completes when the attempt has let go of the writer
+   */
+  CompletableFuture<Void> close() {
+    QueryClient open = client;
+    return open == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.runAsync(this::end, open.eventLoop());
+  }
+
+  /** The store has room again. Any thread. */
+  void resumeReading() {
+    QueryClient open = client;
+    if (open != null) {
+      open.eventLoop()
+          .execute(
+              () -> {
+                if (!closed && paused) {
+                  paused = false;
+                  lastHeardNanos = System.nanoTime();
+                  open.setReading(true);
+                }
+              });
+    }
+  }
+
+  private void end() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (watchdog != null) {
+      watchdog.cancel(false);
+    }
+    if (receiver != null) {
+      receiver.close();
+    }
+    QueryClient open = client;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void fail(LinkFailure failure) {
+    if (!closed) {
+      end();
+      reports.onFailed(failure);
+    }
+  }
+
+  @Override
+  public void onReady(QueryClient opened) {
+    if (closed) {
+      return;
+    }
+    client = opened;
+    ready = true;
+    reports.onLoggedIn();
+    watch(opened);
+    dialogue.begin();
+  }
+
+  @Override
+  public void onFailure(QueryClient failed, Failure failure) {
+    client = failed;
+    ReplyError error = failure.error();
+    if (error != null) {
+      fail(LinkFailure.ofMaster(error.code(), error.message(), false));
+    } else {
+      int code = ready ? LinkFailure.CONNECTION_LOST : LinkFailure.CANNOT_CONNECT;
+      LinkFailure.Kind kind =
+          failure.kind() == Failure.Kind.PERMANENT
+              ? LinkFailure.Kind.REFUSED
+              : LinkFailure.Kind.TRANSIENT;
+      fail(new LinkFailure(kind, code, failure.message()));
+    }
+  }
+
+  private Duration silence() {
+    return wishes.heartbeatPeriod().isZero()
+        ? SILENCE_WITHOUT_HEARTBEAT
+        : wishes.heartbeatPeriod().multipliedBy(SILENT_PERIODS);
+  }
+
+  private void watch(QueryClient opened) {
+    lastHeardNanos = System.nanoTime();
+    long nanos = silence().toNanos();
+    long tick = Math.max(nanos / 4, 1);
+    watchdog =
+        opened
+            .eventLoop()
+            .scheduleAtFixedRate(
+                () -> {
+                  if (!closed && System.nanoTime() - lastHeardNanos > nanos && !paused) {
+                    fail(
+                        LinkFailure.lost(
+                            "the master has been silent for " + silence().toMillis() + " ms"));
+                  }
+                },
+                tick,
+                tick,
+                TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void query(String sql) {
+    QueryClient open = client;
+    if (open != null && !closed) {
+      open.query(sql, this);
+    }
+  }
+
+  @Override
+  public void onResult(ResultSet result) {
+    if (!closed) {
+      lastHeardNanos = System.nanoTime();
+      dialogue.onResult(result);
+    }
+  }
+
+  @Override
+  public void onError(ReplyError error) {
+    if (!closed) {
+      dialogue.onError(error);
+    }
+  }
+
+  @Override
+  public void register(ComRegisterSlave request) {
+    send(Command.REGISTER_SLAVE, request::encode, this::onRegisterReply);
+  }
+
+  private void onRegisterReply(ByteBuf chunk, MySqlReply reply) {
+    chunk.release();
+    if (closed || !reply.isComplete()) {
+      return;
+    }
+    ReplyError error = reply.error();
+    if (error == null) {
+      dialogue.onRegistered();
+    } else {
+      dialogue.onError(error);
+    }
+  }
+
+  /** Com* messages encode themselves with their command byte, which the request adds itself. */
+  private void send(Command command, Consumer<ByteBuf> body, QueryClient.ChunkListener answer) {
+    QueryClient open = client;
+    if (open == null || closed) {
+      return;
+    }
+    ByteBuf encoded = Unpooled.buffer(64);
+    body.accept(encoded);
+    encoded.skipBytes(1);
+    Message message = MySqlRequest.command(command, encoded);
+    open.send(message, answer);
+  }
+
+  @Override
+  public void onStep(DialogueStep step) {
+    reports.onStep(step);
+  }
+
+  @Override
+  public void onClock(long masterSeconds) {
+    counters.clockSkewFrom(masterSeconds);
+  }
+
+  @Override
+  public void onVariables(Map<String, String> variables) {
+    reports.onVariables(variables);
+  }
+
+  @Override
+  public void onRefused(LinkFailure failure) {
+    fail(failure);
+  }
+
+  @Override
+  public void onDump(ComBinlogDump request, boolean checksums) {
+    EventIntake intake =
+        new EventIntake(resume, request.file(), request.position(), checksums, counters);
+    receiver = new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, this);
+    send(Command.BINLOG_DUMP, request::encode, this::onStreamChunk);
+    reports.onStreaming();
+  }
+
+  private void onStreamChunk(ByteBuf chunk, MySqlReply reply) {
+    if (closed || receiver == null) {
+      chunk.release();
+      return;
+    }
+    lastHeardNanos = System.nanoTime();
+    receiver.feed(chunk);
+  }
+
+  @Override
+  public void onQueueFull() {
+    QueryClient open = client;
+    if (open != null && !closed && !paused) {
+      paused = true;
+      open.setReading(false);
+    }
+  }
+
+  @Override
+  public void onFailed(LinkFailure failure) {
+    fail(failure);
+  }
+}

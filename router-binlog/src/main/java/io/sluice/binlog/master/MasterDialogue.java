@@ -1,0 +1,401 @@
+package io.sluice.binlog.master;
+
+import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.MariaDbGtid;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.store.BinlogFileFormat;
+import io.sluice.binlog.store.ResumePoint;
+import io.sluice.mysql.message.ComBinlogDump;
+import io.sluice.mysql.message.ComRegisterSlave;
+import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions between login and stream, one at a time: each answer causes the next question. Asks
+ * what a MariaDB replica asks (reference §2.1), learns the master's variables, and proves that the
+ * master's history is the one in the store. Pure: effects go through {@link Wire} and {@link
+ * Listener}. Confined to the loop of the connection.
+ */
+final class MasterDialogue {
+  private static final long MAX_DUMP_POSITION = 0xffffffffL;
+  private static final int SEND_ANNOTATE_ROWS = 0x02;
+  private static final int UNKNOWN_VARIABLE = 1193;
+
+  /**
+   * How questions go out; each is answered by {@link #onResult}, {@link #onError} or {@link
+   * #onRegistered}.
+   */
+  interface Wire {
+    /** Asks. */
+    void query(String sql);
+
+    /** Registers as a replica. */
+    void register(ComRegisterSlave request);
+  }
+
+  /** What the dialogue finds out. */
+  interface Listener {
+    /** The next question goes out. */
+    void onStep(DialogueStep step);
+
+    /** What the master's clock shows, seconds since 1970. */
+    void onClock(long masterSeconds);
+
+    /** All global variables of the master. */
+    void onVariables(Map<String, String> variables);
+
+    /** All is well: request the dump. */
+    void onDump(ComBinlogDump request, boolean checksums);
+
+    /** This master cannot be used, or not now. */
+    void onRefused(LinkFailure failure);
+  }
+
+  /**
+   * What the relay wants of its master.
+   *
+   * @param serverId the relay's own server id
+   * @param start where an empty store begins
+   * @param heartbeatPeriod zero for none
+   * @param reportHost for SHOW SLAVE HOSTS
+   * @param reportPort for SHOW SLAVE HOSTS
+   */
+  record Wishes(
+      long serverId,
+      StartPoint start,
+      Duration heartbeatPeriod,
+      String reportHost,
+      int reportPort) {}
+
+  private final Wishes wishes;
+  private final ResumePoint resume;
+  private final Wire wire;
+  private final Listener listener;
+  private DialogueStep step = DialogueStep.CLOCK;
+  private boolean checksums;
+  private List<String> files = List.of();
+  private int candidate;
+  private boolean explaining;
+  private String explanation = "";
+  private String dumpFile = "";
+  private long dumpPosition = BinlogFileFormat.FIRST_EVENT;
+
+  MasterDialogue(Wishes wishes, ResumePoint resume, Wire wire, Listener listener) {
+    this.wishes = wishes;
+    this.resume = resume;
+    this.wire = wire;
+    this.listener = listener;
+  }
+
+  /** Asks the first question. */
+  void begin() {
+    ask(DialogueStep.CLOCK, "SELECT UNIX_TIMESTAMP()");
+  }
+
+  private void ask(DialogueStep next, String sql) {
+    step = next;
+    listener.onStep(next);
+    wire.query(sql);
+  }
+
+  /** The open question was answered. */
+  void onResult(ResultSet result) {
+    switch (step) {
+      case CLOCK -> {
+        onClock(single(result));
+        ask(DialogueStep.IDENTITY, "SHOW VARIABLES LIKE 'SERVER_ID'");
+      }
+      case IDENTITY -> onIdentity(result);
+      case VARIABLES -> onVariables(result);
+      case HEARTBEAT -> askChecksum();
+      case CHECKSUM -> ask(DialogueStep.CHECKSUM_ANSWER, "SELECT @master_binlog_checksum");
+      case CHECKSUM_ANSWER -> onChecksumAnswer(single(result));
+      case CAPABILITY -> onCapable();
+      case LOGS -> onLogs(result);
+      case FILE_START -> onFileStart(single(result));
+      case VERIFY -> onVerify(single(result));
+      case REGISTER, DUMP ->
+          listener.onRefused(LinkFailure.lost("the master answered a question that was not asked"));
+    }
+  }
+
+  private static @Nullable String single(ResultSet result) {
+    return result.isEmpty() || result.columns().isEmpty() ? null : result.value(0, 0);
+  }
+
+  /** The open question was refused. */
+  void onError(ReplyError error) {
+    switch (step) {
+      case CLOCK -> ask(DialogueStep.IDENTITY, "SHOW VARIABLES LIKE 'SERVER_ID'");
+      case CHECKSUM -> {
+        if (error.code() == UNKNOWN_VARIABLE) {
+          askCapability();
+        } else {
+          refuse(error);
+        }
+      }
+      case LOGS -> {
+        if (explaining) {
+          listener.onRefused(LinkFailure.fatal(explanation));
+        } else {
+          refuse(error);
+        }
+      }
+      default -> refuse(error);
+    }
+  }
+
+  private void refuse(ReplyError error) {
+    listener.onRefused(LinkFailure.ofMaster(error.code(), error.message(), false));
+  }
+
+  private void onClock(@Nullable String seconds) {
+    if (seconds != null) {
+      try {
+        listener.onClock((long) Double.parseDouble(seconds));
+      } catch (NumberFormatException e) {
+        // Only for the display of lag: a replica goes on without it, too.
+        return;
+      }
+    }
+  }
+
+  private void onIdentity(ResultSet result) {
+    String id = result.isEmpty() ? null : result.value(0, 1);
+    if (Long.toString(wishes.serverId()).equals(id)) {
+      listener.onRefused(
+          LinkFailure.fatal(
+              "The slave I/O thread stops because master and slave have equal MySQL server ids; these ids must be different: server-id "
+                  + id
+                  + " of the relay is the master's own"));
+      return;
+    }
+    ask(DialogueStep.VARIABLES, "SHOW GLOBAL VARIABLES");
+  }
+
+  private void onVariables(ResultSet result) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (int i = 0; i < result.size(); i++) {
+      String name = result.value(i, 0);
+      String value = result.value(i, 1);
+      if (name != null) {
+        variables.put(name, value == null ? "" : value);
+      }
+    }
+    String version = variables.getOrDefault("version", "");
+    if (!version.contains("MariaDB")) {
+      listener.onRefused(
+          LinkFailure.fatal(
+              "master version: "
+                  + version
+                  + " (expected: a MariaDB server; MySQL masters are not supported by this version)"));
+      return;
+    }
+    if ("OFF".equals(variables.get("log_bin"))) {
+      listener.onRefused(
+          new LinkFailure(
+              LinkFailure.Kind.REFUSED,
+              LinkFailure.FATAL_SLAVE_ERROR,
+              "the master writes no binary log (log_bin is OFF)"));
+      return;
+    }
+    listener.onVariables(variables);
+    if (wishes.heartbeatPeriod().isZero()) {
+      askChecksum();
+    } else {
+      ask(
+          DialogueStep.HEARTBEAT,
+          "SET @master_heartbeat_period= " + wishes.heartbeatPeriod().toNanos());
+    }
+  }
+
+  private void askChecksum() {
+    ask(DialogueStep.CHECKSUM, "SET @master_binlog_checksum= @@global.binlog_checksum");
+  }
+
+  private void onChecksumAnswer(@Nullable String answer) {
+    if (answer == null || !(answer.equals("CRC32") || answer.equals("NONE"))) {
+      listener.onRefused(
+          LinkFailure.fatal("master checksum: " + answer + " (expected: CRC32 or NONE)"));
+      return;
+    }
+    checksums = answer.equals("CRC32");
+    askCapability();
+  }
+
+  private void askCapability() {
+    ask(DialogueStep.CAPABILITY, "SET @mariadb_slave_capability=4");
+  }
+
+  private void onCapable() {
+    if (!resume.isEmpty()) {
+      verify();
+      return;
+    }
+    switch (wishes.start().kind()) {
+      case FIRST -> register("", BinlogFileFormat.FIRST_EVENT);
+      case FILE ->
+          register(((StartPoint.File) wishes.start()).name(), BinlogFileFormat.FIRST_EVENT);
+      case LATEST, GTID -> ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
+    }
+  }
+
+  private void verify() {
+    if (resume.offset() > MAX_DUMP_POSITION) {
+      // Neither the question nor the dump request can name this place: read the file again from its
+      // beginning and compare.
+      register(resume.file().name(), BinlogFileFormat.FIRST_EVENT);
+      return;
+    }
+    ask(
+        DialogueStep.VERIFY,
+        "SELECT BINLOG_GTID_POS('" + resume.file().name() + "'," + resume.offset() + ")");
+  }
+
+  private void onVerify(@Nullable String position) {
+    MariaDbGtidList ours = resume.state().position();
+    String place = resume.file().name() + " at " + resume.offset();
+    if (position == null) {
+      explain(
+          "the master has no event that begins in "
+              + place
+              + ", where our store (GTID "
+              + ours
+              + ") ends");
+      return;
+    }
+    MariaDbGtidList theirs;
+    try {
+      theirs = MariaDbGtidList.parse(position);
+    } catch (GtidFormatException e) {
+      listener.onRefused(LinkFailure.fatal("master GTID position: " + position));
+      return;
+    }
+    if (!theirs.equals(ours)) {
+      explain(
+          "the master's GTID position in "
+              + place
+              + " is '"
+              + theirs
+              + "', ours is '"
+              + ours
+              + "'");
+      return;
+    }
+    register(resume.file().name(), resume.offset());
+  }
+
+  /** The histories differ: looks at the master's files to say more, then stops. */
+  private void explain(String difference) {
+    explaining = true;
+    explanation = difference + ": its history is not ours";
+    ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
+  }
+
+  private void onLogs(ResultSet result) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < result.size(); i++) {
+      String name = result.value(i, 0);
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    files = names;
+    if (explaining) {
+      boolean purged = !names.isEmpty() && !names.contains(resume.file().name());
+      listener.onRefused(
+          LinkFailure.fatal(
+              purged
+                  ? explanation
+                      + " (its files are "
+                      + names.get(0)
+                      + " to "
+                      + names.get(names.size() - 1)
+                      + ")"
+                  : explanation));
+      return;
+    }
+    if (names.isEmpty()) {
+      listener.onRefused(
+          new LinkFailure(
+              LinkFailure.Kind.REFUSED,
+              LinkFailure.FATAL_SLAVE_ERROR,
+              "the master has no binary log file"));
+    } else if (wishes.start().kind() == StartPoint.Kind.LATEST) {
+      register(names.get(names.size() - 1), BinlogFileFormat.FIRST_EVENT);
+    } else {
+      candidate = names.size() - 1;
+      askFileStart();
+    }
+  }
+
+  private void askFileStart() {
+    ask(
+        DialogueStep.FILE_START,
+        "SELECT BINLOG_GTID_POS('"
+            + files.get(candidate)
+            + "',"
+            + BinlogFileFormat.FIRST_EVENT
+            + ")");
+  }
+
+  private void onFileStart(@Nullable String position) {
+    MariaDbGtidList wanted = ((StartPoint.Gtid) wishes.start()).position();
+    if (position != null && covers(wanted, MariaDbGtidList.parse(position))) {
+      register(files.get(candidate), BinlogFileFormat.FIRST_EVENT);
+      return;
+    }
+    if (candidate == 0) {
+      listener.onRefused(
+          LinkFailure.fatal(
+              "start: "
+                  + wanted
+                  + " (expected: a position that the master still has; its oldest file "
+                  + files.get(0)
+                  + " begins behind '"
+                  + position
+                  + "')"));
+      return;
+    }
+    candidate--;
+    askFileStart();
+  }
+
+  /**
+   * Whether somebody who has {@code wanted} misses nothing when a file begins behind {@code start}.
+   */
+  private static boolean covers(MariaDbGtidList wanted, MariaDbGtidList start) {
+    for (MariaDbGtid gtid : start) {
+      MariaDbGtid known = wanted.get(gtid.domain());
+      if (known == null || !known.reaches(gtid.sequence())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void register(String file, long position) {
+    dumpFile = file;
+    dumpPosition = position;
+    step = DialogueStep.REGISTER;
+    listener.onStep(step);
+    wire.register(
+        new ComRegisterSlave(
+            wishes.serverId(), wishes.reportHost(), "", "", wishes.reportPort(), 0, 0));
+  }
+
+  /** The registration was accepted. */
+  void onRegistered() {
+    step = DialogueStep.DUMP;
+    listener.onStep(step);
+    listener.onDump(
+        new ComBinlogDump(dumpPosition, SEND_ANNOTATE_ROWS, wishes.serverId(), dumpFile),
+        checksums);
+  }
+}

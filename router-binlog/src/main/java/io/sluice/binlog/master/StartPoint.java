@@ -1,0 +1,98 @@
+package io.sluice.binlog.master;
+
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import java.util.regex.Pattern;
+
+/**
+ * Where an empty store begins to copy the master's log: always at the start of one of its files.
+ */
+public sealed interface StartPoint {
+
+  /** The closed set of kinds. */
+  enum Kind {
+    /** See {@link First}. */
+    FIRST,
+    /** See {@link Latest}. */
+    LATEST,
+    /** See {@link File}. */
+    FILE,
+    /** See {@link Gtid}. */
+    GTID
+  }
+
+  /** Which of the records this is. */
+  Kind kind();
+
+  /** The oldest file that the master has. */
+  record First() implements StartPoint {
+    @Override
+    public Kind kind() {
+      return Kind.FIRST;
+    }
+  }
+
+  /** The file that the master is writing. */
+  record Latest() implements StartPoint {
+    @Override
+    public Kind kind() {
+      return Kind.LATEST;
+    }
+  }
+
+  /**
+   * A file.
+   *
+   * @param name the master's name for it
+   */
+  record File(String name) implements StartPoint {
+    @Override
+    public Kind kind() {
+      return Kind.FILE;
+    }
+  }
+
+  /**
+   * The newest file that begins at or before a position, so that nothing behind it is missing.
+   *
+   * @param position what the replicas already have
+   */
+  record Gtid(MariaDbGtidList position) implements StartPoint {
+    @Override
+    public Kind kind() {
+      return Kind.GTID;
+    }
+  }
+
+  /** A base name with a numeric suffix, without any directory. */
+  Pattern FILE_NAME = Pattern.compile("[^/\\\\\\x00]{1,240}\\.\\d{1,10}");
+
+  /** A list of GTIDs. */
+  Pattern GTIDS = Pattern.compile("\\d+-\\d+-\\d+(\\s*,\\s*\\d+-\\d+-\\d+)*");
+
+  /**
+   * Reads the setting.
+   *
+   * @throws IllegalArgumentException if it is none of the four forms
+   */
+  static StartPoint parse(String text) {
+    String trimmed = text.trim();
+    if (trimmed.equals("first")) {
+      return new First();
+    }
+    if (trimmed.equals("latest")) {
+      return new Latest();
+    }
+    if (GTIDS.matcher(trimmed).matches()) {
+      try {
+        return new Gtid(MariaDbGtidList.parse(trimmed.replaceAll("\\s", "")));
+      } catch (GtidFormatException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+    if (FILE_NAME.matcher(trimmed).matches()) {
+      return new File(trimmed);
+    }
+    throw new IllegalArgumentException("start: " + text);
+  }
+}

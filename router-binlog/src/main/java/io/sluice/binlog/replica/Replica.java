@@ -1,0 +1,153 @@
+package io.sluice.binlog.replica;
+
+import io.sluice.binlog.store.BinlogFileId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica as the registry knows it. Written on the event loop of its session, read on any
+ * thread.
+ */
+public final class Replica {
+  private final long session;
+  private final String user;
+  private volatile long serverId;
+  private volatile String host;
+  private volatile int port;
+  private volatile boolean registered;
+  private volatile ReplicaState state = new ReplicaState.Registering();
+  private volatile BinlogFileId file = BinlogFileId.NONE;
+  private volatile long position;
+  private volatile boolean gtid;
+  private volatile long sentBytes;
+  private volatile long sentEvents;
+  private volatile long lastTimestamp;
+  private volatile @Nullable Runnable superseded;
+
+  /**
+   * A session that registers or dumps.
+   *
+   * @param session the session's number
+   * @param user the user's name
+   * @param peer the client's address
+   */
+  public Replica(long session, String user, String peer) {
+    this.session = session;
+    this.user = user;
+    this.host = peer;
+  }
+
+  /** COM_REGISTER_SLAVE came; an empty host leaves the address that we see. */
+  public void register(long id, String reportedHost, int reportedPort) {
+    serverId = id;
+    port = reportedPort;
+    registered = true;
+    if (!reportedHost.isEmpty()) {
+      host = reportedHost;
+    }
+  }
+
+  void dump(long id, boolean byGtid, Runnable onSuperseded) {
+    serverId = id;
+    gtid = byGtid;
+    superseded = onSuperseded;
+    state = new ReplicaState.Resolving();
+  }
+
+  void state(ReplicaState next) {
+    state = next;
+  }
+
+  void at(BinlogFileId sentFile, long sentPosition) {
+    file = sentFile;
+    position = sentPosition;
+  }
+
+  /** Only the session's loop writes, so plain additions are enough. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  void sent(int bytes, int events, long timestamp) {
+    sentBytes += bytes;
+    sentEvents += events;
+    if (timestamp != 0) {
+      lastTimestamp = timestamp;
+    }
+  }
+
+  /** Another replica with this server id has come. */
+  void supersede() {
+    Runnable action = superseded;
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** The session's number, which is the connection id too. */
+  public long session() {
+    return session;
+  }
+
+  /** The user's name. */
+  public String user() {
+    return user;
+  }
+
+  /** The replica's server id; 0 for tools. */
+  public long serverId() {
+    return serverId;
+  }
+
+  /** What it reported, or the address that we see. */
+  public String host() {
+    return host;
+  }
+
+  /** What it reported. */
+  public int port() {
+    return port;
+  }
+
+  /** Whether COM_REGISTER_SLAVE came. */
+  public boolean isRegistered() {
+    return registered;
+  }
+
+  /** What it is doing. */
+  public ReplicaState state() {
+    return state;
+  }
+
+  /** Whether it has a dump under way. */
+  public boolean isDumping() {
+    ReplicaState now = state;
+    return !(now instanceof ReplicaState.Registering || now instanceof ReplicaState.Ended);
+  }
+
+  /** The file up to which bytes were sent. */
+  public BinlogFileId file() {
+    return file;
+  }
+
+  /** The position up to which bytes were sent. */
+  public long position() {
+    return position;
+  }
+
+  /** Whether it started by GTID. */
+  public boolean isGtid() {
+    return gtid;
+  }
+
+  /** Bytes sent, framing included. */
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  /** Events sent. */
+  public long sentEvents() {
+    return sentEvents;
+  }
+
+  /** Seconds since 1970 of the last event that was sent; 0 for none. */
+  public long lastTimestamp() {
+    return lastTimestamp;
+  }
+}

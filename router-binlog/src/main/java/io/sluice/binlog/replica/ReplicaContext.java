@@ -1,0 +1,20 @@
+package io.sluice.binlog.replica;
+
+import io.sluice.binlog.feed.BinlogFeed;
+import io.sluice.binlog.store.BinlogStore;
+
+/**
+ * What all replica sessions of one relay share. Thread-safe parts.
+ *
+ * @param service the name of the service, for logs
+ * @param store the log
+ * @param feed readers of it
+ * @param registry who is there
+ * @param maxReplicas 0 for any number
+ */
+public record ReplicaContext(
+    String service,
+    BinlogStore store,
+    BinlogFeed feed,
+    ReplicaRegistry registry,
+    int maxReplicas) {}

@@ -1,0 +1,74 @@
+package io.sluice.binlog.replica;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Who is registered or has a dump under way. Thread-safe. */
+public final class ReplicaRegistry {
+  private final ConcurrentHashMap<Long, Replica> bySession = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Replica> dumpsByServerId = new ConcurrentHashMap<>();
+  private final LongAdder sentBytes = new LongAdder();
+  private final LongAdder dumps = new LongAdder();
+
+  /** A session has become a replica. */
+  public void add(Replica replica) {
+    bySession.put(replica.session(), replica);
+  }
+
+  /** The session has ended. */
+  public void remove(Replica replica) {
+    bySession.remove(replica.session(), replica);
+    endDump(replica);
+  }
+
+  /** A dump begins: an older one with the same server id ends. Server id 0 is nobody's. */
+  void beginDump(Replica replica) {
+    dumps.increment();
+    if (replica.serverId() == 0) {
+      return;
+    }
+    Replica older = dumpsByServerId.put(replica.serverId(), replica);
+    if (older != null && older != replica) {
+      older.supersede();
+    }
+  }
+
+  void endDump(Replica replica) {
+    dumpsByServerId.remove(replica.serverId(), replica);
+  }
+
+  void sent(int bytes) {
+    sentBytes.add(bytes);
+  }
+
+  /** Everybody, by server id, then session. */
+  public List<Replica> all() {
+    List<Replica> all = new ArrayList<>(bySession.values());
+    all.sort(Comparator.comparingLong(Replica::serverId).thenComparingLong(Replica::session));
+    return all;
+  }
+
+  /** How many dumps are under way. */
+  public int dumping() {
+    int count = 0;
+    for (Replica replica : bySession.values()) {
+      if (replica.isDumping()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Bytes sent to replicas since the start, framing included. */
+  public long sentBytes() {
+    return sentBytes.sum();
+  }
+
+  /** Dumps begun since the start. */
+  public long dumps() {
+    return dumps.sum();
+  }
+}

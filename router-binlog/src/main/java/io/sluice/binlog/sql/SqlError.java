@@ -1,0 +1,45 @@
+package io.sluice.binlog.sql;
+
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.ErrorCode;
+
+/**
+ * A statement that cannot be answered; carries what the client is told. No stack trace: clients
+ * cause it.
+ */
+public final class SqlError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ReplyError error;
+
+  /** With what the client is told. */
+  public SqlError(ReplyError error) {
+    super(error.message(), null, false, false);
+    this.error = error;
+  }
+
+  static SqlError syntax(String near) {
+    String shown = near.length() > 80 ? near.substring(0, 80) : near;
+    return new SqlError(
+        ErrorCode.PARSE_ERROR.error(
+            "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for the right syntax"
+                + " to use near '"
+                + shown
+                + "' at line 1"));
+  }
+
+  static SqlError unsupported(String what) {
+    return new SqlError(
+        ErrorCode.NOT_SUPPORTED.error(
+            "This relay holds no data and doesn't support '" + what + "'"));
+  }
+
+  static SqlError unknownVariable(String name) {
+    return new SqlError(ErrorCode.UNKNOWN_VARIABLE.error("Unknown system variable '" + name + "'"));
+  }
+
+  /** What the client is told. */
+  public ReplyError error() {
+    return error;
+  }
+}

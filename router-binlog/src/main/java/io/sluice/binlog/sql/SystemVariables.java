@@ -1,0 +1,119 @@
+package io.sluice.binlog.sql;
+
+import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.Watermark;
+import io.sluice.mysql.constant.ErrorCode;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system variables that the relay shows: the master's, as it gave them, but for those where the
+ * relay's own state is the truth. Thread-safe.
+ */
+final class SystemVariables {
+  /**
+   * Variables that exist only in sessions, so the master's global ones do not list them, and what
+   * they are in a new session.
+   */
+  private static final Map<String, String> SESSION_ONLY =
+      Map.ofEntries(
+          Map.entry("default_master_connection", ""),
+          Map.entry("error_count", "0"),
+          Map.entry("gtid_seq_no", "0"),
+          Map.entry("identity", "0"),
+          Map.entry("in_transaction", "OFF"),
+          Map.entry("insert_id", "0"),
+          Map.entry("last_gtid", ""),
+          Map.entry("last_insert_id", "0"),
+          Map.entry("pseudo_slave_mode", "OFF"),
+          Map.entry("skip_replication", "OFF"),
+          Map.entry("sql_log_bin", "ON"),
+          Map.entry("warning_count", "0"));
+
+  /** Enumerations whose values happen to be ON and OFF: SELECT shows them as text. */
+  private static final Set<String> TEXT_SWITCHES =
+      Set.of(
+          "event_scheduler", "gtid_mode", "innodb_doublewrite", "query_cache_type", "tls_version");
+
+  private final MasterVariables master;
+  private final BinlogStore store;
+
+  SystemVariables(MasterVariables master, BinlogStore store) {
+    this.master = master;
+    this.store = store;
+  }
+
+  /**
+   * Refuses while no master has ever been asked. The error is one that makes a replica try again
+   * later: answering "unknown variable" would stop it for good.
+   */
+  void requireMaster() {
+    if (master.isEmpty()) {
+      throw new SqlError(
+          ErrorCode.SERVER_SHUTDOWN.error("The relay has not reached its master yet"));
+    }
+  }
+
+  /** The value as SHOW VARIABLES prints it; null if there is no such variable. */
+  @Nullable String find(String name, boolean global) {
+    requireMaster();
+    String own = own(name);
+    if (own != null) {
+      return own;
+    }
+    if (isHidden(name)) {
+      return null;
+    }
+    String value = master.get(name);
+    return value == null && !global ? SESSION_ONLY.get(name) : value;
+  }
+
+  /** All variables as SHOW VARIABLES prints them. */
+  NavigableMap<String, String> all(boolean global) {
+    requireMaster();
+    NavigableMap<String, String> all = new TreeMap<>(master.all());
+    all.keySet().removeIf(SystemVariables::isHidden);
+    all.replaceAll(
+        (name, value) -> {
+          String own = own(name);
+          return own == null ? value : own;
+        });
+    if (!global) {
+      SESSION_ONLY.forEach(all::putIfAbsent);
+    }
+    return all;
+  }
+
+  /** The value as SELECT shows it: switches are numbers there. */
+  static SqlValue selected(String name, String printed) {
+    if (!TEXT_SWITCHES.contains(name)) {
+      if (printed.equals("ON")) {
+        return SqlValue.of(1);
+      }
+      if (printed.equals("OFF")) {
+        return SqlValue.of(0);
+      }
+    }
+    return name.equals("version") ? SqlValue.text(printed) : SqlValue.ofVariable(printed);
+  }
+
+  /** Semi-sync is not served: a replica that finds no such variable goes on without it. */
+  private static boolean isHidden(String name) {
+    return name.startsWith("rpl_semi_sync_");
+  }
+
+  private @Nullable String own(String name) {
+    Watermark watermark = store.watermark();
+    return switch (name) {
+      case "gtid_binlog_pos", "gtid_current_pos", "gtid_slave_pos" ->
+          watermark.state().position().toString();
+      case "gtid_binlog_state" -> watermark.state().toString();
+      case "read_only", "log_slave_updates", "log_bin" -> "ON";
+      default -> null;
+    };
+  }
+}
