@@ -111,9 +111,10 @@ final class SetParser {
   }
 
   private boolean isAutocommit() {
-    return lexer.isWord("AUTOCOMMIT")
-        || (lexer.is(TokenType.SYSTEM_VARIABLE) || lexer.is(TokenType.QUOTED_NAME))
-            && lexer.value().equalsIgnoreCase("autocommit");
+    if (lexer.is(TokenType.SYSTEM_VARIABLE) || lexer.is(TokenType.QUOTED_NAME)) {
+      return lexer.value().equalsIgnoreCase("autocommit");
+    }
+    return lexer.isWord("AUTOCOMMIT");
   }
 
   /** The server's status tells the truth later; in doubt it is off, which goes to the master. */

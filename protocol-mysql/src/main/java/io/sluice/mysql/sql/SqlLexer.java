@@ -188,9 +188,8 @@ public final class SqlLexer {
     while (from > start && sql[from - 1] != '.' && sql[from - 1] != '@') {
       from--;
     }
-    return from < end && sql[from] == '`'
-        ? words.contains(sql, from + 1, end - 1)
-        : words.contains(sql, from, end);
+    boolean quoted = from < end && sql[from] == '`';
+    return quoted ? words.contains(sql, from + 1, end - 1) : words.contains(sql, from, end);
   }
 
   boolean isSymbolAt(int from, int to, char symbol) {
@@ -242,7 +241,7 @@ public final class SqlLexer {
       return false;
     }
     int after = at(position + 2);
-    return after >= -1 && after <= ' ' || after == 0x7F;
+    return after <= ' ' || after == 0x7F;
   }
 
   private void skipLine() {
@@ -277,63 +276,51 @@ public final class SqlLexer {
   }
 
   private TokenType scan(byte b) {
-    switch (b) {
-      case '\'', '"':
-        return quoted(position, b, backslashEscapes) ? TokenType.STRING : TokenType.GARBAGE;
-      case '`':
-        return quoted(position, b, false) ? TokenType.QUOTED_NAME : TokenType.GARBAGE;
-      case '@':
-        return variable();
-      case '?':
+    return switch (b) {
+      case '\'', '"' -> text(b);
+      case '`' -> quoted(position, b, false) ? TokenType.QUOTED_NAME : TokenType.GARBAGE;
+      case '@' -> variable();
+      case '?' -> {
         position++;
-        return TokenType.PARAMETER;
-      case '.':
-        return is(at(position + 1), DIGIT) ? number() : symbol(1);
-      default:
-        if (is(b, DIGIT)) {
-          return number();
-        }
-        if (is(b, NAME)) {
-          return word();
-        }
-        return mark(b);
-    }
+        yield TokenType.PARAMETER;
+      }
+      case '.' -> is(at(position + 1), DIGIT) ? number() : symbol(1);
+      default -> is(b, DIGIT) ? number() : is(b, NAME) ? word() : mark(b);
+    };
+  }
+
+  private TokenType text(byte quote) {
+    return quoted(position, quote, backslashEscapes) ? TokenType.STRING : TokenType.GARBAGE;
   }
 
   private TokenType mark(byte b) {
     int next = at(position + 1);
-    switch (b) {
-      case ':':
-        if (next == '=') {
-          position += 2;
-          return TokenType.ASSIGN;
-        }
-        return symbol(1);
-      case '<':
-        if (next == '=' && at(position + 2) == '>') {
-          return symbol(3);
-        }
-        return symbol(next == '=' || next == '>' || next == '<' ? 2 : 1);
-      case '>':
-        return symbol(next == '=' || next == '>' ? 2 : 1);
-      case '!':
-        return symbol(next == '=' ? 2 : 1);
-      case '|', '&':
-        return symbol(next == b ? 2 : 1);
-      case '-':
-        return symbol(next == '>' ? 2 : 1);
-      case '/':
-        if (next == '*') { // a comment without end: the rest is not code
-          position = limit;
-          return TokenType.GARBAGE;
-        }
-        return symbol(1);
-      case '=', '(', ')', ',', ';', '*', '+', '%', '^', '~', '{', '}', '[', ']', '\\':
-        return symbol(1);
-      default:
+    return switch (b) {
+      case ':' -> {
+        symbol(next == '=' ? 2 : 1);
+        yield next == '=' ? TokenType.ASSIGN : TokenType.SYMBOL;
+      }
+      case '<' -> {
+        boolean nullSafe = next == '=' && at(position + 2) == '>';
+        yield symbol(nullSafe ? 3 : next == '=' || next == '>' || next == '<' ? 2 : 1);
+      }
+      case '>' -> symbol(next == '=' || next == '>' ? 2 : 1);
+      case '!' -> symbol(next == '=' ? 2 : 1);
+      case '|', '&' -> symbol(next == b ? 2 : 1);
+      case '-' -> symbol(next == '>' ? 2 : 1);
+      case '/' -> next == '*' ? openComment() : symbol(1);
+      case '=', '(', ')', ',', ';', '*', '+', '%', '^', '~', '{', '}', '[', ']', '\\' -> symbol(1);
+      default -> {
         position++;
-        return TokenType.GARBAGE;
-    }
+        yield TokenType.GARBAGE;
+      }
+    };
+  }
+
+  /** A comment without end: the rest is not code. */
+  private TokenType openComment() {
+    position = limit;
+    return TokenType.GARBAGE;
   }
 
   private TokenType symbol(int length) {
@@ -472,14 +459,18 @@ public final class SqlLexer {
     return (CLASSES[b & 0xFF] & what) != 0;
   }
 
+  private static boolean isLetter(int b) {
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+  }
+
   private static byte[] classes() {
     byte[] classes = new byte[256];
     for (int b = 0; b < 256; b++) {
-      if (b == ' ' || b >= '\t' && b <= '\r') {
+      if (b == ' ' || (b >= '\t' && b <= '\r')) {
         classes[b] = BLANK;
       } else if (b >= '0' && b <= '9') {
         classes[b] = DIGIT | NAME;
-      } else if (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b == '$' || b >= 128) {
+      } else if (isLetter(b) || b == '_' || b == '$' || b >= 128) {
         classes[b] = NAME;
       }
     }

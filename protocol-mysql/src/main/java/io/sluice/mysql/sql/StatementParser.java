@@ -59,7 +59,7 @@ final class StatementParser {
         step();
         yield new SetParser(lexer, inspector).parse();
       }
-      case "USE" -> rest(StatementKind.SESSION);
+      case "USE" -> rest(StatementKind.SESSION, StatementFlag.DATABASE);
       case "BEGIN", "START", "COMMIT", "ROLLBACK", "XA" -> transaction(verb);
       case "PREPARE", "EXECUTE", "DEALLOCATE" -> prepared(verb);
       case "CREATE", "ALTER", "DROP" -> definition(verb);
@@ -183,23 +183,20 @@ final class StatementParser {
 
   private Statement transaction(String verb) {
     step();
-    switch (verb) {
-      case "BEGIN":
-        if (lexer.isWord("NOT")) {
-          return code(StatementFlag.CALL);
-        }
-        return begin();
-      case "START":
-        return lexer.isWord("TRANSACTION") ? begin() : rest(StatementKind.WRITE);
-      case "XA":
-        if (lexer.isWord("START") || lexer.isWord("BEGIN")) {
-          return rest(StatementKind.TRANSACTION_BEGIN);
-        }
-        boolean ends = lexer.isWord("COMMIT") || lexer.isWord("ROLLBACK");
-        return rest(ends ? StatementKind.TRANSACTION_END : StatementKind.WRITE);
-      default:
-        return end();
+    return switch (verb) {
+      case "BEGIN" -> lexer.isWord("NOT") ? code(StatementFlag.CALL) : begin();
+      case "START" -> lexer.isWord("TRANSACTION") ? begin() : rest(StatementKind.WRITE);
+      case "XA" -> distributed();
+      default -> end();
+    };
+  }
+
+  private Statement distributed() {
+    if (lexer.isWord("START") || lexer.isWord("BEGIN")) {
+      return rest(StatementKind.TRANSACTION_BEGIN);
     }
+    boolean ends = lexer.isWord("COMMIT") || lexer.isWord("ROLLBACK");
+    return rest(ends ? StatementKind.TRANSACTION_END : StatementKind.WRITE);
   }
 
   private Statement begin() {

@@ -154,6 +154,7 @@ final class TokenInspector {
   }
 
   private void systemVariable() {
+    bits |= StatementFlag.SYSTEM_VARIABLE.bit();
     if (lexer.isVariableIn(Words.CONNECTION_VARIABLES)) {
       bits |= StatementFlag.MASTER_FUNCTION.bit();
     } else if (lexer.isVariableIn(Words.PREVIOUS_VARIABLES)) {
@@ -173,7 +174,7 @@ final class TokenInspector {
   }
 
   private void function() {
-    if (lastType == TokenType.QUOTED_NAME || lastType == TokenType.WORD && lastQualified) {
+    if (lastType == TokenType.QUOTED_NAME || (lastType == TokenType.WORD && lastQualified)) {
       bits |= StatementFlag.UNKNOWN_FUNCTION.bit();
     } else if (lastType == TokenType.WORD) {
       if (lexer.isIn(Words.PURE, lastStart, lastEnd)

@@ -11,20 +11,16 @@ final class TokenValues {
   private TokenValues() {}
 
   static String value(byte[] sql, int start, int end, TokenType type, boolean escapes) {
-    switch (type) {
-      case STRING:
+    return switch (type) {
+      case STRING -> {
         int quote = sql[start] == '\'' || sql[start] == '"' ? start : start + 1;
-        return unquote(sql, quote, end, escapes);
-      case QUOTED_NAME:
-        return unquote(sql, start, end, false);
-      case USER_VARIABLE:
-        return name(sql, start + 1, end, escapes);
-      case SYSTEM_VARIABLE:
-        int from = start + 2 + scopeLength(sql, start, end);
-        return name(sql, from, end, false);
-      default:
-        return new String(sql, start, end - start, UTF_8);
-    }
+        yield unquote(sql, quote, end, escapes);
+      }
+      case QUOTED_NAME -> unquote(sql, start, end, false);
+      case USER_VARIABLE -> name(sql, start + 1, end, escapes);
+      case SYSTEM_VARIABLE -> name(sql, start + 2 + scopeLength(sql, start, end), end, false);
+      default -> new String(sql, start, end - start, UTF_8);
+    };
   }
 
   static String scope(byte[] sql, int start, int end, TokenType type) {
