@@ -1,6 +1,5 @@
 package io.sluice.mysql.backend;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -99,8 +98,9 @@ final class MySqlBackendConnection implements BackendConnection {
       return;
     }
     over = true;
-    context.channel().close();
+    // First the reason: closing could otherwise be heard of before it.
     context.failed(failure);
+    context.channel().close();
   }
 
   /** Ends it because of what was thrown. */
@@ -116,10 +116,5 @@ final class MySqlBackendConnection implements BackendConnection {
     } else {
       fail(Failure.passing(CloseReason.INTERNAL_ERROR, "defect: " + cause, cause));
     }
-  }
-
-  /** Hands on a chunk of an answer. */
-  void reply(ByteBuf chunk, io.sluice.mysql.request.MySqlReply reply) {
-    context.reply(chunk, reply);
   }
 }
