@@ -309,12 +309,18 @@ final class AccountCheck {
         .atInfo()
         .addKeyValue("service", protocol.service())
         .addKeyValue("session", wire.sessionId())
-        .addKeyValue("user", login.user())
+        .addKeyValue("user", printable(login.user()))
         .addKeyValue("client", host)
         .addKeyValue("account", found == null ? "none" : found.name())
         .addKeyValue("reason", why)
         .log("login refused");
     wire.refuse(error, "login refused: " + why);
+  }
+
+  /** A name as it may stand in a log: whoever knocks chooses it. */
+  private static String printable(String name) {
+    String cut = name.length() > 80 ? name.substring(0, 80) + "..." : name;
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   private void sendBytes(byte[] payload) {

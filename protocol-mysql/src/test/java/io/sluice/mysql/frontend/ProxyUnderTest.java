@@ -1,0 +1,100 @@
+package io.sluice.mysql.frontend;
+
+import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.api.config.Problems;
+import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.Capability;
+import io.sluice.api.session.PasswordCredentials;
+import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.service.Engine;
+import io.sluice.core.service.EngineSettings;
+import io.sluice.core.service.ListenerSpec;
+import io.sluice.core.service.Service;
+import io.sluice.core.service.ServiceSpec;
+import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.testkit.server.MariaDbServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+
+/** The engine with one server, one service that passes everything through, and one listener. */
+final class ProxyUnderTest implements AutoCloseable {
+
+  private final Engine engine;
+  private final Service service;
+
+  ProxyUnderTest(
+      Path directory,
+      MariaDbServer server,
+      @Nullable PasswordCredentials credentials,
+      String options,
+      Capability... prepare) {
+    MySqlProtocolFactory protocol = new MySqlProtocolFactory();
+    Problems problems = new Problems();
+    Settings settings =
+        protocol.settings().parse(ConfigFactory.parseString(options).root(), "options", problems);
+    Assertions.assertThat(problems.all()).isEmpty();
+    engine =
+        new Engine(
+            EngineSettings.defaults(directory).withThreads(2),
+            Clock.systemUTC(),
+            new SimpleMeterRegistry());
+    PassThroughRouter router = new PassThroughRouter(Set.of(prepare));
+    ConfiguredServer configured =
+        engine.addServer(
+            "db1",
+            server.host(),
+            server.port(),
+            protocol,
+            Settings.defaults(protocol.serverSettings()));
+    service =
+        engine.addService(
+            new ServiceSpec(
+                "svc",
+                router,
+                Settings.defaults(router.settings()),
+                List.of(configured),
+                false,
+                credentials,
+                List.of(),
+                List.of(new ListenerSpec("main", "127.0.0.1", 0, protocol, settings))));
+    engine.start();
+  }
+
+  int port() {
+    return service.listeners().get(0).info().port();
+  }
+
+  Map<String, Object> diagnostics() {
+    return service.listeners().get(0).clientProtocol().diagnostics();
+  }
+
+  int sessions() {
+    return engine.sessions().countClients();
+  }
+
+  /** Through MariaDB's driver. */
+  Connection mariaDb(String user, String password, String... options) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:mariadb://127.0.0.1:" + port() + "/?" + String.join("&", options), user, password);
+  }
+
+  /** Through MySQL's driver. */
+  Connection mySql(String user, String password, String... options) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:mysql://127.0.0.1:" + port() + "/?" + String.join("&", options), user, password);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
