@@ -1,6 +1,5 @@
 package io.sluice.binlog.sql;
 
-import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.sql.Expression.Call;
 import io.sluice.binlog.sql.Expression.Literal;
 import io.sluice.binlog.sql.Expression.SystemVariable;
@@ -137,13 +136,8 @@ final class Evaluator {
       case "CURRENT_USER" -> done(SqlValue.text(client.account()));
       case "CONNECTION_ID" -> done(SqlValue.of(client.connectionId()));
       case "LAST_INSERT_ID", "FOUND_ROWS", "ROW_COUNT" -> done(SqlValue.of(0));
-      case "CONCAT" -> done(concat(arguments));
-      case "IFNULL" -> done(ifNull(arguments));
       case "BINLOG_GTID_POS" -> binlogGtidPos(arguments);
-      default ->
-          throw new SqlError(
-              new ReplyError(
-                  1305, "42000", "FUNCTION " + name.toLowerCase(Locale.ROOT) + " does not exist"));
+      default -> done(Functions.apply(name, arguments));
     };
   }
 
@@ -154,34 +148,8 @@ final class Evaluator {
     return value;
   }
 
-  private static void arguments(String name, List<SqlValue> arguments, int count) {
-    if (arguments.size() != count) {
-      throw new SqlError(
-          new ReplyError(
-              1582,
-              "42000",
-              "Incorrect parameter count in the call to native function '" + name + "'"));
-    }
-  }
-
-  private static SqlValue concat(List<SqlValue> arguments) {
-    StringBuilder text = new StringBuilder();
-    for (SqlValue argument : arguments) {
-      if (argument.isNull()) {
-        return SqlValue.NULL;
-      }
-      text.append(argument.text());
-    }
-    return SqlValue.text(text.toString());
-  }
-
-  private static SqlValue ifNull(List<SqlValue> arguments) {
-    arguments("IFNULL", arguments, 2);
-    return arguments.get(0).isNull() ? arguments.get(1) : arguments.get(0);
-  }
-
   private CompletableFuture<SqlValue> binlogGtidPos(List<SqlValue> arguments) {
-    arguments("BINLOG_GTID_POS", arguments, 2);
+    Functions.arguments("BINLOG_GTID_POS", arguments, 2);
     @Nullable String file = arguments.get(0).text();
     if (file == null || arguments.get(1).isNull()) {
       return done(SqlValue.NULL);

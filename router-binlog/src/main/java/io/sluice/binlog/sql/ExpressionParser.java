@@ -12,6 +12,8 @@ final class ExpressionParser {
   /** No client nests deeper; a hostile one shall not exhaust the stack. */
   private static final int MAX_DEPTH = 32;
 
+  private static final List<String> COMPARISONS = List.of("=", ">", "<", ">=", "<=", "<>", "!=");
+
   private final Tokens tokens;
   private final SqlLexer lexer;
   private int depth;
@@ -27,9 +29,45 @@ final class ExpressionParser {
     if (++depth > MAX_DEPTH) {
       throw tokens.syntax();
     }
-    Expression expression = unit();
+    Expression expression = disjunction();
     depth--;
     return expression;
+  }
+
+  private Expression disjunction() {
+    Expression left = conjunction();
+    while (lexer.accept("OR")) {
+      left = new Expression.Call("OR", List.of(left, conjunction()));
+    }
+    return left;
+  }
+
+  private Expression conjunction() {
+    Expression left = negation();
+    while (lexer.accept("AND")) {
+      left = new Expression.Call("AND", List.of(left, negation()));
+    }
+    return left;
+  }
+
+  private Expression negation() {
+    boolean negated = false;
+    while (lexer.accept("NOT")) {
+      negated = !negated;
+    }
+    Expression inner = comparison();
+    return negated ? new Expression.Call("NOT", List.of(inner)) : inner;
+  }
+
+  private Expression comparison() {
+    Expression left = unit();
+    for (String operator : COMPARISONS) {
+      if (lexer.is(TokenType.SYMBOL) && lexer.isText(operator)) {
+        lexer.next();
+        return new Expression.Call(operator, List.of(left, unit()));
+      }
+    }
+    return left;
   }
 
   /** Where the last expression ended. */

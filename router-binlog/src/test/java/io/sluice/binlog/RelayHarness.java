@@ -1,0 +1,169 @@
+package io.sluice.binlog;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.api.config.Settings;
+import io.sluice.api.session.PasswordCredentials;
+import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.service.Engine;
+import io.sluice.core.service.EngineSettings;
+import io.sluice.core.service.ListenerSpec;
+import io.sluice.core.service.Service;
+import io.sluice.core.service.ServiceSpec;
+import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.Replication.Source;
+import io.sluice.testkit.server.SqlClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A relay in this process: the real engine and the real protocol around one binlog service. */
+final class RelayHarness implements AutoCloseable {
+  static final String USER = "repl";
+  static final String PASSWORD = "repl-pw";
+  static final long SERVER_ID = 4711;
+
+  private final Engine engine;
+  private final Service service;
+  private final int port;
+
+  private RelayHarness(Engine engine, Service service, int port) {
+    this.engine = engine;
+    this.service = service;
+    this.port = port;
+  }
+
+  static Settings options() {
+    return Settings.defaults(BinlogSettings.SPEC)
+        .with(BinlogSettings.SERVER_ID, SERVER_ID)
+        .with(BinlogSettings.SYNC, SyncMode.NONE)
+        .with(BinlogSettings.HEARTBEAT_PERIOD, Duration.ofSeconds(1))
+        .with(BinlogSettings.RECONNECT_MIN, Duration.ofMillis(100))
+        .with(BinlogSettings.RECONNECT_MAX, Duration.ofMillis(500))
+        .with(BinlogSettings.TAIL_SIZE, 4L << 20)
+        .with(BinlogSettings.CACHE_SIZE, 4L << 20);
+  }
+
+  /** Accounts come from the master, so they are the same there and here. */
+  static void createUser(MariaDbServer master) {
+    master.createUser(
+        USER,
+        PASSWORD,
+        "REPLICATION SLAVE ON *.*",
+        "BINLOG MONITOR ON *.*",
+        "SELECT ON mysql.*");
+  }
+
+  static RelayHarness start(Path data, MariaDbServer master) {
+    return start(data, master.host(), master.port(), options());
+  }
+
+  static RelayHarness start(Path data, String host, int masterPort, Settings options) {
+    return start(data, host, masterPort, 0, options);
+  }
+
+  static RelayHarness start(Path data, String host, int masterPort, int port, Settings options) {
+    MySqlProtocolFactory protocol = new MySqlProtocolFactory();
+    Engine engine =
+        new Engine(
+            EngineSettings.defaults(data).withThreads(2), Clock.systemUTC(), new SimpleMeterRegistry());
+    try {
+      ConfiguredServer server =
+          engine.addServer(
+              "db1", host, masterPort, protocol, Settings.defaults(protocol.serverSettings()));
+      Service service =
+          engine.addService(
+              new ServiceSpec(
+                  "relay",
+                  new BinlogRouterFactory(),
+                  options,
+                  List.of(server),
+                  false,
+                  new PasswordCredentials(USER, PASSWORD),
+                  List.of(),
+                  List.of(
+                      new ListenerSpec(
+                          "relay",
+                          "127.0.0.1",
+                          port,
+                          protocol,
+                          Settings.defaults(protocol.settings())))));
+      engine.start();
+      int bound = service.listeners().get(0).info().port();
+      return new RelayHarness(engine, service, bound);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  Source source() {
+    return new Source("127.0.0.1", port, USER, PASSWORD);
+  }
+
+  SqlClient sql() {
+    return SqlClient.at("127.0.0.1", port, USER, PASSWORD);
+  }
+
+  Map<String, Object> diagnostics() {
+    return service.routerInstance().diagnostics();
+  }
+
+  @SuppressWarnings("unchecked") // diagnostics() nests maps of this type
+  Map<String, Object> link() {
+    return (Map<String, Object>) diagnostics().get("link");
+  }
+
+  @SuppressWarnings("unchecked") // diagnostics() has a table there
+  List<Map<String, Object>> replicas() {
+    return (List<Map<String, Object>>) diagnostics().get("replicas");
+  }
+
+  void command(String name) {
+    service.routerInstance().commands().stream()
+        .filter(command -> command.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .action()
+        .apply(Map.of());
+  }
+
+  void awaitState(String state) {
+    Await.until(
+        "link is " + state,
+        Duration.ofSeconds(20),
+        () -> state.equals(link().get("state")),
+        () -> String.valueOf(link()));
+  }
+
+  /** Waits until everything that the master has committed is stored. */
+  void awaitStored(MariaDbServer master) {
+    String gtid = master.queryString("SELECT @@global.gtid_binlog_pos");
+    Await.until(
+        "relay has " + gtid,
+        Duration.ofSeconds(60),
+        () -> String.valueOf(gtid).equals(link().get("gtid")),
+        () -> String.valueOf(link()));
+  }
+
+  Path storedFile(Path data, String name) throws java.io.IOException {
+    try (var files = java.nio.file.Files.walk(data)) {
+      return files
+          .filter(path -> path.getFileName().toString().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(name + " is not stored"));
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.stop(Duration.ofSeconds(1));
+  }
+}
