@@ -14,6 +14,9 @@ import java.util.Arrays;
  * Blocks; any thread.
  */
 final class ChunkLoader {
+  /** Room for the event that crosses the grid line, if it is of common size. */
+  private static final int SLACK = 16 << 10;
+
   private final BinlogStore store;
 
   ChunkLoader(BinlogStore store) {
@@ -46,7 +49,8 @@ final class ChunkLoader {
             Math.min(
                 request.visibleEnd() - request.position(),
                 (long) first + FeedOptions.MAX_WHOLE_EVENT);
-    ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
+    ByteBuf data =
+        ByteBufAllocator.DEFAULT.directBuffer(Math.min(capacity, first + SLACK), capacity);
     try {
       fill(request, data, first);
       int[] offsets = new int[Math.max(16, first / 128)];
@@ -120,6 +124,7 @@ final class ChunkLoader {
     if (have >= wanted) {
       return;
     }
+    data.ensureWritable(wanted - have);
     int got =
         store.read(request.file(), request.position() + have, data.nioBuffer(have, wanted - have));
     data.writerIndex(have + Math.max(0, got));

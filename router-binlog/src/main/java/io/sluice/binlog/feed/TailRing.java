@@ -1,5 +1,6 @@
 package io.sluice.binlog.feed;
 
+import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.store.BinlogFileId;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,38 @@ final class TailRing {
 
   /** Adds a chunk behind all others; the ring owns it. */
   synchronized void add(Chunk chunk) {
-    if (closed || chunk.length() > maxBytes) {
+    ByteBuf memory = memory(chunk);
+    if (closed || memory.capacity() > maxBytes) {
       chunk.release();
       return;
     }
-    while (size > 0 && (size == MAX_CHUNKS || bytes + chunk.length() > maxBytes)) {
+    while (size > 0 && (size == MAX_CHUNKS || bytes + added(memory) > maxBytes)) {
       removeOldest();
     }
+    bytes += added(memory);
     ring[(head + size) & (MAX_CHUNKS - 1)] = chunk;
     size++;
-    bytes += chunk.length();
+  }
+
+  /**
+   * What a chunk keeps in memory: the whole buffer that it is a slice of, shared with its
+   * neighbours.
+   */
+  private static ByteBuf memory(Chunk chunk) {
+    ByteBuf memory = chunk.data();
+    while (memory.unwrap() != null) {
+      memory = memory.unwrap();
+    }
+    return memory;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same memory, not equal bytes
+  private static boolean same(ByteBuf one, ByteBuf other) {
+    return one == other;
+  }
+
+  private int added(ByteBuf memory) {
+    return size > 0 && same(memory(at(size - 1)), memory) ? 0 : memory.capacity();
   }
 
   @SuppressWarnings("NullAway") // slots outside head and size are empty
@@ -41,7 +64,10 @@ final class TailRing {
     ring[head] = null;
     head = (head + 1) & (MAX_CHUNKS - 1);
     size--;
-    bytes -= oldest.length();
+    ByteBuf memory = memory(oldest);
+    if (size == 0 || !same(memory(at(0)), memory)) {
+      bytes -= memory.capacity();
+    }
     oldest.release();
   }
 
@@ -68,6 +94,11 @@ final class TailRing {
 
   private Chunk at(int i) {
     return ring[(head + i) & (MAX_CHUNKS - 1)];
+  }
+
+  /** Bytes of memory that the chunks hold. */
+  synchronized long bytes() {
+    return bytes;
   }
 
   synchronized void close() {

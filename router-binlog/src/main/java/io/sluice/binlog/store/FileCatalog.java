@@ -71,7 +71,8 @@ final class FileCatalog implements AutoCloseable {
   }
 
   private FileHead readHead(BinlogFileId file, long visibleEnd) throws IOException {
-    FileScanner scan = scanner(file, BinlogFileFormat.FIRST_EVENT, visibleEnd, true);
+    FileScanner scan =
+        FileScanner.ofHead((position, target) -> read(file, position, target), visibleEnd);
     FormatDescription format = null;
     MariaDbBinlogState state = null;
     long headEnd = BinlogFileFormat.FIRST_EVENT;
@@ -104,10 +105,6 @@ final class FileCatalog implements AutoCloseable {
     return new FileHead(format, state, headEnd);
   }
 
-  private FileScanner scanner(BinlogFileId file, long from, long end, boolean verify) {
-    return new FileScanner((position, target) -> read(file, position, target), from, end, verify);
-  }
-
   /**
    * The GTID state at a position of a file, found through the sparse index, which grows on the way.
    *
@@ -126,7 +123,9 @@ final class FileCatalog implements AutoCloseable {
     if (entry.position() > BinlogFileFormat.FIRST_EVENT) {
       follower.resume(head.format(), entry.state(), 0);
     }
-    FileScanner scan = scanner(file, entry.position(), visibleEnd, false);
+    FileScanner scan =
+        new FileScanner(
+            (at, target) -> read(file, at, target), entry.position(), visibleEnd, false);
     try {
       while (scan.nextPosition() < position && scan.next()) {
         if (follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length())

@@ -67,7 +67,11 @@ final class FileFollower {
     }
     EventType type = EventHeader.type(buf, index);
     boolean safe = tracker.onEvent(buf, index, available, length, known.hasChecksums());
-    if (type == EventType.MARIADB_GTID_LIST && available == length) {
+    if (type == EventType.MARIADB_GTID_LIST) {
+      if (available < length) {
+        throw new BinlogFormatException(
+            "GTID_LIST: " + length + " bytes (expected: at most 256 KiB)");
+      }
       state.set(GtidListEvent.decode(buf, index, length, known.hasChecksums()).state());
     }
     headComplete |= type != EventType.START_ENCRYPTION;

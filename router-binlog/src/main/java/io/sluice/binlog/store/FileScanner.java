@@ -24,11 +24,12 @@ final class FileScanner {
   }
 
   private static final int WINDOW = 256 << 10;
+  private static final int SMALL_WINDOW = 8 << 10;
 
   private final Source source;
   private final long end;
   private final boolean verify;
-  private final ByteBuf window = Unpooled.buffer(WINDOW, WINDOW);
+  private final ByteBuf window;
   private long windowStart;
   private int windowLength;
   private long nextPosition;
@@ -50,6 +51,20 @@ final class FileScanner {
     this.nextPosition = from;
     this.end = end;
     this.verify = verify;
+    this.window = Unpooled.buffer(WINDOW, WINDOW);
+  }
+
+  private FileScanner(Source source, long end) {
+    this.source = source;
+    this.nextPosition = BinlogFileFormat.FIRST_EVENT;
+    this.end = end;
+    this.verify = true;
+    this.window = Unpooled.buffer(SMALL_WINDOW, WINDOW);
+  }
+
+  /** A walk of which only the first few events are wanted: checks all, reads little at a time. */
+  static FileScanner ofHead(Source source, long end) {
+    return new FileScanner(source, end);
   }
 
   /** Tells whether the events behind the current one carry checksums. */
@@ -78,6 +93,9 @@ final class FileScanner {
       return stop("event is incomplete");
     }
     length = (int) claimed;
+    if (length > window.capacity() && window.capacity() < WINDOW) {
+      window.capacity(WINDOW);
+    }
     available = Math.min(length, load(Math.min(length, WINDOW)));
     if (available < Math.min(length, WINDOW)) {
       return stop("event is incomplete");
@@ -103,7 +121,7 @@ final class FileScanner {
     long offset = position - windowStart;
     if (offset < 0 || offset + wanted > windowLength) {
       windowStart = position;
-      windowLength = fill(position, (int) Math.min(WINDOW, end - position));
+      windowLength = fill(position, (int) Math.min(window.capacity(), end - position));
       offset = 0;
     }
     window.setIndex(0, windowLength);
@@ -111,7 +129,7 @@ final class FileScanner {
   }
 
   private int fill(long from, int bytes) throws IOException {
-    ByteBuffer target = window.nioBuffer(0, WINDOW).limit(bytes);
+    ByteBuffer target = window.nioBuffer(0, bytes);
     return Math.max(0, source.read(from, target));
   }
 

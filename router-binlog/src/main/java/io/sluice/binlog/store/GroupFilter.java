@@ -104,6 +104,14 @@ public final class GroupFilter {
   }
 
   /**
+   * Tells whether ids that the replica has are still to come. If so when the stream begins, a
+   * master zeroes {@code created} in the FORMAT_DESCRIPTION that it sends.
+   */
+  public boolean skipsAhead() {
+    return !wanted.isEmpty();
+  }
+
+  /**
    * Judges the next event.
    *
    * @param available bytes of it in the buffer, at least 32 unless it is shorter

@@ -25,7 +25,7 @@ final class LogAppender {
   /** Events larger than this are passed through in parts. */
   static final int WHOLE_EVENT = 256 << 10;
 
-  private static final int STAGING = 1 << 20;
+  private static final int STAGING = 512 << 10;
   private static final int RUN_LIMIT = 256 << 10;
   private static final int PENDING_LIMIT = 8 << 20;
 

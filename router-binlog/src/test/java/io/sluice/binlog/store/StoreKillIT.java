@@ -48,6 +48,9 @@ class StoreKillIT {
       check(seed);
     }
     assertThat(kills).as("seed %d", seed).isPositive();
+    try (StoreTester tester = new StoreTester(directory)) {
+      assertThat(tester.store.inventory().size()).as("seed %d", seed).isGreaterThan(1);
+    }
   }
 
   private void check(long seed) throws Exception {
