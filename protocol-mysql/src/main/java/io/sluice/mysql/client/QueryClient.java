@@ -77,7 +77,11 @@ public final class QueryClient {
   private final ClientState state;
   private final Deque<ChunkListener> waiting = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile @Nullable InternalClient client;
+
+  /** Held while the client is being opened: a callback may come before the opener has it in hand. */
+  private final Object opening = new Object();
+
+  private @Nullable InternalClient client;
   private @Nullable Request lastSent;
 
   private QueryClient(ClientState state, Listener listener) {
@@ -113,7 +117,9 @@ public final class QueryClient {
       ClientState state,
       Listener listener) {
     QueryClient opened = new QueryClient(state, listener);
-    opened.client = clients.open(purpose, server, credentials, state, opened.new Handler());
+    synchronized (opened.opening) {
+      opened.client = clients.open(purpose, server, credentials, state, opened.new Handler());
+    }
     return opened;
   }
 
@@ -231,7 +237,10 @@ public final class QueryClient {
   }
 
   private InternalClient opened() {
-    InternalClient ready = client;
+    InternalClient ready;
+    synchronized (opening) {
+      ready = client;
+    }
     if (ready == null) {
       throw new IllegalStateException("client: not open (expected: opened by open())");
     }
@@ -241,10 +250,7 @@ public final class QueryClient {
   private void fail(Failure failure) {
     if (closed.compareAndSet(false, true)) {
       waiting.clear();
-      InternalClient ready = client;
-      if (ready != null) {
-        ready.close();
-      }
+      opened().close();
       listener.onFailure(this, failure);
     }
   }
