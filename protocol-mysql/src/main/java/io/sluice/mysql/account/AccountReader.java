@@ -8,6 +8,7 @@ import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,16 +40,17 @@ final class AccountReader {
   private final Map<String, Account> accounts = new LinkedHashMap<>();
 
   /** Takes the answer to {@link #USERS}. */
-  void users(ResultSet rows) {
+  void users(ResultSet result) {
+    Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
-      if (isYes(rows, row, "is_role")) {
+      if (rows.isYes(row, "is_role")) {
         continue;
       }
-      String user = text(rows, row, "User");
-      String host = text(rows, row, "Host");
+      String user = rows.text(row, "User");
+      String host = rows.text(row, "Host");
       Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
       for (Map.Entry<String, Privilege> column : Privileges.COLUMNS.entrySet()) {
-        if (isYes(rows, row, column.getKey())) {
+        if (rows.isYes(row, column.getKey())) {
           privileges.add(column.getValue());
         }
       }
@@ -58,34 +60,36 @@ final class AccountReader {
               HostPattern.of(host),
               List.of(method(rows, row)),
               privileges,
-              isYes(rows, row, "account_locked"),
-              isYes(rows, row, "password_expired"),
-              TlsRequirement.ofColumn(text(rows, row, "ssl_type"))));
+              rows.isYes(row, "account_locked"),
+              rows.isYes(row, "password_expired"),
+              TlsRequirement.ofColumn(rows.text(row, "ssl_type"))));
     }
   }
 
   /** Takes the answer to {@link #GLOBAL_PRIV}. */
-  void globalPriv(ResultSet rows) {
+  void globalPriv(ResultSet result) {
+    Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
       Account account =
-          accounts.get(key(text(rows, row, "User"), HostPattern.of(text(rows, row, "Host"))));
+          accounts.get(key(rows.text(row, "User"), HostPattern.of(rows.text(row, "Host"))));
       if (account != null) {
-        put(merge(account, text(rows, row, "Priv")));
+        put(merge(account, rows.text(row, "Priv")));
       }
     }
   }
 
   /** Takes the answer to {@link #GLOBAL_GRANTS}. */
-  void globalGrants(ResultSet rows) {
+  void globalGrants(ResultSet result) {
+    Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
       Account account =
-          accounts.get(key(text(rows, row, "USER"), HostPattern.of(text(rows, row, "HOST"))));
+          accounts.get(key(rows.text(row, "USER"), HostPattern.of(rows.text(row, "HOST"))));
       if (account == null) {
         continue;
       }
       Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
       privileges.addAll(account.privileges());
-      Privileges.ofSqlName(text(rows, row, "PRIV").toUpperCase(Locale.ROOT))
+      Privileges.ofSqlName(rows.text(row, "PRIV").toUpperCase(Locale.ROOT))
           .ifPresent(privileges::add);
       put(with(account, account.methods(), privileges, account.locked()));
     }
@@ -95,14 +99,14 @@ final class AccountReader {
     return List.copyOf(accounts.values());
   }
 
-  private static StoredAuth method(ResultSet rows, int row) {
-    String plugin = text(rows, row, "plugin");
-    String stored = text(rows, row, "authentication_string");
+  private static StoredAuth method(Rows rows, int row) {
+    String plugin = rows.text(row, "plugin");
+    String stored = rows.text(row, "authentication_string");
     if (plugin.isEmpty()) {
       plugin = AuthPlugin.NATIVE_PASSWORD.wireName();
     }
     if (stored.isEmpty() && plugin.equals(AuthPlugin.NATIVE_PASSWORD.wireName())) {
-      stored = text(rows, row, "Password");
+      stored = rows.text(row, "Password");
     }
     return new StoredAuth(plugin, stored);
   }
@@ -154,18 +158,32 @@ final class AccountReader {
     return user + '\0' + host.text();
   }
 
-  private static boolean isYes(ResultSet rows, int row, String column) {
-    return text(rows, row, column).equals("Y");
-  }
+  /** A result whose columns are found by name, whatever their case. */
+  private static final class Rows {
+    private final ResultSet result;
+    private final Map<String, Integer> columns = new HashMap<>();
 
-  /** The value as text; empty for NULL and for a column that this server does not have. */
-  private static String text(ResultSet rows, int row, String column) {
-    for (String name : rows.columnNames()) {
-      if (name.equalsIgnoreCase(column)) {
-        @Nullable String value = rows.value(row, name);
-        return value == null ? "" : value;
+    private Rows(ResultSet result) {
+      this.result = result;
+      List<String> names = result.columnNames();
+      for (int i = 0; i < names.size(); i++) {
+        columns.putIfAbsent(names.get(i).toLowerCase(Locale.ROOT), i);
       }
     }
-    return "";
+
+    int size() {
+      return result.size();
+    }
+
+    /** The value as text; empty for NULL and for a column that this server does not have. */
+    String text(int row, String column) {
+      @Nullable Integer index = columns.get(column.toLowerCase(Locale.ROOT));
+      @Nullable String value = index == null ? null : result.value(row, index);
+      return value == null ? "" : value;
+    }
+
+    boolean isYes(int row, String column) {
+      return text(row, column).equals("Y");
+    }
   }
 }

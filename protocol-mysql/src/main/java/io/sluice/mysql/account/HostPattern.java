@@ -2,6 +2,7 @@ package io.sluice.mysql.account;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ public final class HostPattern {
       return isInside(plain, network, mask);
     }
     return matchesText(NetUtil.bytesToIpAddress(plain))
+        || matchesText(shortest(plain))
         || matchesText(address.toLowerCase(Locale.ROOT))
         || (isLoopback(plain) && matchesText("localhost"));
   }
@@ -80,6 +82,14 @@ public final class HostPattern {
   public static int compareSpecificity(HostPattern a, HostPattern b) {
     int byKind = a.kind.compareTo(b.kind);
     return byKind != 0 ? byKind : Integer.compare(b.literalPrefix, a.literalPrefix);
+  }
+
+  private static String shortest(byte[] address) {
+    try {
+      return NetUtil.toAddressString(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("address: " + address.length + " bytes", e);
+    }
   }
 
   private boolean matchesText(String host) {
@@ -166,10 +176,9 @@ public final class HostPattern {
     if (address.length == 4) {
       return address[0] == 127;
     }
-    byte[] loopback = InetAddress.getLoopbackAddress().getAddress();
     byte[] six = new byte[16];
     six[15] = 1;
-    return Arrays.equals(address, six) || Arrays.equals(address, loopback);
+    return Arrays.equals(address, six);
   }
 
   /** An IPv4 address inside an IPv6 one (::ffff:a.b.c.d) as IPv4. */

@@ -32,8 +32,27 @@ public final class LoadedAccounts implements AccountStore {
   /** The same trouble is told again after this time. */
   private static final Duration REMIND = Duration.ofMinutes(5);
 
-  /** Somebody who waits for a load. */
-  private record Waiter(EventExecutor executor, Consumer<AccountTable> done) {}
+  /** A login waits no longer than this; its own time is limited too. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** Somebody who waits for a load; told once, on its executor. */
+  private static final class Waiter {
+    private final EventExecutor executor;
+    private @Nullable Consumer<AccountTable> done;
+
+    private Waiter(EventExecutor executor, Consumer<AccountTable> done) {
+      this.executor = executor;
+      this.done = done;
+    }
+
+    private void tell(AccountTable table) {
+      Consumer<AccountTable> waiting = done;
+      done = null;
+      if (waiting != null) {
+        waiting.accept(table);
+      }
+    }
+  }
 
   private final ModuleContext context;
   private final ServiceView service;
@@ -94,7 +113,9 @@ public final class LoadedAccounts implements AccountStore {
         executor.execute(() -> done.accept(table));
         return;
       }
-      waiters.add(new Waiter(executor, done));
+      Waiter waiter = new Waiter(executor, done);
+      waiters.add(waiter);
+      executor.schedule(() -> waiter.tell(table), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
     if (start) {
       load();
@@ -152,7 +173,7 @@ public final class LoadedAccounts implements AccountStore {
     AccountTable now = table;
     for (Waiter waiter : waiting) {
       try {
-        waiter.executor().execute(() -> waiter.done().accept(now));
+        waiter.executor.execute(() -> waiter.tell(now));
       } catch (RejectedExecutionException e) {
         LOGGER.atDebug().log("a login that waited for accounts is gone with its event loop");
       }
@@ -220,7 +241,7 @@ public final class LoadedAccounts implements AccountStore {
     }
     AccountTable now = table;
     for (Waiter waiter : waiting) {
-      waiter.executor().execute(() -> waiter.done().accept(now));
+      waiter.executor.execute(() -> waiter.tell(now));
     }
   }
 }

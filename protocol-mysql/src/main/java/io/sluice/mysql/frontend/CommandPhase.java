@@ -1,6 +1,7 @@
 package io.sluice.mysql.frontend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -193,9 +194,16 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
    * this stops it only while requests wait for an answer.
    */
   private void hold(boolean wanted) {
-    if (held != wanted && !connection.isEnded()) {
-      held = wanted;
-      connection.channel().config().setAutoRead(!wanted);
+    if (connection.isEnded()) {
+      return;
+    }
+    ChannelConfig config = connection.channel().config();
+    if (wanted && config.isAutoRead()) {
+      held = true;
+      config.setAutoRead(false);
+    } else if (held && !wanted) {
+      held = false;
+      config.setAutoRead(true);
     }
   }
 

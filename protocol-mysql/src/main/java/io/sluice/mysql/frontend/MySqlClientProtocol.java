@@ -50,6 +50,7 @@ public final class MySqlClientProtocol implements ClientProtocol {
   private final SecureRandom random;
   private final long maxPacketSize;
   private final @Nullable String configuredVersion;
+  private volatile @Nullable Survey lastSurvey;
 
   /**
    * Makes or reads keys and begins to load accounts. Blocks for files.
@@ -138,17 +139,30 @@ public final class MySqlClientProtocol implements ClientProtocol {
   }
 
   /** The method that saves most clients a switch. */
-  private static AuthPlugin defaultPlugin(AccountTable table, @Nullable ServerGreeting known) {
-    boolean allSha2 = !table.accounts().isEmpty();
-    for (Account account : table.accounts()) {
-      StoredVerifier verifier = account.verifierFor(null);
-      allSha2 &= verifier != null && verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
+  private AuthPlugin defaultPlugin(AccountTable table, @Nullable ServerGreeting known) {
+    Survey survey = lastSurvey;
+    if (survey == null || survey.table() != table) {
+      survey = Survey.of(table);
+      lastSurvey = survey;
     }
-    if (allSha2) {
+    if (survey.allSha2()) {
       return AuthPlugin.CACHING_SHA2_PASSWORD;
     }
     AuthPlugin ofServer = known == null ? null : AuthPlugin.of(known.authPlugin());
     return ofServer == null ? AuthPlugin.NATIVE_PASSWORD : ofServer;
+  }
+
+  /** What all accounts of a table have in common; made once for each table. */
+  private record Survey(AccountTable table, boolean allSha2) {
+
+    static Survey of(AccountTable table) {
+      boolean all = !table.accounts().isEmpty();
+      for (Account account : table.accounts()) {
+        StoredVerifier verifier = account.verifierFor(null);
+        all &= verifier != null && verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
+      }
+      return new Survey(table, all);
+    }
   }
 
   AccountStore accounts() {
