@@ -66,6 +66,9 @@ final class FileFollower {
       return false;
     }
     EventType type = EventHeader.type(buf, index);
+    if (type == EventType.FORMAT_DESCRIPTION) {
+      throw new BinlogFormatException("FORMAT_DESCRIPTION: another one (expected: one per file)");
+    }
     boolean safe = tracker.onEvent(buf, index, available, length, known.hasChecksums());
     if (type == EventType.MARIADB_GTID_LIST) {
       if (available < length) {

@@ -139,7 +139,7 @@ final class FileScanner {
       return "end position " + EventHeader.endPosition(window, index()) + " does not agree";
     }
     boolean format = EventHeader.typeCode(window, index()) == EventType.FORMAT_DESCRIPTION.code();
-    if (!checksums || format) {
+    if (!checksums && !format) {
       return "";
     }
     boolean right =

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@link StoreMetadata} in one properties file of mode 0600 that is replaced as a whole. */
@@ -69,16 +70,21 @@ final class FileStoreMetadata implements StoreMetadata {
       change = ++changes;
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
-    executor.execute(
-        () -> {
-          try {
-            save(change);
-            done.complete(null);
-          } catch (IOException | RuntimeException e) {
-            done.completeExceptionally(e);
-          }
-        });
+    try {
+      executor.execute(() -> complete(change, done));
+    } catch (RejectedExecutionException e) {
+      done.completeExceptionally(new IOException("store: closed", e));
+    }
     return done;
+  }
+
+  private void complete(long change, CompletableFuture<Void> done) {
+    try {
+      save(change);
+      done.complete(null);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
   }
 
   /** Writes the newest values; a change that a later save has covered costs nothing. */

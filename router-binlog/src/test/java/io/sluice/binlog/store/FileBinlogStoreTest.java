@@ -274,6 +274,41 @@ class FileBinlogStoreTest {
   }
 
   @Test
+  void shouldSurviveRandomBytes() throws Exception {
+    Random random = new Random(29);
+    SyntheticLog log = new SyntheticLog().startFile().transaction(30);
+    byte[] head = log.bytes();
+    try (StoreTester tester = new StoreTester(directory)) {
+      tester.resume();
+      tester.file("bin.000001", head);
+      tester.awaitVisible("bin.000001", head.length);
+      for (int round = 0; round < 300; round++) {
+        byte[] noise = new byte[20 + random.nextInt(3000)];
+        random.nextBytes(noise);
+        noise[4] = (byte) (random.nextBoolean() ? 162 : 163);
+        noise[9] = (byte) (20 + random.nextInt(40));
+        noise[10] = (byte) (random.nextInt(8) == 0 ? 1 : 0);
+        noise[11] = 0;
+        noise[12] = (byte) (random.nextInt(20) == 0 ? 0x20 : 0);
+        tester.append(head.length, noise, 0, noise.length);
+        Watermark mark = tester.store.watermark();
+        ResumePoint point = tester.resume();
+        if (point.offset() > head.length) {
+          // Random bytes can happen to be a whole group; the link would have checked their CRC.
+          assertThat(point.offset()).isGreaterThanOrEqualTo(mark.offset());
+          return;
+        }
+        assertThat(point.state()).hasToString("0-101-1");
+      }
+      assertThat(tester.failures)
+          .allMatch(failure -> failure.kind() == WriterFailure.Kind.BAD_EVENT);
+      byte[] whole = log.transaction(10).bytes();
+      tester.append(head.length, whole, head.length, whole.length);
+      tester.awaitVisible("bin.000001", whole.length);
+    }
+  }
+
+  @Test
   void shouldTellWhenTheQueueIsFullAndWhenItIsNot() throws Exception {
     SyntheticLog log = new SyntheticLog().startFile();
     for (int i = 0; i < 200; i++) {
@@ -392,5 +427,6 @@ class FileBinlogStoreTest {
     assertThat(buf.refCnt()).isZero();
     assertThat(tester.store.writer().discardIncomplete()).isCompletedExceptionally();
     assertThat(tester.store.gtidAt("x", 4)).isCompletedExceptionally();
+    assertThat(tester.store.metadata().update(Map.of("a", "b"))).isCompletedExceptionally();
   }
 }

@@ -221,6 +221,26 @@ class StoreRecoveryTest {
   }
 
   @Test
+  void shouldSurviveRandomTails() throws Exception {
+    Random random = new Random(23);
+    byte[] head = new SyntheticLog().startFile().transaction(30).bytes();
+    for (int round = 0; round < 1500; round++) {
+      byte[] bytes = Arrays.copyOf(head, head.length + random.nextInt(600));
+      for (int i = head.length; i < bytes.length; i++) {
+        bytes[i] = (byte) (random.nextInt(3) == 0 ? random.nextInt(256) : 0);
+      }
+      if (bytes.length > head.length + 19) {
+        bytes[head.length + 4] = (byte) (random.nextBoolean() ? 160 + random.nextInt(13) : 15);
+        bytes[head.length + 9] = (byte) (random.nextBoolean() ? bytes.length - head.length : 19);
+      }
+      put("bin.000001", bytes);
+      StoreRecovery.Tail tail = recovery().run(directory);
+      assertThat(tail.safeEnd()).isEqualTo(head.length);
+      assertThat(tail.follower().state()).hasToString("0-101-1");
+    }
+  }
+
+  @Test
   void shouldVerifyGiantEventsInPieces() throws Exception {
     SyntheticLog log = new SyntheticLog().startFile().transaction(10);
     int whole = log.size();
