@@ -78,7 +78,9 @@ public final class QueryClient {
   private final Deque<ChunkListener> waiting = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Held while the client is being opened: a callback may come before the opener has it in hand. */
+  /**
+   * Held while the client is being opened: a callback may come before the opener has it in hand.
+   */
   private final Object opening = new Object();
 
   private @Nullable InternalClient client;
