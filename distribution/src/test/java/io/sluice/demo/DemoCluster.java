@@ -206,15 +206,22 @@ final class DemoCluster {
     return List.of(String.valueOf(row.get("File")), String.valueOf(row.get("Position")));
   }
 
-  /** What the relay says to SHOW MASTER STATUS: file and position that replicas can have. */
+  /** File and position that replicas of the relay can have. */
   List<String> relayStatus() {
+    return relayPosition().subList(0, 2);
+  }
+
+  /** File, position and GTID that replicas of the relay can have, as the relay says in SQL. */
+  List<String> relayPosition() {
     try (WireClient client = WireClient.connect(HOST, relayPort, SERVICE, SERVICE)) {
-      WireResult result = client.query("SHOW MASTER STATUS");
-      if (result.rows().isEmpty()) {
-        return List.of("-", "-");
+      WireResult status = client.query("SHOW MASTER STATUS");
+      String gtid = String.valueOf(client.query("SELECT @@gtid_binlog_pos").value());
+      client.quit();
+      if (status.rows().isEmpty()) {
+        return List.of("-", "-", gtid);
       }
-      var row = result.rows().get(0);
-      return List.of(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
+      var row = status.rows().get(0);
+      return List.of(String.valueOf(row.get(0)), String.valueOf(row.get(1)), gtid);
     }
   }
 

@@ -37,7 +37,7 @@ final class LiveTable {
             Replication.dumpConnections(cluster.master())));
     text.append(row("", "file", "position", "GTID", "behind"));
     text.append(row("master", master.get(0), master.get(1), gtid, ""));
-    text.append(row("relay", relay.get(0), relay.get(1), "", bytesBehind(master, relay)));
+    text.append(row("relay", relay.get(0), relay.get(1), relay.get(2), bytesBehind(master, relay)));
     int number = 1;
     for (MariaDbServer replica : cluster.replicas()) {
       text.append(replicaRow("replica" + number++, replica, gtid));
@@ -52,9 +52,9 @@ final class LiveTable {
 
   private List<String> relay() {
     try {
-      return cluster.relayStatus();
+      return cluster.relayPosition();
     } catch (RuntimeException e) {
-      return List.of("not reachable", "-");
+      return List.of("not reachable", "-", "");
     }
   }
 

@@ -244,6 +244,12 @@ public final class WireClient implements AutoCloseable {
     return error;
   }
 
+  /** Says good-bye (COM_QUIT) and closes. */
+  public void quit() {
+    command((byte) 0x01);
+    close();
+  }
+
   /** The peer must end the connection within the timeout; what it sends before is dropped. */
   public void expectClosed(Duration timeout) {
     channel.timeout(timeout);
