@@ -13,6 +13,7 @@ import io.sluice.core.service.ListenerSpec;
 import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MariaDbServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine with one server, one service that passes everything through, and one listener. */
 final class ProxyUnderTest implements AutoCloseable {
+
+  static {
+    BlockingGuard.install();
+  }
 
   private final Engine engine;
   private final Service service;
