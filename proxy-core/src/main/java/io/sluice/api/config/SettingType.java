@@ -1,6 +1,7 @@
 package io.sluice.api.config;
 
 import com.typesafe.config.ConfigValue;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ public interface SettingType<T> {
    * @return the value, or null when a problem was reported
    */
   @Nullable T parse(ConfigValue value, String path, Problems problems);
+
+  /** What a section or each section of a list follows; empty for everything that is none. */
+  default Optional<SettingsSpec> sectionSpec() {
+    return Optional.empty();
+  }
 
   /** The value as an administrator would write it. */
   default String print(T value) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,11 @@ public final class SettingTypes {
       }
 
       @Override
+      public Optional<SettingsSpec> sectionSpec() {
+        return Optional.of(spec);
+      }
+
+      @Override
       public @Nullable List<Settings> parse(ConfigValue value, String path, Problems problems) {
         if (!(value instanceof ConfigList list)) {
           problems.add(value.origin(), path, found(value) + " (expected: a list of sections)");
@@ -148,6 +154,11 @@ public final class SettingTypes {
       @Override
       public String name() {
         return "section";
+      }
+
+      @Override
+      public Optional<SettingsSpec> sectionSpec() {
+        return Optional.of(spec);
       }
 
       @Override

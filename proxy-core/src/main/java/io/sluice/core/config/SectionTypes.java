@@ -3,6 +3,7 @@ package io.sluice.core.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.sluice.api.config.ConfigProblem;
 import io.sluice.api.config.Problems;
 import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingType;
@@ -11,6 +12,7 @@ import io.sluice.api.config.SettingsSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,16 @@ final class SectionTypes {
 
     @Override
     public @Nullable Integer parse(ConfigValue value, String path, Problems problems) {
-      return "auto".equals(value.unwrapped()) ? AUTO : NUMBER.parse(value, path, problems);
+      if ("auto".equals(value.unwrapped())) {
+        return AUTO;
+      }
+      Problems own = new Problems();
+      @Nullable Integer number = NUMBER.parse(value, path, own);
+      for (ConfigProblem problem : own.all()) {
+        problems.add(
+            value.origin(), path, problem.message().replace("expected: ", "expected: auto, or "));
+      }
+      return number;
     }
 
     @Override
@@ -118,6 +129,17 @@ final class SectionTypes {
     @Override
     public String name() {
       return "named sections";
+    }
+
+    @Override
+    public Optional<SettingsSpec> sectionSpec() {
+      return Optional.of(spec);
+    }
+
+    /** The sections stand elsewhere; only the absence of any is a default. */
+    @Override
+    public String print(List<NamedSection> value) {
+      return "{ }";
     }
 
     @Override

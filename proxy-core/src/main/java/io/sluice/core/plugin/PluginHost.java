@@ -89,13 +89,13 @@ public final class PluginHost implements AutoCloseable {
     if (plugin.getPluginState() == PluginState.STARTED) {
       return Optional.empty();
     }
+    String requires = plugin.getDescriptor().getRequires();
+    boolean fits =
+        manager.getVersionManager().checkVersionConstraint(manager.getSystemVersion(), requires);
     String cause =
-        plugin.getFailedException() != null
+        fits
             ? Causes.text(plugin.getFailedException())
-            : "requires engine "
-                + plugin.getDescriptor().getRequires()
-                + ", this is "
-                + manager.getSystemVersion();
+            : "requires engine " + requires + ", this is " + manager.getSystemVersion();
     return Optional.of(
         label(plugin) + ": " + plugin.getPluginState() + " (expected: STARTED): " + cause);
   }
