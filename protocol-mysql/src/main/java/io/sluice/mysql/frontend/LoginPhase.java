@@ -52,10 +52,10 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   private final MySqlClientProtocol protocol;
   private final MySqlClientConnection connection;
   private final ClientContext client;
-  private final ServerGreeting greeting;
+  private ServerGreeting greeting;
   private final byte[] nonce;
   private PacketDecoder decoder = new PacketDecoder(PACKET_LIMIT, 0);
-  private Expect expect = Expect.RESPONSE_OR_TLS;
+  private Expect expect = Expect.NOTHING;
   private boolean secure;
   private @Nullable HandshakeResponse41 response;
   private @Nullable AccountCheck check;
@@ -72,8 +72,29 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     return decoder;
   }
 
-  /** Sends the greeting. */
+  /**
+   * Greets, as soon as it is known how the service's servers greet or that none can be asked now:
+   * clients go by the version.
+   */
   void greet() {
+    if (protocol.isVersionKnown()) {
+      sendGreeting();
+    } else {
+      protocol
+          .accounts()
+          .refresh(
+              connection.channel().eventLoop(),
+              table -> {
+                if (!connection.isEnded()) {
+                  greeting = protocol.greeting();
+                  sendGreeting();
+                }
+              });
+    }
+  }
+
+  private void sendGreeting() {
+    expect = Expect.RESPONSE_OR_TLS;
     HandshakeV10 handshake =
         new HandshakeV10(
             greeting.version(),

@@ -112,6 +112,11 @@ public final class MySqlClientProtocol implements ClientProtocol {
     return new MySqlClientConnection(this, client);
   }
 
+  /** Whether waiting for the accounts cannot tell more about the version to show. */
+  boolean isVersionKnown() {
+    return configuredVersion != null || accounts.current().isLoaded();
+  }
+
   /** What a client that connects now is greeted with. */
   ServerGreeting greeting() {
     @Nullable ServerGreeting known = null;

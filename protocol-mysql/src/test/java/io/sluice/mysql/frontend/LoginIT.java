@@ -66,6 +66,9 @@ class LoginIT {
   @Test
   void shouldLetClientsInWithTheAccountsOfTheServer() throws SQLException {
     try (ProxyUnderTest proxy = loaded("")) {
+      try (WireClient first = WireClient.open("127.0.0.1", proxy.port())) {
+        assertThat(first.greeting().version()).isEqualTo(realVersion());
+      }
       try (Connection connection = proxy.mariaDb("app", "apppw")) {
         assertThat(first(connection, "SELECT CURRENT_USER()")).isEqualTo("app@%");
       }
