@@ -29,6 +29,7 @@ import io.sluice.testkit.server.Ports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -149,7 +150,9 @@ class QueryClientIT {
         client.send(MySqlRequest.query("SELECT REPEAT('x', 40000000), 'end'"));
     CompletableFuture<ResultSet> small = client.query("SELECT 1");
 
-    assertThat(await(large).bytes(0, 0)).hasSize(40_000_000).containsOnly('x');
+    byte[] expected = new byte[40_000_000];
+    Arrays.fill(expected, (byte) 'x');
+    assertThat(Arrays.equals(await(large).bytes(0, 0), expected)).isTrue();
     assertThat(await(large).value(0, 1)).isEqualTo("end");
     assertThat(await(raw).rows()).isEqualTo(1);
     assertThat(await(raw).bytes().readableBytes()).isGreaterThan(40_000_000);
