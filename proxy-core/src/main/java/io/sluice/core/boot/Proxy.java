@@ -3,14 +3,18 @@ package io.sluice.core.boot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.api.config.InvalidConfigException;
+import io.sluice.core.admin.AdminServer;
 import io.sluice.core.config.ProxyConfig;
 import io.sluice.core.metrics.EngineMeters;
 import io.sluice.core.net.ListenException;
 import io.sluice.core.plugin.ModuleRegistry;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.EngineSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,7 @@ public final class Proxy implements AutoCloseable {
   private final EngineMeters engineMeters = new EngineMeters(meters);
   private final ShutdownSequence shutdown = new ShutdownSequence(Clock.systemUTC());
   private final Engine engine;
+  private @Nullable AdminServer admin;
   private Duration grace;
 
   private Proxy(ProxyConfig config, ModuleRegistry modules) {
@@ -62,6 +67,7 @@ public final class Proxy implements AutoCloseable {
     }
     proxy
         .shutdown
+        .step("administration", proxy::closeAdmin)
         .step("listeners, sessions and services", () -> proxy.engine.stop(proxy.grace))
         .step("metrics", proxy.engineMeters::close)
         .step("data directory", directory::close);
@@ -99,10 +105,34 @@ public final class Proxy implements AutoCloseable {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
     engineMeters.bind(engine);
+    startAdmin();
     LOGGER
         .atInfo()
         .addKeyValue("services", config.services().size())
         .addKeyValue("servers", config.servers().size())
         .log("started");
+  }
+
+  private void startAdmin() {
+    if (!config.admin().enabled()) {
+      return;
+    }
+    try {
+      admin = new AdminServer(engine, modules, config, meters, Clock.systemUTC());
+      admin.start(config.admin());
+    } catch (IOException | UncheckedIOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The port of administration; 0 when there is none. */
+  public int adminPort() {
+    return admin == null ? 0 : admin.port();
+  }
+
+  private void closeAdmin() {
+    if (admin != null) {
+      admin.close();
+    }
   }
 }

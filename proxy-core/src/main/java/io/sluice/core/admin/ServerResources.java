@@ -1,0 +1,66 @@
+package io.sluice.core.admin;
+
+import io.sluice.api.server.ServerState;
+import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.server.ServerInfo;
+import io.sluice.core.service.Engine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The servers of the configuration. */
+final class ServerResources implements Resources {
+
+  private final Engine engine;
+
+  ServerResources(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public String type() {
+    return "servers";
+  }
+
+  @Override
+  public List<Resource> list() {
+    return engine.servers().stream()
+        .map(server -> brief(server.info()).resource(server.name()))
+        .toList();
+  }
+
+  @Override
+  public Optional<Resource> find(String id) {
+    return engine.board().find(id).map(ServerResources::whole);
+  }
+
+  private static Resource whole(ConfiguredServer server) {
+    ServerInfo info = server.info();
+    ServerState state = info.state();
+    return brief(info)
+        .put("protocol", info.protocol())
+        .put(
+            "roles",
+            state.roles().stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList())
+        .put("since", state.since())
+        .put("total_connections", info.totalConnections())
+        .put("failures", info.failures())
+        .put("details", state.details().isEmpty() ? null : state.details())
+        .resource(server.name());
+  }
+
+  private static Attributes brief(ServerInfo info) {
+    ServerState state = info.state();
+    @Nullable Duration lag = state.lag();
+    return new Attributes()
+        .put("address", info.host())
+        .put("port", info.port())
+        .put("status", state.status().name().toLowerCase(Locale.ROOT))
+        .put("state", String.join(", ", state.labels()))
+        .put("connections", info.connections())
+        .put("lag_seconds", lag == null ? "" : lag.toMillis() / 1000.0)
+        .put("message", state.message());
+  }
+}
