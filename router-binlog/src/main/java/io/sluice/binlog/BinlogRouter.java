@@ -25,6 +25,9 @@ import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FileBinlogStore;
 import io.sluice.binlog.store.StoreOptions;
 import io.sluice.mysql.client.QueryClient;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Collation;
+import io.sluice.mysql.request.ClientState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +44,23 @@ final class BinlogRouter implements Router {
   private static final Logger LOGGER = LoggerFactory.getLogger(BinlogRouter.class);
   private static final String STORE_DIRECTORY = "binlog";
   private static final String VARIABLES_FILE = "master-variables.json";
+
+  /** What a replica agrees with its master: no more than it needs, so that any master will do. */
+  private static final ClientState LINK_STATE =
+      new ClientState(
+          Capabilities.of(
+              Capabilities.LONG_PASSWORD,
+              Capabilities.LONG_FLAG,
+              Capabilities.PROTOCOL_41,
+              Capabilities.TRANSACTIONS,
+              Capabilities.SECURE_CONNECTION,
+              Capabilities.PLUGIN_AUTH,
+              Capabilities.CONNECT_ATTRS,
+              Capabilities.PLUGIN_AUTH_LENENC),
+          Collation.UTF8MB4_GENERAL,
+          null,
+          ClientState.INTERNAL.attributes(),
+          "");
 
   private final RouterContext context;
   private final BinlogStore store;
@@ -152,6 +172,7 @@ final class BinlogRouter implements Router {
                     context.name() + ": link",
                     master,
                     credentials,
+                    LINK_STATE,
                     listener));
     return connector.link();
   }

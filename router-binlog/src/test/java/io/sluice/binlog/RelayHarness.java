@@ -10,6 +10,8 @@ import io.sluice.core.service.ListenerSpec;
 import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.mysql.account.StaticAccounts;
+import io.sluice.mysql.frontend.ListenerSettings;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication.Source;
@@ -36,6 +38,17 @@ final class RelayHarness implements AutoCloseable {
     this.port = port;
   }
 
+  /** An account of the listener's own, for masters that have none. */
+  static Settings staticUser() {
+    Settings user =
+        Settings.defaults(StaticAccounts.SPEC)
+            .with(StaticAccounts.NAME, USER)
+            .with(StaticAccounts.PASSWORD, PASSWORD)
+            .with(StaticAccounts.GRANTS, List.of("REPLICATION SLAVE"));
+    return Settings.defaults(new MySqlProtocolFactory().settings())
+        .with(ListenerSettings.USERS, List.of(user));
+  }
+
   static Settings options() {
     return Settings.defaults(BinlogSettings.SPEC)
         .with(BinlogSettings.SERVER_ID, SERVER_ID)
@@ -50,11 +63,7 @@ final class RelayHarness implements AutoCloseable {
   /** Accounts come from the master, so they are the same there and here. */
   static void createUser(MariaDbServer master) {
     master.createUser(
-        USER,
-        PASSWORD,
-        "REPLICATION SLAVE ON *.*",
-        "BINLOG MONITOR ON *.*",
-        "SELECT ON mysql.*");
+        USER, PASSWORD, "REPLICATION SLAVE ON *.*", "BINLOG MONITOR ON *.*", "SELECT ON mysql.*");
   }
 
   static RelayHarness start(Path data, MariaDbServer master) {
@@ -62,14 +71,18 @@ final class RelayHarness implements AutoCloseable {
   }
 
   static RelayHarness start(Path data, String host, int masterPort, Settings options) {
-    return start(data, host, masterPort, 0, options);
+    return start(
+        data, host, masterPort, 0, options, Settings.defaults(new MySqlProtocolFactory().settings()));
   }
 
-  static RelayHarness start(Path data, String host, int masterPort, int port, Settings options) {
+  static RelayHarness start(
+      Path data, String host, int masterPort, int port, Settings options, Settings listener) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     Engine engine =
         new Engine(
-            EngineSettings.defaults(data).withThreads(2), Clock.systemUTC(), new SimpleMeterRegistry());
+            EngineSettings.defaults(data).withThreads(2),
+            Clock.systemUTC(),
+            new SimpleMeterRegistry());
     try {
       ConfiguredServer server =
           engine.addServer(
@@ -90,7 +103,7 @@ final class RelayHarness implements AutoCloseable {
                           "127.0.0.1",
                           port,
                           protocol,
-                          Settings.defaults(protocol.settings())))));
+                          listener))));
       engine.start();
       int bound = service.listeners().get(0).info().port();
       return new RelayHarness(engine, service, bound);
@@ -126,8 +139,8 @@ final class RelayHarness implements AutoCloseable {
     return (List<Map<String, Object>>) diagnostics().get("replicas");
   }
 
-  void command(String name) {
-    service.routerInstance().commands().stream()
+  Map<String, Object> command(String name) {
+    return service.routerInstance().commands().stream()
         .filter(command -> command.name().equals(name))
         .findFirst()
         .orElseThrow()

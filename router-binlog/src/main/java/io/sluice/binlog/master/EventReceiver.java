@@ -83,8 +83,10 @@ final class EventReceiver implements PacketReader.Sink {
         flush();
       }
     } catch (MismatchException e) {
+      flush();
       fail(e.failure());
     } catch (BinlogFormatException e) {
+      flush();
       fail(LinkFailure.mismatch(intake.where() + ": " + e.getMessage()));
     } finally {
       chunk.release();

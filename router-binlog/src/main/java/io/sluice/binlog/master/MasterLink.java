@@ -90,6 +90,9 @@ public final class MasterLink {
   }
 
   private void onStop() {
+    if (state().kind() == MasterState.Kind.DISCONNECTED) {
+      return;
+    }
     int active = attempt;
     attempt++;
     pauses++;
@@ -97,10 +100,8 @@ public final class MasterLink {
       case CONNECTING, REGISTERING, STREAMING -> effects.disconnect(active);
       case DISCONNECTED, STOPPED, BACKING_OFF -> {}
     }
-    if (state().kind() != MasterState.Kind.DISCONNECTED) {
-      become(new MasterState.Disconnected());
-      LOGGER.atInfo().addKeyValue("service", name).log("link to the master stopped");
-    }
+    become(new MasterState.Disconnected());
+    LOGGER.atInfo().addKeyValue("service", name).log("link to the master stopped");
   }
 
   private void connect() {

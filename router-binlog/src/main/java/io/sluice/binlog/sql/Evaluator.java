@@ -85,6 +85,9 @@ final class Evaluator {
     }
     String printed = system.find(name, variable.isGlobal());
     if (printed == null) {
+      if (!variable.isGlobal() && system.isUnknowable(name)) {
+        return SqlValue.NULL;
+      }
       throw SqlError.unknownVariable(name);
     }
     return SystemVariables.selected(name, printed);

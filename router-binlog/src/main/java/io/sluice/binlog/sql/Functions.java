@@ -20,8 +20,17 @@ final class Functions {
       case "OR", "AND", "NOT" -> logic(name, arguments);
       case "IF" -> condition(arguments);
       case "IFNULL", "COALESCE" -> firstKnown(arguments);
-      case "CONCAT", "LOWER", "LCASE", "UPPER", "UCASE", "REPLACE", "LENGTH", "CHAR_LENGTH",
-              "LOCATE", "INSTR", "FIND_IN_SET" ->
+      case "CONCAT",
+          "LOWER",
+          "LCASE",
+          "UPPER",
+          "UCASE",
+          "REPLACE",
+          "LENGTH",
+          "CHAR_LENGTH",
+          "LOCATE",
+          "INSTR",
+          "FIND_IN_SET" ->
           onTexts(name, arguments);
       default ->
           throw new SqlError(

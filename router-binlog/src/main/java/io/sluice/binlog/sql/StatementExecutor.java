@@ -172,6 +172,7 @@ public final class StatementExecutor {
   private boolean isKnown(String name) {
     return name.equals("timestamp")
         || name.equals("pseudo_thread_id")
+        || system.isUnknowable(name)
         || system.find(name, false) != null;
   }
 

@@ -60,7 +60,9 @@ final class SystemVariables {
 
   /** The value as SHOW VARIABLES prints it; null if there is no such variable. */
   @Nullable String find(String name, boolean global) {
-    requireMaster();
+    if (global || name.equals("server_id")) {
+      requireMaster();
+    }
     String own = own(name);
     if (own != null) {
       return own;
@@ -70,6 +72,14 @@ final class SystemVariables {
     }
     String value = master.get(name);
     return value == null && !global ? SESSION_ONLY.get(name) : value;
+  }
+
+  /**
+   * Whether nobody can say what a session variable is: no master was ever asked. Drivers set some at
+   * once, so they count as known and are NULL.
+   */
+  boolean isUnknowable(String name) {
+    return master.isEmpty() && !name.equals("server_id");
   }
 
   /** All variables as SHOW VARIABLES prints them. */

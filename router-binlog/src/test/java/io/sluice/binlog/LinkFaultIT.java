@@ -1,0 +1,270 @@
+package io.sluice.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.testkit.await.Await;
+import io.sluice.testkit.leak.BlockingGuard;
+import io.sluice.testkit.scripted.Answer;
+import io.sluice.testkit.scripted.BinlogEvents;
+import io.sluice.testkit.scripted.Script;
+import io.sluice.testkit.scripted.ScriptedMaster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A master that misbehaves: the relay recovers, or stops with the evidence; it never stores a wrong byte. */
+class LinkFaultIT {
+  private static final String FILE = "s-bin.000001";
+
+  @TempDir Path data;
+
+  private BinlogEvents log;
+
+  @BeforeAll
+  static void watchForBlocking() {
+    BlockingGuard.install();
+  }
+
+  @BeforeEach
+  void writeLog() {
+    log = new BinlogEvents(FILE, 1, true);
+    log.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    log.gtidList();
+    log.checkpoint(FILE);
+    for (int i = 1; i <= 5; i++) {
+      log.transaction(0, i, 200);
+    }
+  }
+
+  private static ScriptedMaster.Builder master() {
+    return ScriptedMaster.builder()
+        .version(BinlogEvents.MARIADB_11_4)
+        .serverId(1)
+        .answer(
+            "SHOW GLOBAL VARIABLES",
+            Answer.rows(
+                List.of("Variable_name", "Value"),
+                List.of(
+                    List.of("autocommit", "ON"),
+                    List.of("binlog_checksum", "CRC32"),
+                    List.of("log_bin", "ON"),
+                    List.of("server_id", "1"),
+                    List.of("session_track_system_variables", ""),
+                    List.of("sql_mode", ""),
+                    List.of("version", BinlogEvents.MARIADB_11_4))))
+        .answer(
+            "SHOW BINARY LOGS",
+            Answer.rows(List.of("Log_name", "File_size"), List.of(List.of(FILE, "1000"))));
+  }
+
+  private RelayHarness relay(ScriptedMaster master) {
+    return RelayHarness.start(
+        data,
+        master.host(),
+        master.port(),
+        0,
+        RelayHarness.options(),
+        RelayHarness.staticUser());
+  }
+
+  private void awaitFile(RelayHarness relay, byte[] expected) {
+    Await.until(
+        "all bytes are stored",
+        Duration.ofSeconds(20),
+        () -> Arrays.equals(stored(relay), expected),
+        () -> relay.link() + ", expected " + expected.length);
+  }
+
+  private byte[] stored(RelayHarness relay) throws Exception {
+    try {
+      byte[] bytes = Files.readAllBytes(relay.storedFile(data, FILE));
+      if (bytes.length > 21) {
+        bytes[21] &= (byte) 0xfe;
+      }
+      return bytes;
+    } catch (AssertionError e) {
+      return new byte[0];
+    }
+  }
+
+  /** The place behind the n-th transaction, which the relay will verify and resume at. */
+  private static void verifies(ScriptedMaster.Builder master, long position, String gtid) {
+    String question = "SELECT BINLOG_GTID_POS('" + FILE + "'," + position + ")";
+    master.answer(question, Answer.value(question.substring(7), gtid));
+  }
+
+  private long positionBehind(int transactions) {
+    BinlogEvents part = new BinlogEvents(FILE, 1, true);
+    part.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    part.gtidList();
+    part.checkpoint(FILE);
+    for (int i = 1; i <= transactions; i++) {
+      part.transaction(0, i, 200);
+    }
+    return part.position();
+  }
+
+  /** Everything from the start up to some bytes into the n-th transaction. */
+  private Script upTo(int transaction, Script end) {
+    Script script = Script.empty().send(log.artificialRotate(4));
+    int events = 3 + (transaction - 1) * 3 + 1;
+    script.sendAll(log.stored().subList(0, events));
+    return script.then(end);
+  }
+
+  @Test
+  void shouldGoOnAfterACutInsideAnEventAndATransaction() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    byte[] next = log.stored().get(3 + 2 * 3 + 1);
+    try (ScriptedMaster master =
+            builder
+                .serve(
+                    upTo(3, Script.empty().cut(next, 30).reset()),
+                    Script.file(FILE, log.fileBytes(), positionBehind(2)))
+                .start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      assertThat(master.dumps()).hasSize(2);
+      assertThat(master.dumps().get(0).file()).isEmpty();
+      assertThat(master.dumps().get(1).file()).isEqualTo(FILE);
+      assertThat(master.dumps().get(1).position()).isEqualTo(positionBehind(2));
+      assertThat(master.registrations()).containsOnly(RelayHarness.SERVER_ID);
+    }
+  }
+
+  @Test
+  void shouldFetchAgainWhatCameDamagedAndThenStop() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    byte[] next = log.stored().get(3 + 2 * 3 + 1);
+    Script again =
+        Script.empty()
+            .send(log.artificialRotate(positionBehind(2)))
+            .send(log.stored().get(3 + 2 * 3))
+            .corrupt(next, 40);
+    try (ScriptedMaster master =
+            builder.serve(upTo(3, Script.empty().corrupt(next, 40)), again).start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString())
+          .contains(FILE + " at ", "3 times");
+      assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
+    }
+  }
+
+  @Test
+  void shouldReconnectWhenTheMasterIsSilent() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    try (ScriptedMaster master =
+            builder
+                .serve(
+                    upTo(3, Script.empty().stallUntil(new CountDownLatch(1))),
+                    Script.file(FILE, log.fileBytes(), positionBehind(2)))
+                .start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      assertThat(relay.link().get("last_error").toString()).contains("silent");
+    }
+  }
+
+  @Test
+  void shouldReconnectAfterShutdownOfTheMaster() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(3), "0-1-3");
+    try (ScriptedMaster master =
+            builder
+                .serve(
+                    upTo(4, Script.empty().eof().close()),
+                    Script.file(FILE, log.fileBytes(), positionBehind(3)))
+                .start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+    }
+  }
+
+  @Test
+  void shouldStopAtAFatalErrorOfTheMaster() {
+    try (ScriptedMaster master =
+            master()
+                .serve(Script.empty().error(1236, "HY000", "Could not find first log file name"))
+                .start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link()).containsEntry("last_error_code", 1236);
+      assertThat(relay.sql().queryMap("SHOW SLAVE STATUS"))
+          .containsEntry("Slave_IO_Running", "No")
+          .containsEntry("Last_IO_Errno", "1236");
+    }
+  }
+
+  @Test
+  void shouldStopWhenTheHistoryIsAnother() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    try (ScriptedMaster master =
+            builder.serve(upTo(3, Script.empty().reset()), Script.empty()).start();
+        RelayHarness relay = relay(master)) {
+      master.awaitDump(2);
+      verifiesNow(master, positionBehind(2), "0-9-77");
+      master.dropConnections();
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString())
+          .contains("'0-9-77'", "'0-1-2'", "not ours");
+      assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
+    }
+  }
+
+  private static void verifiesNow(ScriptedMaster master, long position, String gtid) {
+    String question = "SELECT BINLOG_GTID_POS('" + FILE + "'," + position + ")";
+    master.answer(question, Answer.value(question.substring(7), gtid));
+  }
+
+  @Test
+  void shouldStopAtAMasterWithOurServerId() {
+    try (ScriptedMaster master = master().serverId(RelayHarness.SERVER_ID).start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString()).contains("equal MySQL server ids");
+      assertThat(master.dumps()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldKeepAskingWhenTheLoginIsRefused() {
+    try (ScriptedMaster master =
+            master()
+                .loginAnswer(Answer.error(1045, "28000", "Access denied for user 'repl'"))
+                .start();
+        RelayHarness relay = relay(master)) {
+      Await.until("several attempts", Duration.ofSeconds(20), () -> master.connections() >= 3);
+      assertThat(relay.link()).containsEntry("last_error_code", 1045);
+      assertThat(relay.sql().queryMap("SHOW SLAVE STATUS"))
+          .containsEntry("Slave_IO_Running", "Connecting")
+          .containsEntry("Last_IO_Errno", "1045");
+    }
+  }
+
+  @Test
+  void shouldStopAndStartOnCommand() throws Exception {
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, log.position(), "0-1-5");
+    try (ScriptedMaster master = builder.serveFiles(log).start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      assertThat(relay.command("stop-link")).containsEntry("link", "stopping");
+      relay.awaitState("disconnected");
+      assertThat(relay.command("start-link")).containsEntry("link", "starting");
+      master.awaitDump(2);
+      relay.awaitState("streaming");
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.sluice.binlog.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.ResumePoint;
+import io.sluice.mysql.message.ComBinlogDump;
+import io.sluice.mysql.message.ComRegisterSlave;
+import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MasterDialogueTest {
+  private final Recorder recorder = new Recorder();
+
+  private static final class Recorder implements MasterDialogue.Wire, MasterDialogue.Listener {
+    final List<String> asked = new ArrayList<>();
+    Map<String, String> variables = Map.of();
+    ComBinlogDump dump;
+    boolean checksums;
+    LinkFailure refused;
+    long clock;
+    ComRegisterSlave registration;
+
+    String last() {
+      return asked.get(asked.size() - 1);
+    }
+
+    @Override
+    public void query(String sql) {
+      asked.add(sql);
+    }
+
+    @Override
+    public void register(ComRegisterSlave request) {
+      asked.add("COM_REGISTER_SLAVE");
+      registration = request;
+    }
+
+    @Override
+    public void onStep(DialogueStep step) {}
+
+    @Override
+    public void onClock(long masterSeconds) {
+      clock = masterSeconds;
+    }
+
+    @Override
+    public void onVariables(Map<String, String> values) {
+      variables = values;
+    }
+
+    @Override
+    public void onDump(ComBinlogDump request, boolean withChecksums) {
+      dump = request;
+      checksums = withChecksums;
+    }
+
+    @Override
+    public void onRefused(LinkFailure failure) {
+      refused = failure;
+    }
+  }
+
+  private MasterDialogue dialogue(String start, ResumePoint resume) {
+    return new MasterDialogue(
+        new MasterDialogue.Wishes(
+            4711, StartPoint.parse(start), Duration.ofSeconds(10), "relay.example", 4001),
+        resume,
+        recorder,
+        recorder);
+  }
+
+  private static ResumePoint at(String file, long offset, String state) {
+    return new ResumePoint(
+        new BinlogFileId(1, file), offset, MariaDbBinlogState.parse(state), null);
+  }
+
+  private static ResultSet variables(String version, String logBin) {
+    return Results.rows(
+        2,
+        new String[] {"log_bin", logBin},
+        new String[] {"server_id", "1"},
+        new String[] {"version", version});
+  }
+
+  /** Answers everything up to the last common question. */
+  private void prelude(MasterDialogue dialogue) {
+    dialogue.begin();
+    dialogue.onResult(Results.value("1700000000"));
+    dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
+    dialogue.onResult(variables("11.4.5-MariaDB-log", "ON"));
+    dialogue.onResult(Results.ok());
+    dialogue.onResult(Results.ok());
+    dialogue.onResult(Results.value("CRC32"));
+    dialogue.onResult(Results.ok());
+  }
+
+  @Test
+  void shouldAskWhatAReplicaAsksAndBeginAtTheFirstFile() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    prelude(dialogue);
+    assertThat(recorder.asked)
+        .containsExactly(
+            "SELECT UNIX_TIMESTAMP()",
+            "SHOW VARIABLES LIKE 'SERVER_ID'",
+            "SHOW GLOBAL VARIABLES",
+            "SET @master_heartbeat_period= 10000000000",
+            "SET @master_binlog_checksum= @@global.binlog_checksum",
+            "SELECT @master_binlog_checksum",
+            "SET @mariadb_slave_capability=4",
+            "COM_REGISTER_SLAVE");
+    assertThat(recorder.clock).isEqualTo(1_700_000_000L);
+    assertThat(recorder.variables).containsEntry("version", "11.4.5-MariaDB-log");
+    assertThat(recorder.registration.serverId()).isEqualTo(4711);
+    assertThat(recorder.registration.host()).isEqualTo("relay.example");
+    assertThat(recorder.registration.port()).isEqualTo(4001);
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(4, 2, 4711, ""));
+    assertThat(recorder.checksums).isTrue();
+  }
+
+  @Test
+  void shouldStopAtAMasterWithOurServerId() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    dialogue.begin();
+    dialogue.onResult(Results.value("1"));
+    dialogue.onResult(Results.rows(2, new String[] {"server_id", "4711"}));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("equal MySQL server ids", "4711");
+  }
+
+  @Test
+  void shouldRefuseAMySqlMaster() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    dialogue.begin();
+    dialogue.onResult(Results.value("1"));
+    dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
+    dialogue.onResult(variables("8.4.3", "ON"));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("8.4.3", "not supported by this version");
+  }
+
+  @Test
+  void shouldWaitForAMasterThatWritesNoLog() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    dialogue.begin();
+    dialogue.onResult(Results.value("1"));
+    dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
+    dialogue.onResult(variables("11.4.5-MariaDB", "OFF"));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.REFUSED);
+  }
+
+  @Test
+  void shouldResumeWhereTheHistoriesAgree() {
+    MasterDialogue dialogue = dialogue("first", at("m.000002", 500, "0-1-8,0-2-9,7-1-3"));
+    prelude(dialogue);
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.000002',500)");
+    dialogue.onResult(Results.value("7-1-3,0-2-9"));
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(500, 2, 4711, "m.000002"));
+  }
+
+  @Test
+  void shouldStopWhereTheHistoriesDiffer() {
+    MasterDialogue dialogue = dialogue("first", at("m.000002", 500, "0-1-8"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value("0-1-9"));
+    assertThat(recorder.last()).isEqualTo("SHOW BINARY LOGS");
+    dialogue.onResult(Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("'0-1-9'", "'0-1-8'", "m.000002 at 500");
+    assertThat(recorder.dump).isNull();
+  }
+
+  @Test
+  void shouldStopWithTheMastersFilesAsEvidenceWhenOursIsGone() {
+    MasterDialogue dialogue = dialogue("first", at("m.000002", 500, "0-1-8"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value(null));
+    dialogue.onResult(Results.rows(2, new String[] {"m.000007", "1"}, new String[] {"m.000009", "9"}));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("m.000007 to m.000009");
+  }
+
+  @Test
+  void shouldStopWithoutEvidenceWhenTheFilesMayNotBeListed() {
+    MasterDialogue dialogue = dialogue("first", at("m.000002", 500, "0-1-8"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value(null));
+    dialogue.onError(new ReplyError(1227, "42000", "no privilege"));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("not ours");
+  }
+
+  @Test
+  void shouldReadTheFileAgainWhenItIsTooLargeToNameThePlace() {
+    MasterDialogue dialogue = dialogue("first", at("m.000002", 5_000_000_000L, "0-1-8"));
+    prelude(dialogue);
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(4, 2, 4711, "m.000002"));
+  }
+
+  @Test
+  void shouldBeginAtTheLatestFile() {
+    MasterDialogue dialogue = dialogue("latest", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onResult(Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
+    dialogue.onRegistered();
+    assertThat(recorder.dump.file()).isEqualTo("m.000002");
+    assertThat(recorder.dump.position()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldBeginAtTheNewestFileThatHoldsAGtid() {
+    MasterDialogue dialogue = dialogue("0-1-100,5-1-7", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onResult(
+        Results.rows(2, new String[] {"m.1", "1"}, new String[] {"m.2", "9"}, new String[] {"m.3", "9"}));
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.3',4)");
+    dialogue.onResult(Results.value("0-1-101"));
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.2',4)");
+    dialogue.onResult(Results.value("0-1-100,5-1-3"));
+    dialogue.onRegistered();
+    assertThat(recorder.dump.file()).isEqualTo("m.2");
+  }
+
+  @Test
+  void shouldStopWhenNoFileReachesBackToTheGtid() {
+    MasterDialogue dialogue = dialogue("0-1-5", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onResult(Results.rows(2, new String[] {"m.8", "1"}, new String[] {"m.9", "9"}));
+    dialogue.onResult(Results.value("0-1-50"));
+    dialogue.onResult(Results.value("0-1-20"));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("0-1-5", "m.8", "0-1-20");
+  }
+
+  @Test
+  void shouldAcceptAMasterWithoutChecksums() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    dialogue.begin();
+    dialogue.onError(new ReplyError(1064, "42000", "no clock"));
+    dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
+    dialogue.onResult(variables("11.4.5-MariaDB", "ON"));
+    dialogue.onResult(Results.ok());
+    dialogue.onError(new ReplyError(1193, "HY000", "Unknown system variable 'binlog_checksum'"));
+    dialogue.onResult(Results.ok());
+    dialogue.onRegistered();
+    assertThat(recorder.checksums).isFalse();
+    assertThat(recorder.dump).isNotNull();
+  }
+
+  @Test
+  void shouldRetrySlowlyWhenThePrivilegeIsMissing() {
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onError(new ReplyError(1045, "28000", "Access denied for user"));
+    assertThat(recorder.refused)
+        .isEqualTo(new LinkFailure(LinkFailure.Kind.REFUSED, 1045, "Access denied for user"));
+  }
+}
