@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what servers answer to the probes. Columns are found by name, in the words of MariaDB and of
- * MySQL. Source: the SHOW REPLICA STATUS pages of both public manuals.
+ * Reads what servers answer to the probes. Columns are found by name, in the words of MariaDB and
+ * of MySQL. Source: the SHOW REPLICA STATUS pages of both public manuals.
  */
 final class StatusReader {
 

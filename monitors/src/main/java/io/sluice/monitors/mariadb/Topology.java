@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Makes roles out of what the servers said in one round.
  *
  * <ul>
- *   <li>The writer takes changes and replicates from nobody, or if the settings allow, from a source
- *       that is not monitored. Of several the one that most replicas follow is taken, then the one
- *       that was it before, then the first.
+ *   <li>The writer takes changes and replicates from nobody, or if the settings allow, from a
+ *       source that is not monitored. Of several the one that most replicas follow is taken, then
+ *       the one that was it before, then the first.
  *   <li>A reader is a replica whose SQL thread runs and whose IO thread receives events. Where the
  *       source is does not matter: a replica fed by a relay is a replica.
  * </ul>
