@@ -1,8 +1,8 @@
 package io.sluice.filters.querylog;
 
 /**
- * A pattern with {@code *} for any text, compared with a whole text without regard to case. Unlike a
- * regular expression it cannot take time out of proportion, whatever a client sends. Immutable.
+ * A pattern with {@code *} for any text, compared with a whole text without regard to case. Unlike
+ * a regular expression it cannot take time out of proportion, whatever a client sends. Immutable.
  */
 final class TextPattern {
 

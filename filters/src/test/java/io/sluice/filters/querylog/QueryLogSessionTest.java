@@ -141,11 +141,16 @@ class QueryLogSessionTest {
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000_000_000), ZoneOffset.UTC);
     try (QueryLogFilter filter = new QueryLogFilter(writer, settings, clock)) {
       FilterSession session =
-          filter.newSession(context, down::add, (chunk, reply) -> up.add((MySqlReply) reply));
+          filter.newSession(context, this::take, (chunk, reply) -> up.add((MySqlReply) reply));
       client.use(session);
       session.close();
     }
     return Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")).toList();
+  }
+
+  private void take(Message message) {
+    down.add(message);
+    message.release();
   }
 
   private static MySqlRequest query(FilterSession session, String sql) {
