@@ -72,7 +72,12 @@ final class RelayHarness implements AutoCloseable {
 
   static RelayHarness start(Path data, String host, int masterPort, Settings options) {
     return start(
-        data, host, masterPort, 0, options, Settings.defaults(new MySqlProtocolFactory().settings()));
+        data,
+        host,
+        masterPort,
+        0,
+        options,
+        Settings.defaults(new MySqlProtocolFactory().settings()));
   }
 
   static RelayHarness start(
@@ -97,13 +102,7 @@ final class RelayHarness implements AutoCloseable {
                   false,
                   new PasswordCredentials(USER, PASSWORD),
                   List.of(),
-                  List.of(
-                      new ListenerSpec(
-                          "relay",
-                          "127.0.0.1",
-                          port,
-                          protocol,
-                          listener))));
+                  List.of(new ListenerSpec("relay", "127.0.0.1", port, protocol, listener))));
       engine.start();
       int bound = service.listeners().get(0).info().port();
       return new RelayHarness(engine, service, bound);

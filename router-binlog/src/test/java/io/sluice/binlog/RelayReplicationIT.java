@@ -42,7 +42,11 @@ class RelayReplicationIT {
 
   private MariaDbServer replica(long serverId) {
     MariaDbServer server =
-        MariaDbServer.builder().serverId(serverId).binlog("r-bin").option("log_slave_updates").start();
+        MariaDbServer.builder()
+            .serverId(serverId)
+            .binlog("r-bin")
+            .option("log_slave_updates")
+            .start();
     replicas.add(server);
     return server;
   }
@@ -50,7 +54,9 @@ class RelayReplicationIT {
   private void workload(String schema) {
     master.execute(
         "CREATE DATABASE " + schema,
-        "CREATE TABLE " + schema + ".i (id INT PRIMARY KEY AUTO_INCREMENT, v LONGBLOB) ENGINE=InnoDB",
+        "CREATE TABLE "
+            + schema
+            + ".i (id INT PRIMARY KEY AUTO_INCREMENT, v LONGBLOB) ENGINE=InnoDB",
         "CREATE TABLE " + schema + ".a (id INT PRIMARY KEY, v VARCHAR(50)) ENGINE=Aria",
         "USE " + schema,
         "INSERT INTO i (v) SELECT REPEAT('x', seq) FROM seq_1_to_500",
@@ -71,11 +77,8 @@ class RelayReplicationIT {
       MariaDbServer byPosition = replica(3);
       Replication.start(byPosition, relay.source(), master.binlogFiles().get(0), 4);
       workload("second");
-      master.execute(
-          "SET GLOBAL max_allowed_packet = 1073741824");
-      master
-          .sql()
-          .execute("INSERT INTO second.i (v) VALUES (REPEAT('z', 17000000))");
+      master.execute("SET GLOBAL max_allowed_packet = 1073741824");
+      master.sql().execute("INSERT INTO second.i (v) VALUES (REPEAT('z', 17000000))");
       master.execute("FLUSH BINARY LOGS", "INSERT INTO second.i (v) VALUES ('after')");
       Replication.assertReplicated(master, byGtid, byPosition);
       assertThat(Replication.dumpConnections(master)).isEqualTo(1);

@@ -75,8 +75,8 @@ final class SystemVariables {
   }
 
   /**
-   * Whether nobody can say what a session variable is: no master was ever asked. Drivers set some at
-   * once, so they count as known and are NULL.
+   * Whether nobody can say what a session variable is: no master was ever asked. Drivers set some
+   * at once, so they count as known and are NULL.
    */
   boolean isUnknowable(String name) {
     return master.isEmpty() && !name.equals("server_id");

@@ -291,7 +291,8 @@ class EventReceiverTest {
     new StreamBuilder()
         .rotate("small.000001", 256, true)
         .file(theirs, 256)
-        .feed(receiver(resumeAt("small.000001", 256, ours), "small.000001", 256), new Random(8), 99);
+        .feed(
+            receiver(resumeAt("small.000001", 256, ours), "small.000001", 256), new Random(8), 99);
     assertThat(recorder.failure.kind()).isEqualTo(LinkFailure.Kind.FATAL);
     assertThat(recorder.failure.message()).contains("not ours");
     assertThat(writer.stored("small.000001")).isEmpty();
@@ -321,9 +322,7 @@ class EventReceiverTest {
   void shouldReportTheMastersError() {
     ByteBuf error = Unpooled.buffer().writeByte(0xff).writeShortLE(1236);
     error.writeBytes("#HY000Could not find first log file name".getBytes());
-    new StreamBuilder()
-        .payload(error)
-        .feed(receiver(ResumePoint.EMPTY, "", 4), new Random(11), 3);
+    new StreamBuilder().payload(error).feed(receiver(ResumePoint.EMPTY, "", 4), new Random(11), 3);
     assertThat(recorder.failure.code()).isEqualTo(1236);
     assertThat(recorder.failure.kind()).isEqualTo(LinkFailure.Kind.FATAL);
     assertThat(recorder.failure.message()).contains("Could not find first log file name");

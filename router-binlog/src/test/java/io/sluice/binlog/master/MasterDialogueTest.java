@@ -172,7 +172,8 @@ class MasterDialogueTest {
     prelude(dialogue);
     dialogue.onResult(Results.value("0-1-9"));
     assertThat(recorder.last()).isEqualTo("SHOW BINARY LOGS");
-    dialogue.onResult(Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
+    dialogue.onResult(
+        Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
     assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
     assertThat(recorder.refused.message()).contains("'0-1-9'", "'0-1-8'", "m.000002 at 500");
     assertThat(recorder.dump).isNull();
@@ -183,7 +184,8 @@ class MasterDialogueTest {
     MasterDialogue dialogue = dialogue("first", at("m.000002", 500, "0-1-8"));
     prelude(dialogue);
     dialogue.onResult(Results.value(null));
-    dialogue.onResult(Results.rows(2, new String[] {"m.000007", "1"}, new String[] {"m.000009", "9"}));
+    dialogue.onResult(
+        Results.rows(2, new String[] {"m.000007", "1"}, new String[] {"m.000009", "9"}));
     assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
     assertThat(recorder.refused.message()).contains("m.000007 to m.000009");
   }
@@ -210,7 +212,8 @@ class MasterDialogueTest {
   void shouldBeginAtTheLatestFile() {
     MasterDialogue dialogue = dialogue("latest", ResumePoint.EMPTY);
     prelude(dialogue);
-    dialogue.onResult(Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
+    dialogue.onResult(
+        Results.rows(2, new String[] {"m.000001", "1"}, new String[] {"m.000002", "9"}));
     dialogue.onRegistered();
     assertThat(recorder.dump.file()).isEqualTo("m.000002");
     assertThat(recorder.dump.position()).isEqualTo(4);
@@ -221,7 +224,8 @@ class MasterDialogueTest {
     MasterDialogue dialogue = dialogue("0-1-100,5-1-7", ResumePoint.EMPTY);
     prelude(dialogue);
     dialogue.onResult(
-        Results.rows(2, new String[] {"m.1", "1"}, new String[] {"m.2", "9"}, new String[] {"m.3", "9"}));
+        Results.rows(
+            2, new String[] {"m.1", "1"}, new String[] {"m.2", "9"}, new String[] {"m.3", "9"}));
     assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.3',4)");
     dialogue.onResult(Results.value("0-1-101"));
     assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.2',4)");

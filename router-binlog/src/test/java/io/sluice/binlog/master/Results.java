@@ -27,7 +27,8 @@ final class Results {
   }
 
   static ResultSet rows(int columns, String[]... rows) {
-    ResultSetWriter writer = new ResultSetWriter(ByteBufAllocator.DEFAULT, 1, Capabilities.INTERNAL);
+    ResultSetWriter writer =
+        new ResultSetWriter(ByteBufAllocator.DEFAULT, 1, Capabilities.INTERNAL);
     List<ColumnDefinition> definitions = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
       definitions.add(ColumnDefinition.string("c" + i));

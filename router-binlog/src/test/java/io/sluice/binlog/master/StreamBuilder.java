@@ -40,13 +40,11 @@ final class StreamBuilder {
   }
 
   StreamBuilder rotate(String file, long position, boolean checksum) {
-    return event(
-        ArtificialEvents.rotate(ByteBufAllocator.DEFAULT, 1, file, position, checksum));
+    return event(ArtificialEvents.rotate(ByteBufAllocator.DEFAULT, 1, file, position, checksum));
   }
 
   StreamBuilder heartbeat(String file, long position, boolean checksum) {
-    return event(
-        ArtificialEvents.heartbeat(ByteBufAllocator.DEFAULT, 1, file, position, checksum));
+    return event(ArtificialEvents.heartbeat(ByteBufAllocator.DEFAULT, 1, file, position, checksum));
   }
 
   /** All events of a file, from a position on; with the copy of the FORMAT_DESCRIPTION in front. */
@@ -54,9 +52,7 @@ final class StreamBuilder {
     ByteBuf file = Unpooled.wrappedBuffer(bytes);
     int length = EventHeader.requireLength(file, 4);
     if (position > 4) {
-      event(
-          FormatDescription.decode(file, 4, length)
-              .copy(ByteBufAllocator.DEFAULT, false, false));
+      event(FormatDescription.decode(file, 4, length).copy(ByteBufAllocator.DEFAULT, false, false));
     }
     int at = position;
     while (at < bytes.length) {

@@ -1,0 +1,129 @@
+package io.sluice.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Message;
+import io.sluice.api.session.Sessions;
+import io.sluice.binlog.admin.BinlogStatus;
+import io.sluice.binlog.feed.BinlogFeed;
+import io.sluice.binlog.feed.FeedOptions;
+import io.sluice.binlog.master.LinkCounters;
+import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.master.StartPoint;
+import io.sluice.binlog.replica.ReplicaContext;
+import io.sluice.binlog.replica.ReplicaRegistry;
+import io.sluice.binlog.store.StoreTester;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.request.MySqlRequest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A relay without sockets: the store is filled by the test, sessions are byte arrays. */
+final class LocalRelay implements AutoCloseable {
+  static final Map<String, String> VARIABLES =
+      Map.of(
+          "server_id", "1",
+          "version", "11.8.9-MariaDB",
+          "version_comment", "Debian",
+          "binlog_checksum", "CRC32",
+          "gtid_domain_id", "0",
+          "log_bin", "ON",
+          "sql_mode", "STRICT_TRANS_TABLES",
+          "autocommit", "ON",
+          "gtid_binlog_pos", "9-9-9",
+          "rpl_semi_sync_master_enabled", "ON");
+
+  final StoreTester store;
+  final BinlogFeed feed;
+  final ReplicaRegistry registry = new ReplicaRegistry();
+  final MasterVariables variables = new MasterVariables(null, Runnable::run);
+  final List<Long> killed = new ArrayList<>();
+  final BinlogStatus status;
+  private final EventLoop loop = new DefaultEventLoop();
+  private final ReplicaContext context;
+
+  LocalRelay(Path directory) throws Exception {
+    Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
+    store = new StoreTester(directory);
+    feed = new BinlogFeed(store.store, FeedOptions.defaults());
+    LinkCounters counters = new LinkCounters(clock);
+    MasterConnector connector =
+        new MasterConnector(
+            new MasterConnector.Setup(
+                "relay",
+                loop,
+                clock,
+                4711,
+                StartPoint.parse("first"),
+                Duration.ofSeconds(10),
+                "",
+                0),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            new IdleWriter(),
+            variables,
+            counters,
+            listener -> {
+              throw new AssertionError("nobody dials");
+            });
+    status =
+        new BinlogStatus(
+            new FakeServer(),
+            "repl",
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            connector.link(),
+            counters,
+            variables,
+            store.store,
+            registry,
+            clock,
+            clock.instant().minusSeconds(3600));
+    context = new ReplicaContext("relay", store.store, feed, registry, 0);
+    variables.set(VARIABLES);
+  }
+
+  BinlogRouterSession session(FakeSession session) {
+    Sessions sessions =
+        new Sessions() {
+          @Override
+          public boolean kill(long id, Failure failure) {
+            killed.add(id);
+            return id == 5;
+          }
+        };
+    return new BinlogRouterSession(session, status, context, sessions);
+  }
+
+  /** Routes one packet of a client, header included, on the session's loop. */
+  static void route(FakeSession session, BinlogRouterSession router, byte[] framed)
+      throws Exception {
+    ByteBuf content = Unpooled.copiedBuffer(framed);
+    MySqlRequest request = MySqlRequest.of(Command.of(framed[4] & 0xff));
+    session
+        .eventLoop()
+        .submit(() -> router.routeQuery(Message.whole(request, content)))
+        .get(10, TimeUnit.SECONDS);
+    assertThat(content.refCnt()).as("the request is released").isZero();
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    store.close();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

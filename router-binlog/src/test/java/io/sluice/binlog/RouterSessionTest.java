@@ -1,0 +1,296 @@
+package io.sluice.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.api.session.CloseReason;
+import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.constant.Privilege;
+import io.sluice.mysql.message.ComBinlogDump;
+import io.sluice.mysql.message.ComRegisterSlave;
+import io.sluice.mysql.result.ResultSet;
+import io.sluice.mysql.result.ResultSetReader;
+import io.sluice.testkit.await.Await;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The relay's answers to statements and commands, over the bytes of the wire. */
+class RouterSessionTest {
+  private static final Capabilities CAPABILITIES = Capabilities.INTERNAL;
+
+  @TempDir Path data;
+
+  private LocalRelay relay;
+  private FakeSession client;
+  private BinlogRouterSession router;
+  private SyntheticLog log;
+
+  @BeforeEach
+  void connect() throws Exception {
+    relay = new LocalRelay(data);
+    log = new SyntheticLog().startFile().transaction(100).transaction(200);
+    relay.store.file("b.000001", log.bytes());
+    relay.store.awaitVisible("b.000001", log.size());
+    login(EnumSet.of(Privilege.REPLICATION_SLAVE));
+  }
+
+  private void login(Set<Privilege> privileges) {
+    client = new FakeSession(CAPABILITIES, privileges);
+    router = relay.session(client);
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    client.eventLoop().submit(router::close).get();
+    client.close();
+    relay.close();
+  }
+
+  private byte[] command(int code, Consumer<ByteBuf> rest) throws Exception {
+    ByteBuf packet = Unpooled.buffer().writeZero(4).writeByte(code);
+    rest.accept(packet);
+    packet.setMediumLE(0, packet.readableBytes() - 4);
+    byte[] bytes = new byte[packet.readableBytes()];
+    packet.readBytes(bytes);
+    client.takeWire();
+    client.complete = false;
+    LocalRelay.route(client, router, bytes);
+    Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
+    return client.takeWire();
+  }
+
+  private ResultSetReader ask(String sql) throws Exception {
+    ResultSetReader reader = new ResultSetReader(CAPABILITIES);
+    reader.feed(
+        Unpooled.copiedBuffer(
+            command(
+                Command.QUERY.code(), out -> out.writeCharSequence(sql, StandardCharsets.UTF_8))));
+    return reader;
+  }
+
+  private ResultSet rows(String sql) throws Exception {
+    ResultSetReader reader = ask(sql);
+    assertThat(reader.error()).as(sql).isNull();
+    return reader.result();
+  }
+
+  private static int errorCode(byte[] packet) {
+    assertThat(packet[4] & 0xff).isEqualTo(0xff);
+    return (packet[5] & 0xff) | (packet[6] & 0xff) << 8;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "NULL",
+      value = {
+        "SELECT UNIX_TIMESTAMP() | UNIX_TIMESTAMP() | 1700000000",
+        "SELECT @@GLOBAL.gtid_domain_id | @@GLOBAL.gtid_domain_id | 0",
+        "SELECT @@server_id | @@server_id | 1",
+        "SELECT VERSION() | VERSION() | 11.8.9-MariaDB",
+        "SELECT @@version | @@version | 11.8.9-MariaDB",
+        "select @@version_comment limit 1 | @@version_comment | Debian",
+        "SELECT DATABASE() | DATABASE() | NULL",
+        "SELECT USER() | USER() | repl@10.0.0.9",
+        "SELECT CURRENT_USER() | CURRENT_USER() | repl@%",
+        "SELECT CONNECTION_ID() | CONNECTION_ID() | 77",
+        "SELECT NOW() | NOW() | 2023-11-14 22:13:20",
+        "SELECT @never_set | @never_set | NULL",
+        "SELECT 1 | 1 | 1",
+        "SELECT 'x' AS y | y | x",
+        "SELECT @@log_bin | @@log_bin | 1",
+        "SELECT @@read_only | @@read_only | 1",
+        "SELECT @@session.skip_replication | @@session.skip_replication | 0",
+        "SELECT CONCAT(@@sql_mode, ',A') | CONCAT(@@sql_mode, ',A') | STRICT_TRANS_TABLES,A",
+        "SELECT IFNULL(@@last_gtid, 'z') | IFNULL(@@last_gtid, 'z') | ''",
+        "SELECT FIND_IN_SET('b', 'a,b') | FIND_IN_SET('b', 'a,b') | 2",
+        "SELECT binlog_gtid_pos('b.000001', 5) | binlog_gtid_pos('b.000001', 5) | NULL",
+        "SELECT binlog_gtid_pos('b.000009', 4) | binlog_gtid_pos('b.000009', 4) | NULL",
+        "SELECT binlog_gtid_pos('b.000001', 4) | binlog_gtid_pos('b.000001', 4) | ''"
+      })
+  void shouldAnswerExpressions(String sql, String label, String value) throws Exception {
+    ResultSet result = rows(sql);
+    assertThat(result.columnNames()).containsExactly(label);
+    assertThat(result.value(0, 0)).isEqualTo(value);
+  }
+
+  @Test
+  void shouldShowItsOwnGtidPositionRatherThanTheMastersOldOne() throws Exception {
+    String position = log.state().position().toString();
+    assertThat(rows("SELECT @@global.gtid_binlog_pos").value(0, 0)).isEqualTo(position);
+    assertThat(rows("SHOW VARIABLES LIKE 'gtid\\_binlog\\_pos'").value(0, 1)).isEqualTo(position);
+    assertThat(rows("SELECT binlog_gtid_pos('b.000001'," + log.size() + ")").value(0, 0))
+        .isEqualTo(position);
+  }
+
+  @Test
+  void shouldRememberVariablesOfTheSession() throws Exception {
+    assertThat(rows("SELECT @master_binlog_checksum").value(0, 0)).isNull();
+    rows("SET @master_binlog_checksum= @@global.binlog_checksum, @a = 5");
+    assertThat(rows("SELECT @master_binlog_checksum").value(0, 0)).isEqualTo("CRC32");
+    rows("SET sql_mode=CONCAT(@@sql_mode,',ANSI'), autocommit=OFF");
+    assertThat(rows("SELECT @@sql_mode").value(0, 0)).isEqualTo("STRICT_TRANS_TABLES,ANSI");
+    assertThat(rows("SHOW VARIABLES LIKE 'autocommit'").value(0, 1)).isEqualTo("OFF");
+    assertThat(rows("SELECT @@global.autocommit").value(0, 0)).isEqualTo("1");
+    command(Command.RESET_CONNECTION.code(), out -> {});
+    assertThat(rows("SELECT @a").value(0, 0)).isNull();
+    assertThat(rows("SELECT @@autocommit").value(0, 0)).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT @@nonsense | 1193",
+        "SET nonsense = 1 | 1193",
+        "SELECT @@rpl_semi_sync_master_enabled | 1193",
+        "SELEC 1 | 1064",
+        "INSERT INTO t VALUES (1) | 1235",
+        "SET GLOBAL autocommit = 1 | 1235",
+        "SELECT nonsense() | 1305",
+        "USE test | 1049",
+        "KILL 99 | 1095"
+      })
+  void shouldRefuseAsAServerDoesAndGoOn(String sql, int code) throws Exception {
+    assertThat(ask(sql).error().code()).isEqualTo(code);
+    assertThat(rows("SELECT 1").value(0, 0)).isEqualTo("1");
+  }
+
+  @Test
+  void shouldLeaveSemiSyncOut() throws Exception {
+    assertThat(rows("SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'").isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldAskReplicasToComeBackWhileNoMasterIsKnown() throws Exception {
+    relay.variables.set(java.util.Map.of());
+    assertThat(ask("SHOW VARIABLES LIKE 'SERVER_ID'").error().code()).isEqualTo(1053);
+    assertThat(ask("SELECT @@GLOBAL.gtid_domain_id").error().code()).isEqualTo(1053);
+    assertThat(rows("SET sql_mode=CONCAT(@@sql_mode,',A')").columns()).isEmpty();
+    assertThat(rows("SHOW SLAVE STATUS").size()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldShowTrueStatus() throws Exception {
+    ResultSet master = rows("SHOW MASTER STATUS");
+    assertThat(master.columnNames())
+        .containsExactly("File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB");
+    assertThat(master.value(0, "Position")).isEqualTo(Long.toString(log.size()));
+    assertThat(rows("SHOW BINARY LOGS").value(0, "File_size")).isEqualTo(Long.toString(log.size()));
+    ResultSet slave = rows("SHOW SLAVE STATUS");
+    assertThat(slave.columnNames()).hasSize(54);
+    assertThat(slave.value(0, "Master_Host")).isEqualTo("master.example");
+    assertThat(slave.value(0, "Slave_IO_Running")).isEqualTo("No");
+    assertThat(slave.value(0, "Read_Master_Log_Pos")).isEqualTo(Long.toString(log.size()));
+    assertThat(slave.value(0, "Gtid_IO_Pos")).isEqualTo(log.state().position().toString());
+    assertThat(slave.value(0, "Seconds_Behind_Master")).isNull();
+    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames()).hasSize(62);
+    assertThat(rows("SHOW STATUS LIKE 'Uptime'").value(0, 1)).isEqualTo("3600");
+    assertThat(rows("SHOW PROCESSLIST").value(0, "Command")).isEqualTo("Query");
+    assertThat(rows("SHOW WARNINGS").isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldShowRegisteredReplicasUntilTheyLeave() throws Exception {
+    ComRegisterSlave register = new ComRegisterSlave(12, "replica.example", "", "", 3307, 0, 0);
+    byte[] answer =
+        command(
+            Command.REGISTER_SLAVE.code(),
+            out -> {
+              ByteBuf encoded = Unpooled.buffer();
+              register.encode(encoded);
+              out.writeBytes(encoded, 1, encoded.readableBytes() - 1);
+            });
+    assertThat(answer[4]).isZero();
+    ResultSet hosts = rows("SHOW SLAVE HOSTS");
+    assertThat(hosts.value(0, "Server_id")).isEqualTo("12");
+    assertThat(hosts.value(0, "Host")).isEqualTo("replica.example");
+    assertThat(hosts.value(0, "Port")).isEqualTo("3307");
+    assertThat(hosts.value(0, "Master_id")).isEqualTo("1");
+    client.eventLoop().submit(router::close).get();
+    assertThat(relay.registry.all()).isEmpty();
+  }
+
+  private byte[] dump(String file, long position, int flags, long serverId) throws Exception {
+    ComBinlogDump dump = new ComBinlogDump(position, flags, serverId, file);
+    return command(
+        Command.BINLOG_DUMP.code(),
+        out -> {
+          ByteBuf encoded = Unpooled.buffer();
+          dump.encode(encoded);
+          out.writeBytes(encoded, 1, encoded.readableBytes() - 1);
+        });
+  }
+
+  @Test
+  void shouldEndANonBlockingDumpWithEof() throws Exception {
+    rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
+    byte[] stream = dump("b.000001", 4, 1, 0);
+    int length = stream.length;
+    assertThat(
+            List.of(stream[length - 5], stream[length - 4], stream[length - 3], stream[length - 2]))
+        .containsExactly((byte) 0xfe, (byte) 0, (byte) 0, (byte) 2);
+    assertThat(client.closed).isEqualTo(CloseReason.ROUTER_CLOSED);
+  }
+
+  @Test
+  void shouldRefuseDumpsAsAMasterDoesAndGoOn() throws Exception {
+    rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
+    assertThat(errorCode(dump("b.000007", 4, 0, 9))).isEqualTo(1236);
+    assertThat(errorCode(dump("b.000001", 99_999, 0, 9))).isEqualTo(1236);
+    rows("SET @slave_connect_state='0-1-99999'");
+    assertThat(errorCode(dump("", 4, 0, 9))).isEqualTo(1236);
+    rows("SET @slave_connect_state='nonsense'");
+    assertThat(errorCode(dump("", 4, 0, 9))).isEqualTo(1941);
+    assertThat(rows("SELECT 1").value(0, 0)).isEqualTo("1");
+    assertThat(client.closed).isNull();
+  }
+
+  @Test
+  void shouldRefuseAReplicaThatDoesNotKnowChecksums() throws Exception {
+    rows("SET @mariadb_slave_capability=4");
+    byte[] stream = dump("b.000001", 4, 0, 9);
+    assertThat(new String(stream, StandardCharsets.ISO_8859_1))
+        .contains("Slave can not handle replication events with the checksum");
+  }
+
+  @Test
+  void shouldRequireThePrivilege() throws Exception {
+    client.eventLoop().submit(router::close).get();
+    client.close();
+    login(EnumSet.noneOf(Privilege.class));
+    assertThat(errorCode(dump("b.000001", 4, 0, 9))).isEqualTo(1227);
+    assertThat(errorCode(command(Command.REGISTER_SLAVE.code(), out -> out.writeZero(17))))
+        .isEqualTo(1045);
+  }
+
+  @Test
+  void shouldAnswerSimpleCommands() throws Exception {
+    assertThat(command(Command.PING.code(), out -> {})[4]).isZero();
+    assertThat(new String(command(Command.STATISTICS.code(), out -> {}), StandardCharsets.UTF_8))
+        .contains("Uptime: 3600");
+    assertThat(command(Command.SET_OPTION.code(), out -> out.writeShortLE(0))[4] & 0xff)
+        .isEqualTo(0xfe);
+    assertThat(errorCode(command(Command.INIT_DB.code(), out -> out.writeBytes("x".getBytes()))))
+        .isEqualTo(1049);
+    assertThat(errorCode(command(Command.STMT_PREPARE.code(), out -> out.writeByte('x'))))
+        .isEqualTo(1295);
+    assertThat(errorCode(command(0x77, out -> {}))).isEqualTo(1047);
+    assertThat(errorCode(command(Command.BINLOG_DUMP.code(), out -> out.writeByte(1))))
+        .isEqualTo(1835);
+  }
+}
