@@ -47,7 +47,7 @@ final class ServiceResources implements Resources {
   private static Resource whole(Service service) {
     return brief(service)
         .put("failures", service.failures())
-        .put("started_at", service.startedAt())
+        .put("started_at", service.startedAt().orElse(null))
         .put("user", service.credentials().map(credentials -> credentials.user()).orElse(""))
         .diagnostics(() -> service.routerInstance().diagnostics())
         .commands(service.routerInstance().commands())

@@ -67,14 +67,15 @@ public final class Proxy implements AutoCloseable {
     }
     proxy
         .shutdown
-        .step("administration", proxy::closeAdmin)
+        // Administration outlives the sessions: it tells balancers and operators that it drains.
         .step("listeners, sessions and services", () -> proxy.engine.stop(proxy.grace))
+        .step("administration", proxy::closeAdmin)
         .step("metrics", proxy.engineMeters::close)
         .step("data directory", directory::close);
     try {
       proxy.run();
       return proxy;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       proxy.stop(Duration.ZERO);
       throw e;
     }
