@@ -1,7 +1,6 @@
 package io.sluice.mysql.frontend;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -189,21 +188,11 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     hold(state == State.WAIT && pending != null && pending.readableBytes() > HOLD);
   }
 
-  /**
-   * A client may send many requests ahead. The engine drives auto-read for what servers can take;
-   * this stops it only while requests wait for an answer.
-   */
+  /** A client may send many requests ahead: it is read again when they have been answered. */
   private void hold(boolean wanted) {
-    if (connection.isEnded()) {
-      return;
-    }
-    ChannelConfig config = connection.channel().config();
-    if (wanted && config.isAutoRead()) {
-      held = true;
-      config.setAutoRead(false);
-    } else if (held && !wanted) {
-      held = false;
-      config.setAutoRead(true);
+    if (held != wanted && !connection.isEnded()) {
+      held = wanted;
+      client.setReading(!wanted);
     }
   }
 

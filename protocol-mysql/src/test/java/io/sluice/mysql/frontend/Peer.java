@@ -213,6 +213,11 @@ final class Peer implements ClientContext, AutoCloseable {
   }
 
   @Override
+  public void setReading(boolean reading) {
+    embedded.config().setAutoRead(reading);
+  }
+
+  @Override
   public void closed(CloseReason reason, String why) {
     assertThat(closed).as("told twice").isNull();
     closed = reason;

@@ -33,6 +33,12 @@ public interface ClientContext extends Downstream {
   /** Something of the identity changed later, such as another user after a re-login. */
   void identityChanged(Identity identity);
 
+  /**
+   * Stops or resumes reading from the client, on top of what engine and router want: it is read
+   * only when all agree. For requests that came ahead of their turn.
+   */
+  void setReading(boolean reading);
+
   /** Ends the session, for a reason that the connection found; it has told the client already. */
   void closed(CloseReason reason, String detail);
 }

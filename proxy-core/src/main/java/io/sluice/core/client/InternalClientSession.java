@@ -75,7 +75,14 @@ final class InternalClientSession
 
   void open() {
     environment.registry().add(this);
-    endpoint.open();
+    try {
+      endpoint.open();
+    } catch (RejectedExecutionException e) {
+      // The loops have stopped: nobody is left to be told.
+      environment.registry().remove(this, CloseReason.SHUTDOWN);
+      state = "closed";
+      terminated.complete(null);
+    }
   }
 
   @Override

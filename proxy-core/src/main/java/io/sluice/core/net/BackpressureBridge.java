@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * session's event loop.
  *
  * <ul>
- *   <li>The client is read when its engine part is enabled, the router wants it, and no leg is
- *       blocked.
+ *   <li>The client is read when its engine part is enabled, router and protocol want it, and no leg
+ *       is blocked.
  *   <li>A leg (one server) is read when it is still logging in, or when its router wants it and the
  *       client is writable.
  * </ul>
@@ -24,6 +24,7 @@ public final class BackpressureBridge {
   private final List<Leg> legs = new ArrayList<>(2);
   private boolean clientEnabled;
   private boolean clientWanted = true;
+  private boolean clientTakes = true;
   private boolean clientWritable = true;
   private int blockedLegs;
 
@@ -41,6 +42,12 @@ public final class BackpressureBridge {
   /** What the router wants. */
   public void setClientReading(boolean reading) {
     clientWanted = reading;
+    updateClient();
+  }
+
+  /** What the client's protocol wants. */
+  public void setClientTakes(boolean reading) {
+    clientTakes = reading;
     updateClient();
   }
 
@@ -73,7 +80,7 @@ public final class BackpressureBridge {
 
   private void updateClient() {
     if (client != null) {
-      client.set(clientEnabled && clientWanted && blockedLegs == 0);
+      client.set(clientEnabled && clientWanted && clientTakes && blockedLegs == 0);
     }
   }
 

@@ -60,6 +60,7 @@ public final class ClientSession
   private final FilterChain chain = new FilterChain(this::toClient);
   private final List<SessionEndpoint> endpoints = new ArrayList<>(2);
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final ExceptionEnd end = new ExceptionEnd(this::onException);
 
   private @Nullable ClientConnection connection;
   private @Nullable Future<?> loginTimer;
@@ -93,6 +94,10 @@ public final class ClientSession
   public void onActive(ChannelHandlerContext context) {
     host.counters().opened();
     environment.registry().add(this);
+    if (machine.isClosed()) {
+      // The process is stopping: it has been drained just now.
+      return;
+    }
     Duration timeout = environment.limits().loginTimeout();
     loginTimer =
         eventLoop().schedule(this::onLoginTimeout, timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -102,7 +107,7 @@ public final class ClientSession
       connection = made;
       machine.onGreeted();
       made.start(context.pipeline());
-      context.pipeline().addLast("sluice-end", new ExceptionEnd(this::onException));
+      context.pipeline().addLast(ExceptionEnd.NAME, end);
       bridge.enableClient(!machine.isClosed());
     } catch (Throwable t) {
       guard.defect(t);
@@ -150,6 +155,7 @@ public final class ClientSession
     }
     ledger.identity(who);
     stopLoginTimer();
+    end.moveTo(channel.pipeline());
     guard.enter();
     try {
       chain.build(this, host.filters(), host.router());
@@ -196,10 +202,11 @@ public final class ClientSession
     boolean complete = reply.isComplete() && reply.request().expectsReply();
     guard.enter();
     try {
-      to.clientReply(chunk, reply);
       if (complete) {
+        // First, so that a draining session takes no request that waits behind this answer.
         machine.onReplyComplete();
       }
+      to.clientReply(chunk, reply);
     } catch (Throwable t) {
       guard.defect(t);
     } finally {
@@ -465,6 +472,11 @@ public final class ClientSession
       if (!machine.isClosed()) {
         ledger.identity(who);
       }
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+      bridge.setClientTakes(reading);
     }
 
     @Override

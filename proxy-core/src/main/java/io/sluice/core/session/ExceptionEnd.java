@@ -2,10 +2,17 @@ package io.sluice.core.session;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's handler at the end of a pipeline: exceptions that no handler of it took. */
 final class ExceptionEnd extends ChannelInboundHandlerAdapter {
+
+  /** Its name in the pipeline. */
+  static final String NAME = "sluice-end";
 
   private final Consumer<Throwable> taker;
 
@@ -13,8 +20,18 @@ final class ExceptionEnd extends ChannelInboundHandlerAdapter {
     this.taker = taker;
   }
 
+  /** Goes behind handlers that were added meanwhile. */
+  void moveTo(ChannelPipeline pipeline) {
+    if (pipeline.last() != this && pipeline.context(this) != null) {
+      pipeline.remove(this);
+      pipeline.addLast(NAME, this);
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    taker.accept(cause);
+    // Decoders, TLS among them, wrap what the connection threw.
+    @Nullable Throwable inner = cause instanceof DecoderException ? cause.getCause() : null;
+    taker.accept(inner instanceof IOException ? inner : cause);
   }
 }

@@ -89,6 +89,9 @@ final class FilterChain {
 
   /** Closes all parts; {@code guard} keeps one's exception from the others. */
   void close(CallGuard guard) {
+    // First, so that a part that says something while it ends does not reach one that has ended.
+    upstream = FilterChain::drop;
+    first = null;
     for (FilterSession filter : filters) {
       guard.run(filter::close);
     }
@@ -97,8 +100,6 @@ final class FilterChain {
       guard.run(session::close);
     }
     filters.clear();
-    upstream = FilterChain::drop;
-    first = null;
   }
 
   Map<String, Object> diagnostics() {

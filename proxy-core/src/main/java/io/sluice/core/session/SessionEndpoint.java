@@ -56,10 +56,13 @@ public final class SessionEndpoint implements Endpoint {
   private final Identity identity;
   private final Queue<Message> queue = new ArrayDeque<>(4);
 
+  private final ExceptionEnd end = new ExceptionEnd(this::onException);
+
   private State state = State.CONNECTING;
   private long queuedBytes;
   private int pending;
   private boolean silent;
+  private boolean flushing;
   private @Nullable Channel channel;
   private @Nullable BackendConnection connection;
   private @Nullable Future<?> timer;
@@ -91,6 +94,14 @@ public final class SessionEndpoint implements Endpoint {
     }
     Duration timeout = environment.connector().timeout();
     startTimer(timeout, "no connection within " + timeout.toMillis() + " ms");
+    try {
+      connectNow();
+    } catch (RuntimeException e) {
+      fail(lost("cannot connect: " + e, e));
+    }
+  }
+
+  private void connectNow() {
     ChannelFuture connecting =
         environment
             .connector()
@@ -144,7 +155,7 @@ public final class SessionEndpoint implements Endpoint {
       BackendConnection started = protocolOf(server).newConnection(new Edge(active));
       connection = started;
       started.start(context.pipeline());
-      context.pipeline().addLast("sluice-end", new ExceptionEnd(this::onException));
+      context.pipeline().addLast(ExceptionEnd.NAME, end);
       if (state != State.CLOSED) {
         leg.attach(active);
       }
@@ -170,10 +181,15 @@ public final class SessionEndpoint implements Endpoint {
     state = State.READY;
     stopTimer();
     leg.loggedIn();
+    if (channel != null) {
+      end.moveTo(channel.pipeline());
+    }
+    flushing = true;
     for (Message next = queue.poll(); next != null; next = queue.poll()) {
       queuedBytes -= next.content().readableBytes();
       send(next);
     }
+    flushing = false;
     updateWritable();
     if (state == State.READY) {
       owner.onEndpointReady(this);
@@ -216,7 +232,8 @@ public final class SessionEndpoint implements Endpoint {
     if (message.isFirst() && message.request().expectsReply()) {
       pending++;
     }
-    if (state == State.READY) {
+    // What comes from within the flush of the queue goes behind what still waits there.
+    if (state == State.READY && !flushing) {
       send(message);
       return;
     }
@@ -309,7 +326,9 @@ public final class SessionEndpoint implements Endpoint {
         .addKeyValue("reason", failure.reason().label())
         .addKeyValue("detail", failure.message())
         .log("server connection failed");
-    if (server instanceof ConfiguredServer configured) {
+    boolean ours =
+        failure.reason() == CloseReason.KILLED || failure.reason() == CloseReason.INTERNAL_ERROR;
+    if (!ours && server instanceof ConfiguredServer configured) {
       configured.connectionFailed();
     }
     becomeClosed();

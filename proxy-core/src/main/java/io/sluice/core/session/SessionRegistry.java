@@ -113,13 +113,16 @@ public final class SessionRegistry implements Sessions {
    */
   public CompletableFuture<Void> drain(Duration grace) {
     draining = true;
-    clients().forEach(ManagedSession::drain);
-    return clientsTerminated()
+    // A session leaves the list before its last bytes are sent: wait for those that are on it now.
+    List<ManagedSession> before = clients();
+    before.forEach(ManagedSession::drain);
+    return terminated(before)
         .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
         .thenCompose(
             finished -> {
-              clients().forEach(ManagedSession::endOfGrace);
-              return clientsTerminated();
+              List<ManagedSession> late = clients();
+              late.forEach(ManagedSession::endOfGrace);
+              return CompletableFuture.allOf(terminated(before), terminated(late));
             });
   }
 
@@ -132,10 +135,6 @@ public final class SessionRegistry implements Sessions {
 
   private List<ManagedSession> clients() {
     return sessions.values().stream().filter(session -> !session.isInternal()).toList();
-  }
-
-  private CompletableFuture<Void> clientsTerminated() {
-    return terminated(clients());
   }
 
   private static CompletableFuture<Void> terminated(List<ManagedSession> sessions) {
