@@ -23,11 +23,16 @@ final class StopSignals {
   private final CountDownLatch done = new CountDownLatch(1);
   private final AtomicInteger count = new AtomicInteger();
 
-  private StopSignals() {}
+  private final Runnable atOnce;
+
+  /** With what ends the process at once. */
+  StopSignals(Runnable atOnce) {
+    this.atOnce = atOnce;
+  }
 
   /** Listens from now on. */
   static StopSignals install() {
-    StopSignals signals = new StopSignals();
+    StopSignals signals = new StopSignals(() -> Runtime.getRuntime().halt(STOPPED_AT_ONCE));
     for (String name : SIGNALS) {
       if (!signals.handle(name)) {
         Runtime.getRuntime().addShutdownHook(new Thread(signals::hook, "stop-" + name));
@@ -55,7 +60,7 @@ final class StopSignals {
       first.countDown();
     } else {
       LOGGER.atWarn().log("second signal: stopping at once");
-      Runtime.getRuntime().halt(STOPPED_AT_ONCE);
+      atOnce.run();
     }
   }
 

@@ -38,7 +38,8 @@ final class DuplicateSections implements SectionScanner.Listener {
   static void report(Path file, Problems problems) {
     String text;
     try {
-      text = Files.readString(file, StandardCharsets.UTF_8);
+      // As lenient with odd bytes as the library is.
+      text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

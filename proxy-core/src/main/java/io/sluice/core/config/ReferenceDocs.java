@@ -18,6 +18,41 @@ public final class ReferenceDocs {
       | Name | Type | Default | Required | Run time | Description |
       | --- | --- | --- | --- | --- | --- |
       """;
+  private static final String EXAMPLE =
+      """
+      Every section once; words in capitals stand for the names of modules:
+
+      ```hocon
+      sluice {
+        data-dir = "data"
+        admin { listen = "127.0.0.1:8989" }
+
+        servers {
+          db1 { address = "192.0.2.10", port = 3306 }
+          db2 { address = "192.0.2.11", port = 3306 }
+        }
+        monitors {
+          main { module = MONITOR, servers = [db1, db2], user = "sluice", password = "secret", interval = 2s }
+        }
+        filters {
+          log { module = FILTER, options { } }
+        }
+        services {
+          app {
+            router = ROUTER
+            monitor = main                 # or: servers = [db1, db2]
+            filters = [log]
+            user = "sluice", password = "secret"
+            options { }                    # the router's settings
+            listeners {
+              app { address = "0.0.0.0", port = 4006, options { } }    # the protocol's settings
+            }
+          }
+        }
+      }
+      ```
+
+      """;
   private static final String MADE =
       "<!-- Made by `sluice --print-reference`: do not edit. -->\n\n";
 
@@ -38,7 +73,8 @@ public final class ReferenceDocs {
     StringBuilder page = new StringBuilder(MADE);
     page.append("# Configuration\n\n")
         .append("One file in HOCON. Unknown keys are errors. The settings of modules stand in the ")
-        .append("`options { }` of the section that names the module; each module has a page.\n\n");
+        .append("`options { }` of the section that names the module; each module has a page.\n\n")
+        .append(EXAMPLE);
     section(page, "sluice", "What holds for the whole process.", Sections.PROXY);
     section(page, "sluice.admin", "Administration.", Sections.ADMIN);
     section(page, "sluice.servers.NAME", "A database server.", Sections.SERVER);
