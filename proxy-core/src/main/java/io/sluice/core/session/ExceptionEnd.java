@@ -1,5 +1,6 @@
 package io.sluice.core.session;
 
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's handler at the end of a pipeline: exceptions that no handler of it took. */
+@Sharable // of one pipeline only, but Netty lets no other handler be added again when it moves
 final class ExceptionEnd extends ChannelInboundHandlerAdapter {
 
   /** Its name in the pipeline. */
