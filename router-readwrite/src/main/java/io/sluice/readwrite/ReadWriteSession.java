@@ -11,6 +11,7 @@ import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.SessionContext;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
 import io.sluice.mysql.sql.Statement;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,13 @@ import org.slf4j.LoggerFactory;
 final class ReadWriteSession implements RouterSession {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ReadWriteSession.class);
+
+  /**
+   * Collations of big5, sjis, gbk, cp932 and gb18030: a byte of a character may look like a quote,
+   * so statements in them are not to be judged by their tokens.
+   */
+  private static final Set<Integer> ASCII_IN_CHARACTERS =
+      Set.of(1, 84, 13, 88, 28, 87, 95, 96, 248, 249, 250);
 
   private final ReadWriteRouter router;
   private final SessionContext session;
@@ -50,6 +59,10 @@ final class ReadWriteSession implements RouterSession {
     this.statements = new PreparedStatements(pool, history);
     this.endings = new Endings(router, session);
     this.dispatcher = new Dispatcher(router, session, state, history, pool, statements, endings);
+    if (session.identity().clientState() instanceof ClientState client
+        && ASCII_IN_CHARACTERS.contains(client.collation())) {
+      state.pin();
+    }
   }
 
   @Override

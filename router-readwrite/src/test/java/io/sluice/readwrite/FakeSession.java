@@ -45,10 +45,16 @@ final class FakeSession implements SessionContext {
 
   private final Map<String, FakeEndpoint> endpoints = new LinkedHashMap<>();
   private final List<Message> sent = new ArrayList<>();
+  private final ClientState agreed;
   @Nullable Failure failure;
   @Nullable CloseReason closed;
 
   FakeSession(String options, Server... servers) {
+    this(ClientState.INTERNAL, options, servers);
+  }
+
+  FakeSession(ClientState agreed, String options, Server... servers) {
+    this.agreed = agreed;
     router = new ReadWriteRouter(new View(List.of(servers)), settings(options));
     session = new ReadWriteSession(router, this);
   }
@@ -192,7 +198,7 @@ final class FakeSession implements SessionContext {
 
   @Override
   public Identity identity() {
-    return new Identity(new PasswordCredentials("u", "p"), "client", ClientState.INTERNAL);
+    return new Identity(new PasswordCredentials("u", "p"), "client", agreed);
   }
 
   @Override

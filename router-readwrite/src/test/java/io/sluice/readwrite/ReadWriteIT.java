@@ -110,6 +110,18 @@ class ReadWriteIT {
   }
 
   @Test
+  void shouldKeepDistributedTransactionsOnTheMaster() throws SQLException {
+    execute("XA START 'x'");
+    assertThat(value("SELECT @@server_id")).isEqualTo("1");
+    execute("INSERT INTO t (a) VALUES ('xa')");
+    assertThat(value("SELECT COUNT(*) FROM t WHERE a = 'xa'")).isEqualTo("1");
+    execute("XA END 'x'");
+    execute("XA PREPARE 'x'");
+    execute("XA COMMIT 'x'");
+    assertThat(value("SELECT @@server_id")).isIn("2", "3");
+  }
+
+  @Test
   void shouldHaveTheSameSessionStateOnAllServers() throws SQLException {
     value("SELECT @@server_id");
     execute("SET sql_mode = 'ANSI_QUOTES'");

@@ -5,9 +5,12 @@ import static io.sluice.api.server.ServerRole.WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.api.session.CloseReason;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.MySqlRequest;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -437,6 +440,21 @@ class ReadWriteSessionTest {
     client.at("m").ok();
     client.query("SELECT 1");
     assertThat(client.at("r").received).containsExactly("INIT_DB 6462", "SELECT 1");
+  }
+
+  @Test
+  void shouldTrustNoTokensInCharacterSetsWithAsciiInCharacters() {
+    ClientState gbk = new ClientState(Capabilities.INTERNAL, 28, null, Map.of(), "10.11");
+    client = new FakeSession(gbk, "", master, replica);
+    client.query("SELECT 1");
+    client.at("m").ok();
+    client.close();
+    client = new FakeSession("", master, replica);
+    client.query("SET NAMES gbk");
+    client.at("m").ok();
+    client.query("SELECT 1");
+    client.at("m").ok();
+    assertThat(client.isOpened("r")).isFalse();
   }
 
   @Test

@@ -92,7 +92,18 @@ final class SetParser {
     }
     int depth = inspector.depth();
     while (!atEnd() && !(lexer.isSymbol(',') && inspector.depth() <= depth)) {
+      noteCharset();
       inspector.step();
+    }
+  }
+
+  /** With some character sets the tokens of later statements could not be trusted. */
+  private void noteCharset() {
+    if (lexer.is(TokenType.WORD) || lexer.is(TokenType.STRING)) {
+      byte[] value = lexer.value().getBytes(UTF_8);
+      if (Words.UNSAFE_CHARSETS.contains(value, 0, value.length)) {
+        inspector.add(StatementFlag.PINS_CONNECTION.bit());
+      }
     }
   }
 

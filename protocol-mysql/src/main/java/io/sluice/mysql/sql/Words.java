@@ -94,6 +94,9 @@ final class Words {
           UNSIGNED USE USING VARBINARY VARCHAR WHEN WHERE WINDOW WITH XOR AGAINST RECURSIVE
           """);
 
+  /** Character sets in which an ASCII byte may be the second half of a character. */
+  static final WordSet UNSAFE_CHARSETS = WordSet.of("BIG5 CP932 GB18030 GBK SJIS");
+
   /** First words after SHOW whose answer comes from the master. */
   static final WordSet SHOW_ON_MASTER =
       WordSet.of(
