@@ -49,7 +49,7 @@ public final class StaticAccounts implements AccountStore {
           AuthPlugin.NATIVE_PASSWORD.wireName(),
           "Authentication method: `mysql_native_password` or `caching_sha2_password`. The same user"
               + " on the servers should have the same. Some clients follow the second one only if"
-              + " `server-version` is that of a MySQL 8 or of a MariaDB 11 and later");
+              + " `server-version` is that of a MySQL 8 or of a MariaDB 11 and later.");
 
   /** From where. */
   public static final Setting<List<String>> HOSTS =
