@@ -183,8 +183,8 @@ final class EventSender {
   }
 
   /**
-   * A replica that starts by GTID keeps its temporary tables unless its position is where this file
-   * begins: {@code created} is 0 then.
+   * A replica that starts by GTID drops its temporary tables only if its position is where this
+   * file begins: in all other cases {@code created} is sent as 0.
    */
   private Outcome sendFormat(ByteBuf data, int start, int length, long endPosition, ByteBuf out) {
     FormatDescription format = FormatDescription.decode(data, start, length);
@@ -192,7 +192,7 @@ final class EventSender {
     if (checksums && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
       return Outcome.CHECKSUM_UNAWARE;
     }
-    boolean keepCreated = !request.isGtid() || filter.passThrough();
+    boolean keepCreated = !request.isGtid() || !filter.skipsAhead();
     if (keepCreated) {
       whole(data, start, length, out);
     } else {
