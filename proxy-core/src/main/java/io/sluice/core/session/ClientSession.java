@@ -132,8 +132,9 @@ public final class ClientSession
   }
 
   private void onException(Throwable thrown) {
-    if (thrown instanceof IOException) {
-      machine.onClose(CloseReason.CLIENT_LOST, String.valueOf(thrown.getMessage()), null);
+    Throwable cause = ExceptionEnd.unwrap(thrown);
+    if (cause instanceof IOException) {
+      machine.onClose(CloseReason.CLIENT_LOST, String.valueOf(cause.getMessage()), null);
     } else {
       onDefect(thrown);
     }

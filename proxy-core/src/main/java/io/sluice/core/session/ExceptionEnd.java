@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,14 @@ final class ExceptionEnd extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** What happened, without what decoders wrap around it: a peer's bad TLS is an I/O error. */
+  static Throwable unwrap(Throwable thrown) {
+    @Nullable Throwable cause = thrown.getCause();
+    return thrown instanceof DecoderException && cause != null ? cause : thrown;
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // Decoders, TLS among them, wrap what the connection threw.
-    @Nullable Throwable inner = cause instanceof DecoderException ? cause.getCause() : null;
-    taker.accept(inner instanceof IOException ? inner : cause);
+    taker.accept(cause);
   }
 }

@@ -208,8 +208,9 @@ public final class SessionEndpoint implements Endpoint {
   }
 
   private void onException(Throwable thrown) {
-    if (thrown instanceof IOException) {
-      fail(lost("connection lost: " + thrown.getMessage(), thrown));
+    Throwable cause = ExceptionEnd.unwrap(thrown);
+    if (cause instanceof IOException) {
+      fail(lost("connection lost: " + cause.getMessage(), cause));
     } else if (state != State.CLOSED) {
       guard.run(
           () -> {
