@@ -13,7 +13,8 @@ public interface InternalClients {
    * answers come back through {@code handler}. It is listed among the sessions.
    *
    * <ol>
-   *   <li>The handler is called on the returned client's event loop, never during this call.
+   *   <li>The handler is called on the returned client's event loop in a task of its own. A caller
+   *       on another thread may see it called before it has the client in its hands.
    *   <li>Failures to connect or log in come through {@link EndpointHandler#handleError}.
    * </ol>
    *
