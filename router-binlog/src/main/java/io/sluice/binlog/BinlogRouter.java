@@ -33,6 +33,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +65,12 @@ final class BinlogRouter implements Router {
           ClientState.INTERNAL.attributes(),
           "");
 
+  private static final int STOP_SECONDS = 5;
+
   private final RouterContext context;
   private final BinlogStore store;
   private final BinlogFeed feed;
+  private final MasterConnector connector;
   private final MasterLink link;
   private final BinlogStatus status;
   private final ReplicaContext replicas;
@@ -85,7 +91,8 @@ final class BinlogRouter implements Router {
             context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
     variables.load();
     LinkCounters counters = new LinkCounters(context.clock());
-    this.link = link(context, config, store, master, credentials, variables, counters);
+    this.connector = connector(context, config, store, master, credentials, variables, counters);
+    this.link = connector.link();
     this.status =
         new BinlogStatus(
             master,
@@ -139,7 +146,7 @@ final class BinlogRouter implements Router {
     return router;
   }
 
-  private static MasterLink link(
+  private static MasterConnector connector(
       RouterContext context,
       BinlogConfig config,
       BinlogStore store,
@@ -174,7 +181,7 @@ final class BinlogRouter implements Router {
                     credentials,
                     LINK_STATE,
                     listener));
-    return connector.link();
+    return connector;
   }
 
   @Override
@@ -199,8 +206,18 @@ final class BinlogRouter implements Router {
 
   @Override
   public void close() {
-    link.stop();
     meters.close();
+    try {
+      connector.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("service", context.name())
+          .setCause(e)
+          .log("the link to the master did not stop in time");
+    }
     feed.close();
     store.close();
   }

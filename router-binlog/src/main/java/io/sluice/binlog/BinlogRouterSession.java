@@ -359,6 +359,14 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   @Override
+  public void draining() {
+    ReplicaSession stream = dump;
+    if (stream != null) {
+      stream.endForShutdown();
+    }
+  }
+
+  @Override
   public void clientReply(ByteBuf chunk, Reply reply, Endpoint from) {
     chunk.release();
   }

@@ -160,7 +160,7 @@ final class RelayHarness implements AutoCloseable {
     String gtid = master.queryString("SELECT @@global.gtid_binlog_pos");
     Await.until(
         "relay has " + gtid,
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
         () -> String.valueOf(gtid).equals(link().get("gtid")),
         () -> String.valueOf(link()));
   }

@@ -104,6 +104,21 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     return link;
   }
 
+  /**
+   * Disconnects for good. Any thread.
+   *
+   * @return completes when nothing is written to the store any more
+   */
+  public CompletableFuture<Void> stop() {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              link.onStop();
+              return released;
+            },
+            loop)
+        .thenCompose(done -> done);
+  }
+
   @Override
   public void connect(int attempt) {
     current = attempt;

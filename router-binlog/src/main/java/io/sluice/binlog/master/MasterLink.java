@@ -89,7 +89,8 @@ public final class MasterLink {
     }
   }
 
-  private void onStop() {
+  /** Wants to be disconnected. On the link's loop. */
+  void onStop() {
     if (state().kind() == MasterState.Kind.DISCONNECTED) {
       return;
     }

@@ -175,8 +175,17 @@ public final class ReplicaSession {
   /** The client takes more bytes again. */
   public void onWritable() {
     if (!ended && cursor != null) {
-      pump();
+      // Not at once: this may be called from inside a write.
+      schedulePump();
     }
+  }
+
+  /**
+   * The relay stops: the stream ends as that of a master which shuts down, and the replica comes
+   * back later.
+   */
+  public void endForShutdown() {
+    end("the relay stops");
   }
 
   private void schedulePump() {
