@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code kill session NUMBER}. */
+/** {@code kill NUMBER}. */
 @Command(name = "kill", description = "Ends a session.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // filled by the command-line parser
 final class KillCommand implements Callable<Integer> {

@@ -89,7 +89,6 @@ public final class AdminServer implements AutoCloseable {
     config.startupWatcherEnabled = false;
     config.useVirtualThreads = false;
     config.http.prefer405over404 = true;
-    config.http.prefer405over404 = true;
     config.http.defaultContentType = JsonApi.MEDIA_TYPE;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("admin");
