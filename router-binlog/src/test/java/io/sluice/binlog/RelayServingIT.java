@@ -11,6 +11,7 @@ import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.Replication.Gtid;
 import io.sluice.testkit.server.SqlFailure;
 import io.sluice.testkit.wire.WireClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,5 +195,26 @@ class RelayServingIT {
     Assertions.assertThatThrownBy(() -> relay.sql().queryString("SELECT @@nonsense"))
         .isInstanceOfSatisfying(
             SqlFailure.class, failure -> assertThat(failure.errorCode()).isEqualTo(1193));
+  }
+
+  @Test
+  void shouldTalkToTheCommandLineClient() throws Exception {
+    Path program = master.client("mariadb").orElseThrow();
+    Process process =
+        new ProcessBuilder(
+                program.toString(),
+                "--no-defaults",
+                "--host=127.0.0.1",
+                "--port=" + relay.port(),
+                "--user=" + RelayHarness.USER,
+                "--password=" + RelayHarness.PASSWORD,
+                "--disable-ssl",
+                "--batch",
+                "--execute=SELECT @@server_id AS id; SHOW SLAVE STATUS\\G SHOW SLAVE HOSTS; SHOW BINARY LOGS")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("Slave_IO_Running: Yes", "m-bin.000001", "id");
   }
 }
