@@ -50,7 +50,7 @@ class DrainIT {
       assertThat(idle.line()).isNull();
       assertThat(stranger.line()).isEqualTo(SHUTDOWN);
       Await.until("one is left", () -> proxy.clients().size() == 1);
-      assertThat(proxy.clients().get(0).state()).isEqualTo("draining");
+      Await.until("it drains", () -> proxy.clients().get(0).state().equals("draining"));
       assertThat(proxy.engine.isRunning()).isFalse();
       assertThatThrownBy(() -> new LineClient(port).close()).isInstanceOf(IOException.class);
       assertThat(stopped).isNotDone();
