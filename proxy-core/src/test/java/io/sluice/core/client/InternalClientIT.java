@@ -152,6 +152,7 @@ class InternalClientIT implements EndpointHandler {
     Await.until("ready", () -> events.contains("ready"));
     proxy.engine.sessions().kill(killed.id(), Failure.lasting(CloseReason.KILLED, "k", null));
     Await.until("told", () -> events.contains("failed killed false false"));
+    assertThat(proxy.engine.servers().get(0).info().failures()).isZero();
     events.clear();
     InternalClient broken = open();
     ask(broken, "throw");
@@ -169,5 +170,16 @@ class InternalClientIT implements EndpointHandler {
     proxy.engine.close();
     assertThat(proxy.engine.sessions().count()).isZero();
     assertThat(events).containsExactly("ready", "a:still");
+  }
+
+  @Test
+  void shouldOpenNothingWhenTheEngineHasStopped() {
+    proxy.engine.close();
+
+    InternalClient client = openHere();
+    client.close();
+
+    assertThat(proxy.engine.sessions().count()).isZero();
+    assertThat(events).isEmpty();
   }
 }
