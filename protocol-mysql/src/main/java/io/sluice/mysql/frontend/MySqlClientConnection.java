@@ -1,6 +1,7 @@
 package io.sluice.mysql.frontend;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
@@ -106,7 +107,8 @@ final class MySqlClientConnection implements ClientConnection {
     ended = true;
     int sequence = errorSequence();
     if (failure == null || sequence < 0) {
-      channel().close();
+      // Behind what is still queued: a slow client gets the end of its answer too.
+      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
       sendError(sequence, errorOf(reason, failure));
     }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.sluice.api.protocol.Capability;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -356,6 +360,36 @@ class CommandPhaseTest {
     peer.connection.close(reason, Failure.passing(reason, "because", null));
 
     assertThat(peer.sent).isEmpty();
+    assertThat(peer.embedded.isOpen()).isFalse();
+  }
+
+  @Test
+  void shouldCloseOnlyBehindWhatASlowClientHasNotTaken() {
+    open().packet(0, query("SELECT 1"));
+    AtomicReference<Runnable> held = new AtomicReference<>(() -> {});
+    peer.embedded
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(ChannelHandlerContext context, Object bytes, ChannelPromise done) {
+                Runnable before = held.get();
+                held.set(
+                    () -> {
+                      before.run();
+                      context.writeAndFlush(bytes, done);
+                    });
+              }
+            });
+    peer.connection.clientReply(
+        Unpooled.copiedBuffer(Peer.framed(1, new byte[] {1})),
+        new MySqlReply(peer.routed.get(0).request()));
+
+    peer.connection.close(CloseReason.ROUTER_CLOSED, null);
+
+    assertThat(peer.embedded.isOpen()).isTrue();
+    held.get().run();
+    assertThat(peer.take().payload()).containsExactly(1);
     assertThat(peer.embedded.isOpen()).isFalse();
   }
 
