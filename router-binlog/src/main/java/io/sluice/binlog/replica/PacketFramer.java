@@ -77,6 +77,11 @@ final class PacketFramer {
     }
   }
 
+  /** Whether an event has begun whose last bytes are still to come: no other packet may be sent. */
+  boolean isInsideEvent() {
+    return packetLeft > 0 || payloadLeft > 0;
+  }
+
   private void packet(ByteBuf out) {
     packetLeft = (int) Math.min(payloadLeft, MAX_PAYLOAD);
     payloadLeft -= packetLeft;

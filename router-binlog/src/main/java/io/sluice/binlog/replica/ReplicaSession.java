@@ -372,6 +372,11 @@ public final class ReplicaSession {
         .log("replica refused");
     stop(error.message());
     reply.fail(error);
+    if (framer.isInsideEvent()) {
+      // An error packet would be taken for a part of the event.
+      session.close(CloseReason.ROUTER_CLOSED, error.message());
+      return;
+    }
     last(ErrPacket.of(error)::encode);
     onEnded.run();
   }
@@ -385,7 +390,9 @@ public final class ReplicaSession {
     }
     stop(why);
     reply.finish();
-    last((out, agreed) -> new EofPacket(0, ServerStatus.AUTOCOMMIT).encode(out));
+    if (!framer.isInsideEvent()) {
+      last((out, agreed) -> new EofPacket(0, ServerStatus.AUTOCOMMIT).encode(out));
+    }
     onEnded.run();
     session.close(CloseReason.ROUTER_CLOSED, why);
   }

@@ -34,6 +34,8 @@ public final class BlockingGuard {
         .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "buildLoggingEventAndAppend")
         .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "append")
         .allowBlockingCallsInside("ch.qos.logback.core.AppenderBase", "doAppend")
+        // The hand-over to another thread: its queue's lock is held for instants only.
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
         .allowBlockingCallsInside("javax.net.ssl.SSLContext", "init")
         .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
         .allowBlockingCallsInside("java.security.SecureRandom", "getDefaultPRNG")
