@@ -21,7 +21,7 @@ public final class LineClient implements AutoCloseable {
   public LineClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     in = new BufferedInputStream(socket.getInputStream(), 65536);
     out = socket.getOutputStream();
   }

@@ -2,7 +2,6 @@ package io.sluice.core.lines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,9 +87,9 @@ public final class LineServer implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
-      InputStream in = new BufferedInputStream(client.getInputStream(), 65536);
+      Lines in = new Lines(client.getInputStream());
       OutputStream out = new BufferedOutputStream(client.getOutputStream(), 65536);
-      String login = line(in);
+      String login = in.next();
       if (login == null) {
         return;
       }
@@ -100,9 +99,9 @@ public final class LineServer implements AutoCloseable {
       users.add(login.substring(6));
       out.write((refuses ? "NO\n" : "OK\n").getBytes(UTF_8));
       out.flush();
-      String next = line(in);
+      String next = in.next();
       while (next != null && answer(next, out)) {
-        next = line(in);
+        next = in.next();
       }
     } catch (IOException | InterruptedException e) {
       // The proxy closed the connection, or the test did.
@@ -150,19 +149,41 @@ public final class LineServer implements AutoCloseable {
     out.write('\n');
   }
 
-  /** A line; of a long one only the beginning is kept. */
-  private String line(InputStream in) throws IOException {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        return null;
-      }
-      bytesRead.incrementAndGet();
-      if (text.size() < 1000) {
-        text.write(next);
+  /** Reads lines in blocks; of a long line only the beginning is kept. */
+  private final class Lines {
+    private final InputStream in;
+    private final byte[] block = new byte[65536];
+    private int at;
+    private int end;
+
+    Lines(InputStream in) {
+      this.in = in;
+    }
+
+    String next() throws IOException {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      while (true) {
+        if (at == end) {
+          at = 0;
+          end = in.read(block);
+          if (end < 0) {
+            end = 0;
+            return null;
+          }
+          bytesRead.addAndGet(end);
+        }
+        int stop = at;
+        while (stop < end && block[stop] != '\n') {
+          stop++;
+        }
+        text.write(block, at, Math.min(stop - at, Math.max(0, 1000 - text.size())));
+        at = stop;
+        if (stop < end) {
+          at++;
+          return text.toString(UTF_8);
+        }
       }
     }
-    return text.toString(UTF_8);
   }
 
   /** Breaks all connections. */

@@ -107,6 +107,18 @@ class BackpressureBridgeTest {
   }
 
   @Test
+  void shouldReadTheClientOnlyWhenItsProtocolAgreesToo() {
+    bridge.setClientTakes(false);
+    bridge.setClientReading(false);
+    bridge.setClientReading(true);
+    assertThat(read(client)).isFalse();
+    assertThat(bridge.isClientRead()).isFalse();
+    bridge.setClientTakes(true);
+    assertThat(read(client)).isTrue();
+    assertThat(bridge.isClientRead()).isTrue();
+  }
+
+  @Test
   void shouldReadAServerThatLogsInWhateverTheClientDoes() {
     bridge.setClientWritable(false);
     BackpressureBridge.Leg one = bridge.addLeg();

@@ -2,6 +2,8 @@ package io.sluice.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Failure;
 import io.sluice.core.lines.LineClient;
 import io.sluice.core.lines.LineHarness;
 import io.sluice.core.lines.LineServer;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A slow side holds the fast one back; what waits in between has a bound. */
 class BackpressureIT {
 
-  private static final long SIZE = 300_000_000;
+  private static final long SIZE = 200_000_000;
 
   /** Socket buffers of four sockets (6 MB each at most by the kernel's tuning) and our own. */
   private static final long BOUND = 40_000_000;
@@ -79,23 +81,63 @@ class BackpressureIT {
     }
   }
 
+  @Test
+  void shouldForceTheEndOfAServerThatDoesNotRead() throws Exception {
+    try (LineClient client = proxy.login("ann")) {
+      client.send("deaf");
+      AtomicLong written = new AtomicLong();
+      CompletableFuture<Void> sender = sendAll(client, written);
+      settled(written);
+      proxy
+          .engine
+          .sessions()
+          .kill(
+              proxy.clients().get(0).id(),
+              Failure.lasting(CloseReason.KILLED, "no patience", null));
+      proxy.awaitNoSessions();
+      Await.until(
+          "the good-bye that nobody reads is given up",
+          () -> proxy.engine.servers().get(0).info().connections() == 0);
+      assertThat(sender).failsWithin(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void shouldLeakNothingWhenItStopsInTheMiddleOfBothDirections() throws Exception {
+    try (LineClient up = proxy.login("ann");
+        LineClient down = proxy.login("bob")) {
+      AtomicLong written = new AtomicLong();
+      CompletableFuture<Void> sender = sendAll(up, written);
+      down.send("big " + SIZE);
+      Await.until(
+          "bytes flow both ways",
+          () -> written.get() > 10_000_000 && a.bytesSent.get() > 1_000_000);
+      proxy.engine.close();
+      assertThat(sender).failsWithin(Duration.ofSeconds(20));
+    }
+    assertThat(proxy.router.sessionsOpenAtClose).isZero();
+  }
+
+  private CompletableFuture<Void> sendAll(LineClient client, AtomicLong written) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            byte[] block = new byte[100_000];
+            Arrays.fill(block, (byte) 'y');
+            while (written.get() < SIZE) {
+              client.sendRaw(block);
+              written.addAndGet(block.length);
+            }
+            client.send("");
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
   private void assertStalls(LineClient client) throws Exception {
     AtomicLong written = new AtomicLong();
-    CompletableFuture<Void> sender =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                byte[] block = new byte[100_000];
-                Arrays.fill(block, (byte) 'y');
-                while (written.get() < SIZE) {
-                  client.sendRaw(block);
-                  written.addAndGet(block.length);
-                }
-                client.send("");
-              } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
-            });
+    CompletableFuture<Void> sender = sendAll(client, written);
     assertThat(settled(written)).isBetween(300_000L, BOUND);
     SessionDetails details =
         proxy
