@@ -29,6 +29,8 @@ public final class BlockingGuard {
     BlockHound.builder()
         .loadIntegrations()
         .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
+        // Netty's own short lock, when two loops contend for the allocator.
+        .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
         .allowBlockingCallsInside("java.lang.invoke.MethodHandleNatives", "linkCallSite")
         .allowBlockingCallsInside("java.util.ServiceLoader$LazyClassPathLookupIterator", "hasNext")
         .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "buildLoggingEventAndAppend")
