@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class MasterDialogue {
   private static final long MAX_DUMP_POSITION = 0xffffffffL;
   private static final int SEND_ANNOTATE_ROWS = 0x02;
+  private static final int ACCESS_DENIED = 1045;
   private static final int UNKNOWN_VARIABLE = 1193;
 
   /**
@@ -152,7 +153,11 @@ final class MasterDialogue {
   }
 
   private void refuse(ReplyError error) {
-    listener.onRefused(LinkFailure.ofMaster(error.code(), error.message(), false));
+    boolean privilege = step == DialogueStep.REGISTER && error.code() == ACCESS_DENIED;
+    // A MariaDB master answers here, long after the login, in the words of a wrong password.
+    String hint =
+        privilege ? "; the service's user needs: GRANT REPLICATION SLAVE ON *.* on the master" : "";
+    listener.onRefused(LinkFailure.ofMaster(error.code(), error.message() + hint, false));
   }
 
   private void onClock(@Nullable String seconds) {
@@ -313,6 +318,7 @@ final class MasterDialogue {
           LinkFailure.fatal(
               purged
                   ? explanation
+                      + ", or it purged what we need"
                       + " (its files are "
                       + names.get(0)
                       + " to "

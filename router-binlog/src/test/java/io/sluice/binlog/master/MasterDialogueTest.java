@@ -266,6 +266,10 @@ class MasterDialogueTest {
     prelude(dialogue);
     dialogue.onError(new ReplyError(1045, "28000", "Access denied for user"));
     assertThat(recorder.refused)
-        .isEqualTo(new LinkFailure(LinkFailure.Kind.REFUSED, 1045, "Access denied for user"));
+        .isEqualTo(
+            new LinkFailure(
+                LinkFailure.Kind.REFUSED,
+                1045,
+                "Access denied for user; the service's user needs: GRANT REPLICATION SLAVE ON *.* on the master"));
   }
 }
