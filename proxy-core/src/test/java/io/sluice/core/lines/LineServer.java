@@ -2,6 +2,7 @@ package io.sluice.core.lines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.testkit.server.Ports;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +47,8 @@ public final class LineServer implements AutoCloseable {
   public LineServer(String name) {
     this.name = name;
     try {
-      socket = new ServerSocket(0, 2000, InetAddress.getLoopbackAddress());
+      // Not from the ephemeral range: after the close nobody else may get the port by chance.
+      socket = new ServerSocket(Ports.free(), 2000, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.sluice.testkit.leak.BlockingGuard;
+import io.sluice.testkit.server.Ports;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -59,11 +60,7 @@ class BackendConnectorIT {
 
   @Test
   void shouldFailForARefusedConnection() throws Exception {
-    int port;
-    try (ServerSocket server = new ServerSocket(0)) {
-      port = server.getLocalPort();
-    }
-    assertThat(connect(loops.next(), "127.0.0.1", port).cause())
+    assertThat(connect(loops.next(), "127.0.0.1", Ports.free()).cause())
         .isInstanceOf(ConnectException.class);
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.testkit.scripted;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.wire.WireAuth;
 import io.sluice.testkit.wire.WireChannel;
 import io.sluice.testkit.wire.WirePacket;
@@ -65,7 +66,11 @@ public final class ScriptedMaster implements AutoCloseable {
     this.scripts = builder.scripts;
     this.loginAnswer = builder.loginAnswer;
     try {
-      this.listener = new ServerSocket(builder.port, 100, InetAddress.getLoopbackAddress());
+      this.listener =
+          new ServerSocket(
+              builder.port == 0 ? Ports.free() : builder.port,
+              100,
+              InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen", e);
     }
