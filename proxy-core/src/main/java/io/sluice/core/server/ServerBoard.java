@@ -2,6 +2,7 @@ package io.sluice.core.server;
 
 import io.sluice.api.server.Server;
 import io.sluice.api.server.ServerState;
+import io.sluice.api.server.ServerStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The configured servers with their latest states. Thread-safe: states are immutable snapshots that
@@ -67,7 +69,7 @@ public final class ServerBoard {
     }
     if (changed) {
       LOGGER
-          .atInfo()
+          .atLevel(next.status() == ServerStatus.DOWN ? Level.WARN : Level.INFO)
           .addKeyValue("server", server.name())
           .addKeyValue("from", describe(before))
           .addKeyValue("to", describe(next))

@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gives the {@link MasterLink} its effects: prepares the store, makes one {@link MasterConnection}
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * that loop, except where said.
  */
 public final class MasterConnector implements MasterLink.Effects, WriterListener {
-  private static final Logger LOGGER = LoggerFactory.getLogger(MasterConnector.class);
-
   private final EventLoop loop;
   private final BinlogWriter writer;
   private final MasterVariables variables;
@@ -187,12 +183,6 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
           case POSITION_MISMATCH, FILE_NAME, BAD_EVENT, QUEUE_OVERFLOW -> LinkFailure.Kind.MISMATCH;
           case IO_ERROR, DISK_FULL, CLOSED -> LinkFailure.Kind.TRANSIENT;
         };
-    LOGGER
-        .atError()
-        .addKeyValue("kind", failure.kind())
-        .addKeyValue("error", failure.message())
-        .setCause(failure.cause())
-        .log("the store takes nothing any more; what it has is still served");
     loop.execute(
         () ->
             link.onFailed(

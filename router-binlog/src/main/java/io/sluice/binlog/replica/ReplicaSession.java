@@ -150,7 +150,7 @@ public final class ReplicaSession {
         .addKeyValue("service", context.service())
         .addKeyValue("session", session.id())
         .addKeyValue("replica", request.serverId())
-        .addKeyValue("gtid", request.gtid())
+        .addKeyValue("gtid", request.isGtid() ? request.gtid() : "")
         .addKeyValue("file", file)
         .addKeyValue("position", found.position())
         .log("replica starts");

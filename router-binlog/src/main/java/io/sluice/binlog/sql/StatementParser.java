@@ -133,6 +133,25 @@ public final class StatementParser {
   // SELECT
 
   private ReplicationStatement select() {
+    try {
+      return selectWithoutTables();
+    } catch (SqlError e) {
+      // Right SQL for a server with tables is not called wrong.
+      throw restNamesTables() ? SqlError.unsupported("SELECT ... FROM") : e;
+    }
+  }
+
+  private boolean restNamesTables() {
+    while (!lexer.isEnd()) {
+      if (lexer.isWord("FROM")) {
+        return true;
+      }
+      lexer.next();
+    }
+    return false;
+  }
+
+  private ReplicationStatement selectWithoutTables() {
     lexer.next();
     List<Item> items = new ArrayList<>();
     do {

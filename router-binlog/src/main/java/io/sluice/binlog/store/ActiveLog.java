@@ -64,6 +64,13 @@ final class ActiveLog {
     return watermark;
   }
 
+  /** The file that is written, or the store's folder before there is one; for messages. */
+  Path place() {
+    return current.equals(BinlogFileId.NONE)
+        ? catalog.epochDirectory(epoch)
+        : catalog.path(current);
+  }
+
   /** Goes back to the last whole transaction that is visible. */
   ResumePoint discardIncomplete() throws IOException {
     abandon();

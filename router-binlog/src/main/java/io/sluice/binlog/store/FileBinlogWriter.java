@@ -268,14 +268,16 @@ final class FileBinlogWriter implements BinlogWriter {
     }
   }
 
-  private static WriterFailure failureOf(Exception e) {
+  private WriterFailure failureOf(Exception e) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof BinlogFormatException) {
       return new WriterFailure(WriterFailure.Kind.BAD_EVENT, message, null);
     }
     boolean space = message.contains("No space left") || message.contains("Disk quota exceeded");
     return new WriterFailure(
-        space ? WriterFailure.Kind.DISK_FULL : WriterFailure.Kind.IO_ERROR, message, e);
+        space ? WriterFailure.Kind.DISK_FULL : WriterFailure.Kind.IO_ERROR,
+        log.place() + ": " + message,
+        e);
   }
 
   private void fail(WriterFailure.Kind kind, String message, @Nullable Throwable cause) {

@@ -280,6 +280,7 @@ class WriterFaultTest {
       tester.file(name(1), files[1]);
       await(() -> tester.failures.size() == 1);
       assertThat(tester.failures.get(0).kind()).isEqualTo(WriterFailure.Kind.DISK_FULL);
+      assertThat(tester.failures.get(0).message()).contains(directory.toString());
       assertThatThrownBy(tester::resume).hasCauseInstanceOf(WriterFailedException.class);
       assertThatThrownBy(tester::resume).hasCauseInstanceOf(WriterFailedException.class);
       ByteBuffer target = ByteBuffer.allocate(files[0].length);
