@@ -10,6 +10,7 @@ import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,8 +38,11 @@ abstract class RelayScenarios {
       assertThat(topology.master().closedBinlogFiles()).hasSizeGreaterThanOrEqualTo(3);
       assertThat(Replication.dumpConnections(topology.master())).isEqualTo(1);
       assertStatus(topology);
-      topology.replicas().forEach(Replication::stopSlave);
+      Instant signal = Instant.now();
       assertThat(topology.sluice().stop()).isZero();
+      assertThat(Duration.between(signal, Instant.now()))
+          .as("replicas that stream do not use up the grace period")
+          .isLessThan(Duration.ofSeconds(8));
     }
   }
 

@@ -100,11 +100,12 @@ final class SluiceProcess implements AutoCloseable {
 
   private void launch() {
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(home.resolve("bin/sluice").toString(), "--config", config.toString())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put("SLUICE_OPTS", "-Xmx512m -Dio.netty.leakDetection.level=paranoid");
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -127,7 +128,15 @@ final class SluiceProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+    assertNoLeak();
     return current.exitValue();
+  }
+
+  /** Fails if a buffer was lost: the leak detector runs at its most thorough. */
+  void assertNoLeak() {
+    if (output().contains("LEAK:")) {
+      throw new AssertionError("a buffer was not released:\n" + output());
+    }
   }
 
   /** SIGKILL. */
