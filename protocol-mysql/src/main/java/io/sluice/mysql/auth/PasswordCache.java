@@ -13,22 +13,22 @@ public final class PasswordCache {
 
   private static final int LIMIT = 10_000;
 
-  private final Map<String, Entry> entries =
+  private final Map<String, Remembered> entries =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
           return size() > LIMIT;
         }
       };
 
   /** What a full exchange, or a configured password, left. */
-  private static final class Entry {
+  private static final class Remembered {
     private final byte[] doubleSha256;
     private final Proof proof;
 
-    private Entry(byte[] doubleSha256, Proof proof) {
+    private Remembered(byte[] doubleSha256, Proof proof) {
       this.doubleSha256 = doubleSha256;
       this.proof = proof;
     }
@@ -36,7 +36,8 @@ public final class PasswordCache {
 
   /** Remembers the password that fits a stored verifier. */
   public void remember(String verifier, byte[] password) {
-    Entry entry = new Entry(Scramble.sha256(Scramble.sha256(password)), Proof.ofPassword(password));
+    Remembered entry =
+        new Remembered(Scramble.sha256(Scramble.sha256(password)), Proof.ofPassword(password));
     synchronized (entries) {
       entries.put(verifier, entry);
     }
@@ -44,7 +45,7 @@ public final class PasswordCache {
 
   /** Checks a fast response; null when it does not fit or nothing is remembered. */
   @Nullable Proof check(String verifier, byte[] response, byte[] nonce) {
-    @Nullable Entry entry;
+    @Nullable Remembered entry;
     synchronized (entries) {
       entry = entries.get(verifier);
     }
