@@ -65,7 +65,10 @@ class ScriptedPeersIT {
       try (ScriptedReplica replica = connect(master)) {
         replica.register().dumpGtid("0-7-1", true, 0);
         assertThat(master.awaitDump(2).connectState()).isEqualTo("0-7-1");
-        assertThat(replica.readUntilQuiet(Duration.ofMillis(300))).hasSize(6);
+        for (int i = 0; i < 6; i++) {
+          replica.next();
+        }
+        assertThat(replica.readUntilQuiet(Duration.ofMillis(300))).isEmpty();
       }
     }
   }
