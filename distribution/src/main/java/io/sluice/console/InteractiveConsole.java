@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
@@ -62,8 +62,7 @@ final class InteractiveConsole {
           return last;
         }
         if (!text.isEmpty()) {
-          ParsedLine parsed = reader.getParsedLine();
-          last = line.execute(parsed.words().toArray(String[]::new));
+          last = line.execute(words(reader.getParser(), text));
           line.getOut().flush();
         }
       } catch (UserInterruptException e) {
@@ -72,6 +71,18 @@ final class InteractiveConsole {
         return last;
       }
     }
+  }
+
+  /**
+   * The words of a line. JLine has an empty last word for a space at the end, which completion
+   * leaves there, so spaces around the line go first.
+   */
+  static String[] words(Parser parser, String line) {
+    String text = line.trim();
+    return parser
+        .parse(text, text.length(), Parser.ParseContext.ACCEPT_LINE)
+        .words()
+        .toArray(String[]::new);
   }
 
   private static Path history() {
