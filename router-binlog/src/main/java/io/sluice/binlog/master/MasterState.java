@@ -12,22 +12,27 @@ public sealed interface MasterState {
   /** The closed set of states. */
   enum Kind {
     /** See {@link Disconnected}. */
-    DISCONNECTED("disconnected"),
+    DISCONNECTED("disconnected", "", "No"),
     /** See {@link Connecting}. */
-    CONNECTING("connecting"),
+    CONNECTING("connecting", "Connecting to master", "Connecting"),
     /** See {@link Registering}. */
-    REGISTERING("registering"),
+    REGISTERING("registering", "Checking master version", "Connecting"),
     /** See {@link Streaming}. */
-    STREAMING("streaming"),
+    STREAMING("streaming", "Waiting for master to send event", "Yes"),
     /** See {@link BackingOff}. */
-    BACKING_OFF("waiting to reconnect"),
+    BACKING_OFF(
+        "waiting to reconnect", "Reconnecting after a failed master event read", "Connecting"),
     /** See {@link Stopped}. */
-    STOPPED("stopped");
+    STOPPED("stopped", "", "No");
 
     private final String label;
+    private final String ioState;
+    private final String ioRunning;
 
-    Kind(String label) {
+    Kind(String label, String ioState, String ioRunning) {
       this.label = label;
+      this.ioState = ioState;
+      this.ioRunning = ioRunning;
     }
 
     /** The word for administrators. */
@@ -40,26 +45,20 @@ public sealed interface MasterState {
   Kind kind();
 
   /** The text of {@code Slave_IO_State}. */
-  String ioState();
+  default String ioState() {
+    return kind().ioState;
+  }
 
   /** The value of {@code Slave_IO_Running}. */
-  String ioRunning();
+  default String ioRunning() {
+    return kind().ioRunning;
+  }
 
   /** Never started, or stopped by an administrator. */
   record Disconnected() implements MasterState {
     @Override
     public Kind kind() {
       return Kind.DISCONNECTED;
-    }
-
-    @Override
-    public String ioState() {
-      return "";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "No";
     }
   }
 
@@ -73,16 +72,6 @@ public sealed interface MasterState {
     @Override
     public Kind kind() {
       return Kind.CONNECTING;
-    }
-
-    @Override
-    public String ioState() {
-      return "Connecting to master";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "Connecting";
     }
   }
 
@@ -103,12 +92,7 @@ public sealed interface MasterState {
     public String ioState() {
       return step == DialogueStep.REGISTER
           ? "Registering slave on master"
-          : step == DialogueStep.DUMP ? "Requesting binlog dump" : "Checking master version";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "Connecting";
+          : step == DialogueStep.DUMP ? "Requesting binlog dump" : MasterState.super.ioState();
     }
   }
 
@@ -122,16 +106,6 @@ public sealed interface MasterState {
     @Override
     public Kind kind() {
       return Kind.STREAMING;
-    }
-
-    @Override
-    public String ioState() {
-      return "Waiting for master to send event";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "Yes";
     }
   }
 
@@ -147,16 +121,6 @@ public sealed interface MasterState {
     public Kind kind() {
       return Kind.BACKING_OFF;
     }
-
-    @Override
-    public String ioState() {
-      return "Reconnecting after a failed master event read";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "Connecting";
-    }
   }
 
   /**
@@ -168,16 +132,6 @@ public sealed interface MasterState {
     @Override
     public Kind kind() {
       return Kind.STOPPED;
-    }
-
-    @Override
-    public String ioState() {
-      return "";
-    }
-
-    @Override
-    public String ioRunning() {
-      return "No";
     }
   }
 }
