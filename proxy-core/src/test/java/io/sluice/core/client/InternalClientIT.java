@@ -139,8 +139,18 @@ class InternalClientIT implements EndpointHandler {
 
   @Test
   void shouldReportNothingAfterClose() throws Exception {
-    InternalClient client = open();
-    client.close();
+    InternalClient client =
+        proxy
+            .engine
+            .eventLoops()
+            .next()
+            .submit(
+                () -> {
+                  InternalClient opened = openHere();
+                  opened.close();
+                  return opened;
+                })
+            .get(5, TimeUnit.SECONDS);
     Await.until("gone", () -> proxy.engine.sessions().find(client.id()).isEmpty());
     client.eventLoop().submit(() -> {}).get(5, TimeUnit.SECONDS);
     assertThat(events).isEmpty();

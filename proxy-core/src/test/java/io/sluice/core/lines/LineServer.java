@@ -32,6 +32,7 @@ public final class LineServer implements AutoCloseable {
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final CountDownLatch released = new CountDownLatch(1);
   public final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Thread acceptor;
   public final List<String> users = new CopyOnWriteArrayList<>();
   public final AtomicLong bytesSent = new AtomicLong();
   public final AtomicLong bytesRead = new AtomicLong();
@@ -52,13 +53,14 @@ public final class LineServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start("line-server-" + name, this::accept);
+    acceptor = start("line-server-" + name, this::accept);
   }
 
-  private static void start(String name, Runnable task) {
+  private static Thread start(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   public int port() {
@@ -199,6 +201,12 @@ public final class LineServer implements AutoCloseable {
   public void close() throws IOException {
     release();
     socket.close();
+    // Until the thread has left its accept, the kernel still takes one more connection.
+    try {
+      acceptor.join(5000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     disconnectAll();
   }
 }
