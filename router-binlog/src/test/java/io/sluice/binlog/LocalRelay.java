@@ -93,7 +93,7 @@ final class LocalRelay implements AutoCloseable {
             clock,
             clock.instant().minusSeconds(3600));
     context = new ReplicaContext("relay", store.store, feed, registry, 0);
-    variables.set(VARIABLES);
+    variables.set(VARIABLES, Map.of());
   }
 
   BinlogRouterSession session(FakeSession session) {

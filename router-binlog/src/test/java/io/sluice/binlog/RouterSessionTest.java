@@ -180,7 +180,7 @@ class RouterSessionTest {
 
   @Test
   void shouldAskReplicasToComeBackWhileNoMasterIsKnown() throws Exception {
-    relay.variables.set(java.util.Map.of());
+    relay.variables.set(java.util.Map.of(), java.util.Map.of());
     assertThat(ask("SHOW VARIABLES LIKE 'SERVER_ID'").error().code()).isEqualTo(1053);
     assertThat(ask("SELECT @@GLOBAL.gtid_domain_id").error().code()).isEqualTo(1053);
     assertThat(rows("SET sql_mode=CONCAT(@@sql_mode,',A')").columns()).isEmpty();

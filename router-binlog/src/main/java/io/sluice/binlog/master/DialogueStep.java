@@ -8,6 +8,8 @@ public enum DialogueStep {
   IDENTITY,
   /** All of its variables, the source of the answers that replicas get. */
   VARIABLES,
+  /** Which types and scopes they have. */
+  TRAITS,
   /** How often it shall send heartbeats. */
   HEARTBEAT,
   /** That we understand checksums. */

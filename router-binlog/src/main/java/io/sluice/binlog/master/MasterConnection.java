@@ -48,7 +48,7 @@ final class MasterConnection
 
     void onStep(DialogueStep step);
 
-    void onVariables(Map<String, String> variables);
+    void onVariables(Map<String, String> variables, Map<String, VariableTraits> traits);
 
     void onStreaming();
 
@@ -260,8 +260,8 @@ final class MasterConnection
   }
 
   @Override
-  public void onVariables(Map<String, String> variables) {
-    reports.onVariables(variables);
+  public void onVariables(Map<String, String> variables, Map<String, VariableTraits> traits) {
+    reports.onVariables(variables, traits);
   }
 
   @Override

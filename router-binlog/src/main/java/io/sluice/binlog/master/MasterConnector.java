@@ -217,8 +217,8 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     }
 
     @Override
-    public void onVariables(Map<String, String> values) {
-      variables.set(values);
+    public void onVariables(Map<String, String> values, Map<String, VariableTraits> traits) {
+      variables.set(values, traits);
     }
 
     @Override

@@ -48,8 +48,8 @@ final class MasterDialogue {
     /** What the master's clock shows, seconds since 1970. */
     void onClock(long masterSeconds);
 
-    /** All global variables of the master. */
-    void onVariables(Map<String, String> variables);
+    /** All global variables of the master, and what it tells of them, which may be nothing. */
+    void onVariables(Map<String, String> variables, Map<String, VariableTraits> traits);
 
     /** All is well: request the dump. */
     void onDump(ComBinlogDump request, boolean checksums);
@@ -79,6 +79,7 @@ final class MasterDialogue {
   private final Wire wire;
   private final Listener listener;
   private DialogueStep step = DialogueStep.CLOCK;
+  private Map<String, String> variables = Map.of();
   private boolean checksums;
   private List<String> files = List.of();
   private int candidate;
@@ -114,6 +115,7 @@ final class MasterDialogue {
       }
       case IDENTITY -> onIdentity(result);
       case VARIABLES -> onVariables(result);
+      case TRAITS -> onTraits(result);
       case HEARTBEAT -> askChecksum();
       case CHECKSUM -> ask(DialogueStep.CHECKSUM_ANSWER, "SELECT @master_binlog_checksum");
       case CHECKSUM_ANSWER -> onChecksumAnswer(single(result));
@@ -134,6 +136,8 @@ final class MasterDialogue {
   void onError(ReplyError error) {
     switch (step) {
       case CLOCK -> ask(DialogueStep.IDENTITY, "SHOW VARIABLES LIKE 'SERVER_ID'");
+      // Only for the types of columns: an answer without them is good enough.
+      case TRAITS -> onTraits(Map.of());
       case CHECKSUM -> {
         if (error.code() == UNKNOWN_VARIABLE) {
           askCapability();
@@ -185,14 +189,15 @@ final class MasterDialogue {
   }
 
   private void onVariables(ResultSet result) {
-    Map<String, String> variables = new LinkedHashMap<>();
+    Map<String, String> found = new LinkedHashMap<>();
     for (int i = 0; i < result.size(); i++) {
       String name = result.value(i, 0);
       String value = result.value(i, 1);
       if (name != null) {
-        variables.put(name, value == null ? "" : value);
+        found.put(name, value == null ? "" : value);
       }
     }
+    variables = found;
     String version = variables.getOrDefault("version", "");
     if (!version.contains("MariaDB")) {
       listener.onRefused(
@@ -210,7 +215,29 @@ final class MasterDialogue {
               "the master writes no binary log (log_bin is OFF)"));
       return;
     }
-    listener.onVariables(variables);
+    ask(
+        DialogueStep.TRAITS,
+        "SELECT VARIABLE_NAME, VARIABLE_SCOPE, VARIABLE_TYPE, READ_ONLY, SESSION_VALUE FROM information_schema.SYSTEM_VARIABLES");
+  }
+
+  private void onTraits(ResultSet result) {
+    Map<String, VariableTraits> traits = new LinkedHashMap<>();
+    for (int i = 0; i < result.size() && result.columns().size() == 5; i++) {
+      traits.put(
+          text(result, i, 0),
+          VariableTraits.of(
+              text(result, i, 1), text(result, i, 2), text(result, i, 3), text(result, i, 4)));
+    }
+    onTraits(traits);
+  }
+
+  private static String text(ResultSet result, int row, int column) {
+    String value = result.value(row, column);
+    return value == null ? "" : value;
+  }
+
+  private void onTraits(Map<String, VariableTraits> traits) {
+    listener.onVariables(variables, traits);
     if (wishes.heartbeatPeriod().isZero()) {
       askChecksum();
     } else {

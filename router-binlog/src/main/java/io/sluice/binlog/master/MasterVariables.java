@@ -1,6 +1,7 @@
 package io.sluice.binlog.master;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,12 @@ public final class MasterVariables {
 
   private final @Nullable Path file;
   private final Executor ioExecutor;
-  private volatile NavigableMap<String, String> values = Collections.emptyNavigableMap();
+  private volatile Known known =
+      new Known(Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
+
+  /** What the file holds. All names in lower case. */
+  private record Known(
+      NavigableMap<String, String> values, NavigableMap<String, VariableTraits> traits) {}
 
   /**
    * Without values.
@@ -49,10 +55,18 @@ public final class MasterVariables {
       return;
     }
     try {
-      values = sorted(JSON.readValue(Files.readAllBytes(file), new TypeReference<>() {}));
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      Map<String, String> values =
+          JSON.convertValue(root.path("values"), new TypeReference<Map<String, String>>() {});
+      Map<String, VariableTraits> traits =
+          JSON.convertValue(
+              root.path("traits"), new TypeReference<Map<String, VariableTraits>>() {});
+      if (values != null) {
+        known = new Known(sorted(values), sorted(traits == null ? Map.of() : traits));
+      }
     } catch (NoSuchFileException e) {
       LOGGER.atDebug().addKeyValue("file", file).log("no variables of the master are known yet");
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOGGER
           .atWarn()
           .addKeyValue("file", file)
@@ -61,10 +75,10 @@ public final class MasterVariables {
     }
   }
 
-  /** Takes new values; the file follows soon. */
-  public void set(Map<String, String> changed) {
-    NavigableMap<String, String> copy = sorted(changed);
-    values = copy;
+  /** Takes new values and what is known of them; the file follows soon. */
+  public void set(Map<String, String> changed, Map<String, VariableTraits> traits) {
+    Known copy = new Known(sorted(changed), sorted(traits));
+    known = copy;
     if (file != null) {
       ioExecutor.execute(() -> write(file, copy));
     }
@@ -72,21 +86,32 @@ public final class MasterVariables {
 
   /** All names in lower case, sorted. */
   public NavigableMap<String, String> all() {
-    return values;
+    return known.values;
+  }
+
+  /** What kind a variable is; null if the master did not say, or there is none. */
+  public @Nullable VariableTraits traits(String name) {
+    return known.traits.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** What is known of all variables, those included that only sessions have; may be empty. */
+  public NavigableMap<String, VariableTraits> allTraits() {
+    return known.traits;
   }
 
   /** The value of a variable, or null. */
   public @Nullable String get(String name) {
-    return values.get(name.toLowerCase(Locale.ROOT));
+    return known.values.get(name.toLowerCase(Locale.ROOT));
   }
 
   /** Whether no master has been asked yet. */
   public boolean isEmpty() {
-    return values.isEmpty();
+    return known.values.isEmpty();
   }
 
   /** What the values say of the master; null when no master has been asked yet. */
   public @Nullable MasterFacts facts() {
+    NavigableMap<String, String> values = known.values;
     String id = values.get("server_id");
     String version = values.get("version");
     if (id == null || version == null) {
@@ -99,15 +124,15 @@ public final class MasterVariables {
     }
   }
 
-  private static NavigableMap<String, String> sorted(Map<String, String> of) {
-    TreeMap<String, String> copy = new TreeMap<>();
+  private static <V> NavigableMap<String, V> sorted(Map<String, V> of) {
+    TreeMap<String, V> copy = new TreeMap<>();
     of.forEach((key, value) -> copy.put(key.toLowerCase(Locale.ROOT), value));
     return Collections.unmodifiableNavigableMap(copy);
   }
 
   /** One writer at a time, so that an older set never replaces a newer one. */
-  private synchronized void write(Path target, NavigableMap<String, String> set) {
-    if (set != values) {
+  private synchronized void write(Path target, Known set) {
+    if (!set.equals(known)) {
       return;
     }
     Path temporary = target.resolveSibling(target.getFileName() + ".new");

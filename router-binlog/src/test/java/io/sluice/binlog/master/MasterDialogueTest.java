@@ -21,6 +21,7 @@ class MasterDialogueTest {
   private static final class Recorder implements MasterDialogue.Wire, MasterDialogue.Listener {
     final List<String> asked = new ArrayList<>();
     Map<String, String> variables = Map.of();
+    Map<String, VariableTraits> traits = Map.of();
     ComBinlogDump dump;
     boolean checksums;
     LinkFailure refused;
@@ -51,8 +52,9 @@ class MasterDialogueTest {
     }
 
     @Override
-    public void onVariables(Map<String, String> values) {
+    public void onVariables(Map<String, String> values, Map<String, VariableTraits> kinds) {
       variables = values;
+      traits = kinds;
     }
 
     @Override
@@ -95,6 +97,11 @@ class MasterDialogueTest {
     dialogue.onResult(Results.value("1700000000"));
     dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
     dialogue.onResult(variables("11.4.5-MariaDB-log", "ON"));
+    dialogue.onResult(
+        Results.rows(
+            5,
+            new String[] {"SERVER_ID", "SESSION", "INT UNSIGNED", "NO", "1"},
+            new String[] {"LAST_GTID", "SESSION ONLY", "VARCHAR", "YES", ""}));
     dialogue.onResult(Results.ok());
     dialogue.onResult(Results.ok());
     dialogue.onResult(Results.value("CRC32"));
@@ -110,6 +117,7 @@ class MasterDialogueTest {
             "SELECT UNIX_TIMESTAMP()",
             "SHOW VARIABLES LIKE 'SERVER_ID'",
             "SHOW GLOBAL VARIABLES",
+            "SELECT VARIABLE_NAME, VARIABLE_SCOPE, VARIABLE_TYPE, READ_ONLY, SESSION_VALUE FROM information_schema.SYSTEM_VARIABLES",
             "SET @master_heartbeat_period= 10000000000",
             "SET @master_binlog_checksum= @@global.binlog_checksum",
             "SELECT @master_binlog_checksum",
@@ -117,6 +125,9 @@ class MasterDialogueTest {
             "COM_REGISTER_SLAVE");
     assertThat(recorder.clock).isEqualTo(1_700_000_000L);
     assertThat(recorder.variables).containsEntry("version", "11.4.5-MariaDB-log");
+    assertThat(recorder.traits)
+        .containsEntry("SERVER_ID", new VariableTraits("SESSION", "INT UNSIGNED", false, ""))
+        .containsEntry("LAST_GTID", new VariableTraits("SESSION ONLY", "VARCHAR", true, ""));
     assertThat(recorder.registration.serverId()).isEqualTo(4711);
     assertThat(recorder.registration.host()).isEqualTo("relay.example");
     assertThat(recorder.registration.port()).isEqualTo(4001);
@@ -252,6 +263,7 @@ class MasterDialogueTest {
     dialogue.onError(new ReplyError(1064, "42000", "no clock"));
     dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
     dialogue.onResult(variables("11.4.5-MariaDB", "ON"));
+    dialogue.onError(new ReplyError(1109, "42S02", "Unknown table 'SYSTEM_VARIABLES'"));
     dialogue.onResult(Results.ok());
     dialogue.onError(new ReplyError(1193, "HY000", "Unknown system variable 'binlog_checksum'"));
     dialogue.onResult(Results.ok());
