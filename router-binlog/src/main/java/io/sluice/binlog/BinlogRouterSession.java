@@ -19,6 +19,7 @@ import io.sluice.binlog.replica.Replica;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaSession;
 import io.sluice.binlog.sql.Answer;
+import io.sluice.binlog.sql.Client;
 import io.sluice.binlog.sql.SessionVariables;
 import io.sluice.binlog.sql.StatementExecutor;
 import io.sluice.mysql.auth.ProvenCredentials;
@@ -71,13 +72,13 @@ final class BinlogRouterSession implements RouterSession {
             status,
             sessions,
             variables,
-            new StatementExecutor.Client(
+            new Client(
                 session.id(),
                 session.identity().user(),
                 session.identity().host(),
                 account(),
                 withoutPrefix(state.serverVersion()),
-                () -> has(Privilege.CONNECTION_ADMIN) || has(Privilege.SUPER)));
+                this::has));
   }
 
   private static String withoutPrefix(String version) {

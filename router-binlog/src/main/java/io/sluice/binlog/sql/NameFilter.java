@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record NameFilter(Predicate<String> predicate) {
 
   /** A LIKE pattern with {@code %}, {@code _} and backslash. */
-  static NameFilter like(String pattern) {
+  public static NameFilter like(String pattern) {
     StringBuilder regex = new StringBuilder();
     String lower = pattern.toLowerCase(Locale.ROOT);
     for (int i = 0; i < lower.length(); i++) {
@@ -35,18 +35,18 @@ public record NameFilter(Predicate<String> predicate) {
   }
 
   /** One of these names. */
-  static NameFilter in(List<String> names) {
+  public static NameFilter in(List<String> names) {
     List<String> lower = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     return new NameFilter(lower::contains);
   }
 
   /** Either of two conditions. */
-  NameFilter or(NameFilter other) {
+  public NameFilter or(NameFilter other) {
     return new NameFilter(predicate.or(other.predicate));
   }
 
   /** Whether a name is shown. */
-  boolean matches(String name) {
+  public boolean matches(String name) {
     return predicate.test(name.toLowerCase(Locale.ROOT));
   }
 }

@@ -1,7 +1,8 @@
 package io.sluice.binlog.sql;
 
+import io.sluice.binlog.sql.control.ControlStatement;
+import io.sluice.binlog.sql.show.ShowStatement;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The statements that the relay understands. Immutable. */
 public sealed interface ReplicationStatement {
@@ -14,8 +15,8 @@ public sealed interface ReplicationStatement {
     SET,
     /** See {@link Show}. */
     SHOW,
-    /** See {@link Kill}. */
-    KILL,
+    /** See {@link Control}. */
+    CONTROL,
     /** See {@link UseDatabase}. */
     USE_DATABASE,
     /** See {@link Nothing}. */
@@ -78,39 +79,12 @@ public sealed interface ReplicationStatement {
    */
   record Assignment(boolean user, boolean global, String name, Expression value) {}
 
-  /** What SHOW can show. */
-  enum Subject {
-    /** SHOW GLOBAL VARIABLES. */
-    GLOBAL_VARIABLES,
-    /** SHOW SESSION VARIABLES. */
-    SESSION_VARIABLES,
-    /** SHOW STATUS. */
-    STATUS,
-    /** SHOW MASTER STATUS, SHOW BINLOG STATUS. */
-    MASTER_STATUS,
-    /** SHOW BINARY LOGS. */
-    BINARY_LOGS,
-    /** SHOW SLAVE STATUS. */
-    SLAVE_STATUS,
-    /** SHOW ALL SLAVES STATUS. */
-    ALL_SLAVES_STATUS,
-    /** SHOW SLAVE HOSTS. */
-    SLAVE_HOSTS,
-    /** SHOW PROCESSLIST. */
-    PROCESSLIST,
-    /** SHOW WARNINGS, SHOW ERRORS. */
-    WARNINGS,
-    /** SHOW DATABASES. */
-    DATABASES
-  }
-
   /**
    * SHOW.
    *
-   * @param subject what
-   * @param filter on the first column, for variables and status; null for all
+   * @param show what is to be shown
    */
-  record Show(Subject subject, @Nullable NameFilter filter) implements ReplicationStatement {
+  record Show(ShowStatement show) implements ReplicationStatement {
     @Override
     public Kind kind() {
       return Kind.SHOW;
@@ -118,15 +92,14 @@ public sealed interface ReplicationStatement {
   }
 
   /**
-   * KILL.
+   * A statement that changes something.
    *
-   * @param id the connection
-   * @param connection whether the connection ends, not only its statement
+   * @param control what is to be done
    */
-  record Kill(long id, boolean connection) implements ReplicationStatement {
+  record Control(ControlStatement control) implements ReplicationStatement {
     @Override
     public Kind kind() {
-      return Kind.KILL;
+      return Kind.CONTROL;
     }
   }
 

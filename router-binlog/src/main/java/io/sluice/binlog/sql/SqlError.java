@@ -18,7 +18,8 @@ public final class SqlError extends RuntimeException {
     this.error = error;
   }
 
-  static SqlError syntax(String near) {
+  /** Not understood, from {@code near} on. */
+  public static SqlError syntax(String near) {
     String shown = near.length() > 80 ? near.substring(0, 80) : near;
     return new SqlError(
         ErrorCode.PARSE_ERROR.error(
@@ -28,13 +29,15 @@ public final class SqlError extends RuntimeException {
                 + "' at line 1"));
   }
 
-  static SqlError unsupported(String what) {
+  /** Right SQL, but not for a relay. */
+  public static SqlError unsupported(String what) {
     return new SqlError(
         ErrorCode.NOT_SUPPORTED.error(
             "This relay holds no data and doesn't support '" + what + "'"));
   }
 
-  static SqlError unknownVariable(String name) {
+  /** No such system variable. */
+  public static SqlError unknownVariable(String name) {
     return new SqlError(ErrorCode.UNKNOWN_VARIABLE.error("Unknown system variable '" + name + "'"));
   }
 

@@ -1,25 +1,20 @@
 package io.sluice.binlog.sql;
 
-import io.sluice.api.session.CloseReason;
-import io.sluice.api.session.Failure;
 import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.Sessions;
 import io.sluice.binlog.admin.BinlogStatus;
-import io.sluice.binlog.admin.ReplicaRow;
-import io.sluice.binlog.master.MasterFacts;
 import io.sluice.binlog.sql.ReplicationStatement.Assignment;
 import io.sluice.binlog.sql.ReplicationStatement.Item;
 import io.sluice.binlog.sql.ReplicationStatement.Select;
-import io.sluice.binlog.sql.ReplicationStatement.Show;
-import io.sluice.binlog.store.StoredFile;
-import io.sluice.binlog.store.Watermark;
+import io.sluice.binlog.sql.control.ControlExecutor;
+import io.sluice.binlog.sql.show.ShowExecutor;
+import io.sluice.binlog.sql.show.StatusVariables;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,38 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatementExecutor {
   private final BinlogStatus status;
-  private final Sessions sessions;
   private final SessionVariables variables;
   private final SystemVariables system;
   private final Evaluator evaluator;
-  private final Client client;
-
-  /**
-   * Who asks.
-   *
-   * @param connectionId the session's number
-   * @param user the user's name
-   * @param host the client's address
-   * @param account the account that let it in
-   * @param version what it was greeted with
-   * @param mayKill whether it may end sessions of others
-   */
-  public record Client(
-      long connectionId,
-      String user,
-      String host,
-      String account,
-      String version,
-      BooleanSupplier mayKill) {}
+  private final Diagnostics diagnostics = new Diagnostics();
+  private final ShowExecutor show;
+  private final ControlExecutor control;
 
   /** An executor for one session. */
   public StatementExecutor(
       BinlogStatus status, Sessions sessions, SessionVariables variables, Client client) {
     this.status = status;
-    this.sessions = sessions;
     this.variables = variables;
     this.system = new SystemVariables(status.variables(), status.store());
-    this.client = client;
+    this.show =
+        new ShowExecutor(
+            status, global -> global ? system.all(true) : sessionVariables(), diagnostics, client);
+    this.control = new ControlExecutor(status, sessions, client);
     this.evaluator =
         new Evaluator(
             system,
@@ -77,20 +57,32 @@ public final class StatementExecutor {
   /** Answers a statement; never throws, and the future never fails for what a client can cause. */
   public CompletableFuture<Answer> execute(String sql) {
     try {
-      return run(StatementParser.parse(sql)).exceptionally(StatementExecutor::failed);
+      ReplicationStatement statement = StatementParser.parse(sql);
+      if (!keepsDiagnostics(statement)) {
+        diagnostics.clear();
+      }
+      return run(statement).exceptionally(this::failed);
     } catch (SqlError e) {
-      return done(new Answer.Failed(e.error()));
+      diagnostics.clear();
+      return done(failed(e));
     }
   }
 
-  private static Answer failed(Throwable error) {
-    Throwable cause = error;
+  private static boolean keepsDiagnostics(ReplicationStatement statement) {
+    return statement instanceof ReplicationStatement.Show show && show.show().keepsDiagnostics();
+  }
+
+  private Answer failed(Throwable failure) {
+    Throwable cause = failure;
     while (cause.getCause() != null && !(cause instanceof SqlError)) {
       cause = cause.getCause();
     }
-    return cause instanceof SqlError sqlError
-        ? new Answer.Failed(sqlError.error())
-        : new Answer.Failed(ErrorCode.UNKNOWN_ERROR.error("The log cannot be read"));
+    ReplyError error =
+        cause instanceof SqlError sqlError
+            ? sqlError.error()
+            : ErrorCode.UNKNOWN_ERROR.error("The log cannot be read");
+    diagnostics.error(error);
+    return new Answer.Failed(error);
   }
 
   private static CompletableFuture<Answer> done(Answer answer) {
@@ -101,8 +93,8 @@ public final class StatementExecutor {
     return switch (statement.kind()) {
       case SELECT -> select((Select) statement);
       case SET -> set(((ReplicationStatement.Set) statement).assignments());
-      case SHOW -> done(show((Show) statement));
-      case KILL -> done(kill((ReplicationStatement.Kill) statement));
+      case SHOW -> show.show(((ReplicationStatement.Show) statement).show());
+      case CONTROL -> control.execute(((ReplicationStatement.Control) statement).control());
       case USE_DATABASE ->
           done(unknownDatabase(((ReplicationStatement.UseDatabase) statement).database()));
       case NOTHING -> done(new Answer.Ok());
@@ -152,20 +144,28 @@ public final class StatementExecutor {
     List<CompletableFuture<SqlValue>> pending = new ArrayList<>();
     for (Assignment assignment : assignments) {
       if (assignment.global()) {
-        throw SqlError.unsupported("SET GLOBAL");
-      }
-      if (!assignment.user() && !isKnown(assignment.name())) {
+        control.checkGlobal(assignment.name(), system.find(assignment.name(), true) != null);
+      } else if (!assignment.user() && !isKnown(assignment.name())) {
         throw SqlError.unknownVariable(assignment.name());
       }
       pending.add(evaluator.evaluate(assignment.value()));
     }
     return Evaluator.all(pending)
-        .thenApply(
+        .thenCompose(
             values -> {
+              CompletableFuture<Answer> outcome = done(new Answer.Ok());
               for (int i = 0; i < values.size(); i++) {
-                assign(assignments.get(i), values.get(i));
+                Assignment assignment = assignments.get(i);
+                SqlValue value = values.get(i);
+                if (assignment.global()) {
+                  outcome =
+                      outcome.thenCompose(
+                          before -> control.setGlobal(assignment.name(), value.text()));
+                } else {
+                  assign(assignment, value);
+                }
               }
-              return new Answer.Ok();
+              return outcome;
             });
   }
 
@@ -195,28 +195,6 @@ public final class StatementExecutor {
     return word.equalsIgnoreCase("on") ? "ON" : word.equalsIgnoreCase("off") ? "OFF" : word;
   }
 
-  private Answer show(Show show) {
-    return switch (show.subject()) {
-      case GLOBAL_VARIABLES -> pairs(system.all(true), show.filter());
-      case SESSION_VARIABLES -> pairs(sessionVariables(), show.filter());
-      case STATUS -> pairs(StatusVariables.of(status), show.filter());
-      case MASTER_STATUS -> masterStatus();
-      case BINARY_LOGS -> binaryLogs();
-      case SLAVE_STATUS -> SlaveStatus.of(status, false);
-      case ALL_SLAVES_STATUS -> SlaveStatus.of(status, true);
-      case SLAVE_HOSTS -> slaveHosts();
-      case PROCESSLIST -> processList();
-      case WARNINGS ->
-          new Answer.Rows(
-              List.of(
-                  ColumnDefinition.string("Level", 7),
-                  ColumnDefinition.unsignedInteger("Code"),
-                  ColumnDefinition.string("Message", 512)),
-              List.of());
-      case DATABASES -> new Answer.Rows(List.of(ColumnDefinition.string("Database")), List.of());
-    };
-  }
-
   private Map<String, String> sessionVariables() {
     Map<String, String> all = system.all(false);
     variables
@@ -233,122 +211,6 @@ public final class StatementExecutor {
               }
             });
     return all;
-  }
-
-  private static Answer pairs(Map<String, String> values, @Nullable NameFilter filter) {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    values.forEach(
-        (name, value) -> {
-          if (filter == null || filter.matches(name)) {
-            rows.add(List.of(name, value));
-          }
-        });
-    return new Answer.Rows(
-        List.of(
-            ColumnDefinition.string("Variable_name", 64), ColumnDefinition.string("Value", 2048)),
-        rows);
-  }
-
-  private Answer masterStatus() {
-    Watermark end = status.store().watermark();
-    List<List<@Nullable Object>> rows =
-        end.isEmpty() ? List.of() : List.of(List.of(end.file().name(), end.offset(), "", ""));
-    return new Answer.Rows(
-        List.of(
-            ColumnDefinition.string("File"),
-            ColumnDefinition.unsignedBigint("Position"),
-            ColumnDefinition.string("Binlog_Do_DB"),
-            ColumnDefinition.string("Binlog_Ignore_DB")),
-        rows);
-  }
-
-  private Answer binaryLogs() {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (StoredFile file : status.store().inventory().files()) {
-      rows.add(List.of(file.id().name(), file.size()));
-    }
-    return new Answer.Rows(
-        List.of(ColumnDefinition.string("Log_name"), ColumnDefinition.unsignedBigint("File_size")),
-        rows);
-  }
-
-  private Answer slaveHosts() {
-    MasterFacts facts = status.variables().facts();
-    long masterId = facts == null ? 0 : facts.serverId();
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    status
-        .registry()
-        .all()
-        .forEach(
-            replica -> {
-              if (replica.isRegistered()) {
-                rows.add(
-                    List.of(replica.serverId(), replica.host(), (long) replica.port(), masterId));
-              }
-            });
-    return new Answer.Rows(
-        List.of(
-            ColumnDefinition.unsignedInteger("Server_id"),
-            ColumnDefinition.string("Host"),
-            ColumnDefinition.integer("Port"),
-            ColumnDefinition.unsignedInteger("Master_id")),
-        rows);
-  }
-
-  private Answer processList() {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (ReplicaRow row : status.replicas()) {
-      if (row.session() != client.connectionId()) {
-        rows.add(process(row.session(), row.user(), row.host(), "Binlog Dump", row.state()));
-      }
-    }
-    rows.add(process(client.connectionId(), client.user(), client.host(), "Query", "starting"));
-    return new Answer.Rows(
-        List.of(
-            ColumnDefinition.bigint("Id"),
-            ColumnDefinition.string("User"),
-            ColumnDefinition.string("Host"),
-            ColumnDefinition.string("db"),
-            ColumnDefinition.string("Command"),
-            ColumnDefinition.integer("Time"),
-            ColumnDefinition.string("State"),
-            ColumnDefinition.string("Info"),
-            ColumnDefinition.real("Progress")),
-        rows);
-  }
-
-  private static List<@Nullable Object> process(
-      long id, String user, String host, String command, String state) {
-    List<@Nullable Object> row = new ArrayList<>();
-    row.add(id);
-    row.add(user);
-    row.add(host);
-    row.add(null);
-    row.add(command);
-    row.add(0L);
-    row.add(state);
-    row.add(null);
-    row.add(0.0);
-    return row;
-  }
-
-  private Answer kill(ReplicationStatement.Kill kill) {
-    long id = kill.id();
-    boolean own =
-        status.registry().all().stream()
-            .anyMatch(r -> r.session() == id && r.user().equals(client.user()));
-    if (id != client.connectionId() && !own && !client.mayKill().getAsBoolean()) {
-      return new Answer.Failed(ErrorCode.KILL_DENIED.error("You are not owner of thread " + id));
-    }
-    if (!kill.connection()) {
-      return new Answer.Ok();
-    }
-    ReplyError error = ErrorCode.CONNECTION_KILLED.error("Connection was killed");
-    boolean found =
-        sessions.kill(id, Failure.lasting(CloseReason.KILLED, "killed by a client", error));
-    return found
-        ? new Answer.Ok()
-        : new Answer.Failed(ErrorCode.NO_SUCH_THREAD.error("Unknown thread id: " + id));
   }
 
   /** The text that COM_STATISTICS answers. */

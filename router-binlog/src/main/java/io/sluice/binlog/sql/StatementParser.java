@@ -3,6 +3,8 @@ package io.sluice.binlog.sql;
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.sql.ReplicationStatement.Assignment;
 import io.sluice.binlog.sql.ReplicationStatement.Item;
+import io.sluice.binlog.sql.control.ControlParser;
+import io.sluice.binlog.sql.show.ShowParser;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.util.ArrayList;
@@ -26,7 +28,6 @@ public final class StatementParser {
           "BACKUP",
           "CACHE",
           "CALL",
-          "CHANGE",
           "CHECK",
           "CHECKSUM",
           "CREATE",
@@ -37,7 +38,6 @@ public final class StatementParser {
           "DROP",
           "EXECUTE",
           "EXPLAIN",
-          "FLUSH",
           "GRANT",
           "HANDLER",
           "HELP",
@@ -47,15 +47,11 @@ public final class StatementParser {
           "LOCK",
           "OPTIMIZE",
           "PREPARE",
-          "PURGE",
           "RENAME",
           "REPAIR",
           "REPLACE",
-          "RESET",
           "REVOKE",
           "SHUTDOWN",
-          "START",
-          "STOP",
           "TRUNCATE",
           "UNINSTALL",
           "UPDATE",
@@ -96,12 +92,11 @@ public final class StatementParser {
           case "SET" -> set();
           case "SHOW" -> {
             lexer.next();
-            yield new ShowParser(tokens).show();
+            yield new ReplicationStatement.Show(new ShowParser(tokens).show());
           }
-          case "KILL" -> kill();
           case "USE" -> use();
           case "START" -> start();
-          default -> other(first);
+          default -> ControlParser.knows(first) ? control() : other(first);
         };
     lexer.accept(';');
     if (!lexer.isEnd()) {
@@ -122,12 +117,18 @@ public final class StatementParser {
   }
 
   private ReplicationStatement start() {
+    long mark = lexer.mark();
     lexer.next();
     if (lexer.isWord("TRANSACTION")) {
       tokens.skipRest();
       return new ReplicationStatement.Nothing();
     }
-    throw SqlError.unsupported("START");
+    lexer.reset(mark);
+    return control();
+  }
+
+  private ReplicationStatement control() {
+    return new ReplicationStatement.Control(new ControlParser(tokens).parse());
   }
 
   // SELECT
@@ -310,22 +311,7 @@ public final class StatementParser {
     return expressions.expression();
   }
 
-  // KILL, USE
-
-  private ReplicationStatement kill() {
-    lexer.next();
-    if (!lexer.accept("HARD")) {
-      lexer.accept("SOFT");
-    }
-    boolean query = lexer.accept("QUERY");
-    if (!query) {
-      lexer.accept("CONNECTION");
-    }
-    if (lexer.isWord("USER") || lexer.isWord("ID")) {
-      throw SqlError.unsupported("KILL " + lexer.text().toUpperCase(Locale.ROOT));
-    }
-    return new ReplicationStatement.Kill(tokens.number(), !query);
-  }
+  // USE
 
   private ReplicationStatement use() {
     lexer.next();

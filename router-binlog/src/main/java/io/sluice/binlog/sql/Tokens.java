@@ -8,51 +8,56 @@ import java.nio.charset.StandardCharsets;
  * The tokens of one statement with the small steps that every part of the parser needs. Throws only
  * {@link SqlError}.
  */
-final class Tokens {
+public final class Tokens {
   private final byte[] sql;
   private final SqlLexer lexer;
 
-  Tokens(String text) {
+  /** The current token is the first one. */
+  public Tokens(String text) {
     this.sql = text.getBytes(StandardCharsets.UTF_8);
     this.lexer = new SqlLexer(sql, 0, sql.length, true);
     lexer.next();
   }
 
-  SqlLexer lexer() {
+  /** The lexer below. */
+  public SqlLexer lexer() {
     return lexer;
   }
 
   /** What stands from one offset to another. */
-  String text(int from, int to) {
+  public String text(int from, int to) {
     return new String(sql, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** The current token is not what may stand here. */
-  SqlError syntax() {
+  public SqlError syntax() {
     int from = Math.min(lexer.start(), sql.length);
     return SqlError.syntax(text(from, sql.length));
   }
 
-  void expect(char symbol) {
+  /** Goes behind a mark that must stand here. */
+  public void expect(char symbol) {
     if (!lexer.accept(symbol)) {
       throw syntax();
     }
   }
 
-  void expect(String word) {
+  /** Goes behind a word that must stand here. */
+  public void expect(String word) {
     if (!lexer.accept(word)) {
       throw syntax();
     }
   }
 
-  void skipRest() {
+  /** Goes to the end of the statement. */
+  public void skipRest() {
     while (!lexer.isEnd() && !lexer.isSymbol(';')) {
       lexer.next();
     }
   }
 
   /** A name or text. */
-  String name() {
+  public String name() {
     if (!lexer.is(TokenType.WORD)
         && !lexer.is(TokenType.QUOTED_NAME)
         && !lexer.is(TokenType.STRING)) {
@@ -63,7 +68,8 @@ final class Tokens {
     return value;
   }
 
-  String string() {
+  /** A text in quotes. */
+  public String string() {
     if (!lexer.is(TokenType.STRING)) {
       throw syntax();
     }
@@ -71,7 +77,7 @@ final class Tokens {
   }
 
   /** A whole number without sign. */
-  long number() {
+  public long number() {
     if (!lexer.is(TokenType.NUMBER)) {
       throw syntax();
     }

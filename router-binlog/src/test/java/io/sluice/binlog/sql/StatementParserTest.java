@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.sql.ReplicationStatement.Select;
 import io.sluice.binlog.sql.ReplicationStatement.Show;
-import io.sluice.binlog.sql.ReplicationStatement.Subject;
+import io.sluice.binlog.sql.show.ShowStatement.Subject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +74,7 @@ class StatementParserTest {
     "SHOW GLOBAL VARIABLES, GLOBAL_VARIABLES"
   })
   void shouldTellWhatIsToBeShown(String sql, Subject subject) {
-    assertThat(((Show) StatementParser.parse(sql)).subject()).isEqualTo(subject);
+    assertThat(((Show) StatementParser.parse(sql)).show().subject()).isEqualTo(subject);
   }
 
   @Test
@@ -92,7 +92,7 @@ class StatementParserTest {
   @Test
   void shouldMatchNamesAsLikeDoes() {
     NameFilter filter =
-        ((Show) StatementParser.parse("SHOW VARIABLES LIKE 'Gtid\\_%_pos'")).filter();
+        ((Show) StatementParser.parse("SHOW VARIABLES LIKE 'Gtid\\_%_pos'")).show().filter();
     assertThat(List.of("gtid_binlog_pos", "gtid_x_pos")).allMatch(filter::matches);
     assertThat(List.of("gtidxbinlog_pos", "gtid_pos", "xgtid_a_pos")).noneMatch(filter::matches);
   }

@@ -1,10 +1,11 @@
-package io.sluice.binlog.sql;
+package io.sluice.binlog.sql.show;
 
 import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.master.LinkFailure;
 import io.sluice.binlog.master.LinkStatus;
 import io.sluice.binlog.master.MasterFacts;
 import io.sluice.binlog.master.MasterState;
+import io.sluice.binlog.sql.Answer;
 import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
-package io.sluice.binlog.sql;
+package io.sluice.binlog.sql.show;
 
-import io.sluice.binlog.sql.ReplicationStatement.Subject;
+import io.sluice.binlog.sql.NameFilter;
+import io.sluice.binlog.sql.SqlError;
+import io.sluice.binlog.sql.Tokens;
+import io.sluice.binlog.sql.show.ShowStatement.Subject;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.util.ArrayList;
@@ -9,17 +12,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Parses what stands behind SHOW. Confined to one parse. */
-final class ShowParser {
+public final class ShowParser {
   private final Tokens tokens;
   private final SqlLexer lexer;
 
-  ShowParser(Tokens tokens) {
+  /** From behind the word SHOW. */
+  public ShowParser(Tokens tokens) {
     this.tokens = tokens;
     this.lexer = tokens.lexer();
   }
 
-  /** From behind the word SHOW. */
-  ReplicationStatement show() {
+  /** The statement. */
+  public ShowStatement show() {
     if (lexer.accept("GLOBAL")) {
       return variablesOrStatus(true);
     }
@@ -39,27 +43,27 @@ final class ShowParser {
       case "PROCESSLIST" -> words(Subject.PROCESSLIST, "PROCESSLIST");
       case "WARNINGS", "ERRORS" -> {
         tokens.skipRest();
-        yield new ReplicationStatement.Show(Subject.WARNINGS, null);
+        yield new ShowStatement(Subject.WARNINGS, null);
       }
       case "DATABASES", "SCHEMAS" -> {
         tokens.skipRest();
-        yield new ReplicationStatement.Show(Subject.DATABASES, null);
+        yield new ShowStatement(Subject.DATABASES, null);
       }
       case "" -> throw tokens.syntax();
       default -> throw SqlError.unsupported("SHOW " + word);
     };
   }
 
-  private ReplicationStatement variablesOrStatus(boolean global) {
+  private ShowStatement variablesOrStatus(boolean global) {
     if (lexer.accept("VARIABLES")) {
       Subject subject = global ? Subject.GLOBAL_VARIABLES : Subject.SESSION_VARIABLES;
-      return new ReplicationStatement.Show(subject, filter());
+      return new ShowStatement(subject, filter());
     }
     tokens.expect("STATUS");
-    return new ReplicationStatement.Show(Subject.STATUS, filter());
+    return new ShowStatement(Subject.STATUS, filter());
   }
 
-  private ReplicationStatement words(Subject subject, String... words) {
+  private ShowStatement words(Subject subject, String... words) {
     for (String word : words) {
       if (!lexer.accept(word)) {
         if (lexer.is(TokenType.WORD)) {
@@ -69,18 +73,18 @@ final class ShowParser {
         throw tokens.syntax();
       }
     }
-    return new ReplicationStatement.Show(subject, null);
+    return new ShowStatement(subject, null);
   }
 
-  private ReplicationStatement showMaster() {
+  private ShowStatement showMaster() {
     lexer.next();
     if (lexer.accept("LOGS")) {
-      return new ReplicationStatement.Show(Subject.BINARY_LOGS, null);
+      return new ShowStatement(Subject.BINARY_LOGS, null);
     }
     return words(Subject.MASTER_STATUS, "STATUS");
   }
 
-  private ReplicationStatement showBinary() {
+  private ShowStatement showBinary() {
     lexer.next();
     if (lexer.accept("LOG")) {
       return words(Subject.MASTER_STATUS, "STATUS");
@@ -88,10 +92,10 @@ final class ShowParser {
     return words(Subject.BINARY_LOGS, "LOGS");
   }
 
-  private ReplicationStatement showSlave() {
+  private ShowStatement showSlave() {
     lexer.next();
     if (lexer.accept("HOSTS")) {
-      return new ReplicationStatement.Show(Subject.SLAVE_HOSTS, null);
+      return new ShowStatement(Subject.SLAVE_HOSTS, null);
     }
     if (lexer.is(TokenType.STRING)) { // SHOW SLAVE 'connection name' STATUS
       lexer.next();
@@ -100,10 +104,10 @@ final class ShowParser {
     if (lexer.isWord("FOR")) {
       tokens.skipRest();
     }
-    return new ReplicationStatement.Show(Subject.SLAVE_STATUS, null);
+    return new ShowStatement(Subject.SLAVE_STATUS, null);
   }
 
-  private ReplicationStatement showAllSlaves() {
+  private ShowStatement showAllSlaves() {
     lexer.next();
     if (!lexer.accept("REPLICAS")) {
       tokens.expect("SLAVES");

@@ -1,4 +1,4 @@
-package io.sluice.binlog.sql;
+package io.sluice.binlog.sql.show;
 
 import io.sluice.binlog.admin.BinlogStatus;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * What SHOW STATUS shows of the relay: the server's names where the relay has such a number.
  * Stateless.
  */
-final class StatusVariables {
+public final class StatusVariables {
   private StatusVariables() {}
 
   static Map<String, String> of(BinlogStatus status) {
@@ -28,7 +28,7 @@ final class StatusVariables {
   }
 
   /** Seconds since the relay was made. */
-  static long uptimeSeconds(BinlogStatus status) {
+  public static long uptimeSeconds(BinlogStatus status) {
     return Math.max(0, Duration.between(status.startedAt(), status.clock().instant()).toSeconds());
   }
 
