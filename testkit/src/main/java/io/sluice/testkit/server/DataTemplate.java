@@ -32,8 +32,10 @@ final class DataTemplate {
           "mariadb_system_tables.sql",
           "mariadb_performance_tables.sql",
           "mariadb_system_tables_data.sql",
-          "maria_add_gis_sp_bootstrap.sql",
-          "mariadb_sys_schema.sql");
+          "maria_add_gis_sp_bootstrap.sql");
+
+  /** From MariaDB 10.6 on. */
+  private static final String SYS_SCHEMA = "mariadb_sys_schema.sql";
 
   private DataTemplate() {}
 
@@ -46,7 +48,11 @@ final class DataTemplate {
     Path share = installation.share();
     StringBuilder sql = new StringBuilder();
     sql.append("create database if not exists mysql;\nuse mysql;\nSET @auth_root_socket=NULL;\n");
-    for (String script : SCRIPTS) {
+    List<String> scripts = new ArrayList<>(SCRIPTS);
+    if (Files.exists(share.resolve(SYS_SCHEMA))) {
+      scripts.add(SYS_SCHEMA);
+    }
+    for (String script : scripts) {
       // Lines about the machine's own host name would warn at each start.
       sql.append(
           Files.readAllLines(script(share, script), StandardCharsets.UTF_8).stream()

@@ -17,8 +17,10 @@ import java.util.stream.Stream;
  * <p>A server made by {@code dev/install-servers} is a folder {@code NAME} (for example {@code
  * mariadb-10.11}) below the folder that the environment variable {@code SLUICE_SERVERS} names, with
  * an unpacked file tree in it ({@code usr/sbin}, {@code usr/bin}, {@code usr/share/mysql} or {@code
- * bin}, {@code share}) and its libraries, all of which come before those of the system. With {@code
- * SLUICE_SERVERS_REQUIRED} set, a server that is not there is an error instead of an empty answer.
+ * bin}, {@code share}) and its libraries, all of which come before those of the system. A folder
+ * with a file {@code loader} brings the C library too: its programs are run through that dynamic
+ * loader, with no library of the system. With {@code SLUICE_SERVERS_REQUIRED} set, a server that is
+ * not there is an error instead of an empty answer.
  */
 public final class ServerInstallation {
   /** Environment variable: the folder with one sub-folder per installed server. */
@@ -145,18 +147,23 @@ public final class ServerInstallation {
 
   /** Prepares a child process that runs a program of this installation. */
   public ProcessBuilder command(Path program, List<String> arguments) {
-    ProcessBuilder builder = new ProcessBuilder(program.toString());
-    builder.command().addAll(arguments);
     String libraries =
         LIBRARY_DIRECTORIES.stream()
             .map(base::resolve)
             .filter(Files::isDirectory)
             .map(Path::toString)
             .collect(Collectors.joining(":"));
+    Path loader = base.resolve("loader");
+    ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();
-    if (!libraries.isEmpty()) {
+    if (Files.exists(loader)) {
+      builder.command().addAll(List.of(loader.toString(), "--library-path", libraries));
+      environment.remove("LD_LIBRARY_PATH");
+    } else if (!libraries.isEmpty()) {
       environment.put("LD_LIBRARY_PATH", libraries);
     }
+    builder.command().add(program.toString());
+    builder.command().addAll(arguments);
     environment.remove("MYSQL_HOME");
     environment.put("TZ", "UTC");
     return builder;
