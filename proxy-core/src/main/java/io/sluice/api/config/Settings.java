@@ -28,6 +28,13 @@ public final class Settings {
     return new Settings(spec, changed);
   }
 
+  /** These settings with the default of one in place of its value. */
+  public Settings without(Setting<?> setting) {
+    Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.remove(setting);
+    return new Settings(spec, changed);
+  }
+
   /**
    * The value of a setting that is required or has a default.
    *

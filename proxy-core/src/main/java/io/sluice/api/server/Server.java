@@ -1,5 +1,8 @@
 package io.sluice.api.server;
 
+import io.sluice.api.config.Settings;
+import io.sluice.api.config.SettingsSpec;
+
 /**
  * A server of the configuration. Thread-safe; one object for each server as long as it is
  * configured.
@@ -17,6 +20,11 @@ public interface Server {
 
   /** The name of the protocol it speaks. */
   String protocol();
+
+  /** The options that its protocol was given. */
+  default Settings options() {
+    return Settings.defaults(SettingsSpec.EMPTY);
+  }
 
   /** The latest state; a new immutable object after each change. */
   ServerState state();

@@ -1,14 +1,23 @@
 package io.sluice.core.server;
 
+import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.BackendProtocol;
+import io.sluice.api.protocol.BackendProtocolContext;
+import io.sluice.api.protocol.ProtocolFactory;
+import io.sluice.api.server.AdHocServer;
 import io.sluice.api.server.Attributes;
-import io.sluice.api.server.Server;
 import io.sluice.api.server.ServerState;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A server of the configuration with its protocol and its counters. Thread-safe. */
-public final class ConfiguredServer implements Server {
+/**
+ * A server with its protocol and its counters: one of the configuration, on the {@link
+ * ServerBoard}, or one that a module had made for itself. Thread-safe.
+ */
+public final class ConfiguredServer implements AdHocServer {
+
+  /** What was attached. */
+  private record Wire(ProtocolFactory factory, Settings options, BackendProtocol backend) {}
 
   private final String name;
   private final String host;
@@ -20,7 +29,7 @@ public final class ConfiguredServer implements Server {
   private final LongAdder failures = new LongAdder();
 
   private volatile ServerState state;
-  private volatile @Nullable BackendProtocol backend;
+  private volatile @Nullable Wire wire;
 
   /** Made by the {@link ServerBoard}. */
   ConfiguredServer(String name, String host, int port, String protocol, ServerState state) {
@@ -65,12 +74,26 @@ public final class ConfiguredServer implements Server {
     state = next;
   }
 
-  /** Gives it its protocol, once, before the first connection. */
-  public void attach(BackendProtocol protocolInstance) {
-    if (backend != null) {
+  /**
+   * Makes its protocol, once, before the first connection.
+   *
+   * @param factory makes it
+   * @param context what the protocol works with
+   * @param given the protocol's options
+   */
+  public void attach(ProtocolFactory factory, BackendProtocolContext context, Settings given) {
+    if (wire != null) {
       throw new IllegalStateException("server " + name + ": has its protocol already");
     }
-    backend = protocolInstance;
+    wire = new Wire(factory, given, factory.createBackend(context, given));
+  }
+
+  private Wire wire() {
+    @Nullable Wire attached = wire;
+    if (attached == null) {
+      throw new IllegalStateException("server " + name + ": has no protocol yet");
+    }
+    return attached;
   }
 
   /**
@@ -79,11 +102,27 @@ public final class ConfiguredServer implements Server {
    * @throws IllegalStateException before {@link #attach}
    */
   public BackendProtocol backend() {
-    @Nullable BackendProtocol attached = backend;
-    if (attached == null) {
-      throw new IllegalStateException("server " + name + ": has no protocol yet");
-    }
-    return attached;
+    return wire().backend();
+  }
+
+  /** A server that is on no board and has no protocol yet, but will get the same as this one. */
+  public ConfiguredServer elsewhere(String otherName, String otherHost, int otherPort) {
+    return new ConfiguredServer(otherName, otherHost, otherPort, protocol, state);
+  }
+
+  /**
+   * What made its protocol.
+   *
+   * @throws IllegalStateException before {@link #attach}
+   */
+  public ProtocolFactory factory() {
+    return wire().factory();
+  }
+
+  @Override
+  public Settings options() {
+    @Nullable Wire attached = wire;
+    return attached == null ? AdHocServer.super.options() : attached.options();
   }
 
   /** Counts a connection that was made. */
@@ -109,10 +148,11 @@ public final class ConfiguredServer implements Server {
   }
 
   /** Closes its protocol. */
+  @Override
   public void close() {
-    @Nullable BackendProtocol attached = backend;
+    @Nullable Wire attached = wire;
     if (attached != null) {
-      attached.close();
+      attached.backend().close();
     }
   }
 

@@ -4,14 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.api.config.Settings;
 import io.sluice.api.filter.FilterFactory;
 import io.sluice.api.monitor.MonitorFactory;
-import io.sluice.api.protocol.BackendProtocolContext;
 import io.sluice.api.protocol.ProtocolFactory;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Credentials;
 import io.sluice.core.client.InternalClientFactory;
 import io.sluice.core.context.BlockingExecutor;
-import io.sluice.core.context.ModuleContextImpl;
 import io.sluice.core.context.SharedParts;
 import io.sluice.core.monitor.MonitorRuntime;
 import io.sluice.core.net.BackendConnector;
@@ -86,7 +84,7 @@ public final class Engine implements AutoCloseable {
   public ConfiguredServer addServer(
       String name, String host, int port, ProtocolFactory factory, Settings options) {
     ConfiguredServer server = board.add(name, host, port, factory.info().name());
-    server.attach(factory.createBackend(new ServerContext(shared, server), options));
+    server.attach(factory, new ServerContext(shared, server), options);
     return server;
   }
 
@@ -232,20 +230,5 @@ public final class Engine implements AutoCloseable {
   /** The services in the order of the configuration. */
   public List<Service> services() {
     return List.copyOf(services);
-  }
-
-  private static final class ServerContext extends ModuleContextImpl
-      implements BackendProtocolContext {
-    private final Server server;
-
-    ServerContext(SharedParts shared, Server server) {
-      super(shared, "servers", server.name());
-      this.server = server;
-    }
-
-    @Override
-    public Server server() {
-      return server;
-    }
   }
 }

@@ -1,14 +1,17 @@
 package io.sluice.core.service;
 
+import io.sluice.api.config.Settings;
 import io.sluice.api.context.ServiceView;
 import io.sluice.api.filter.Filter;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.router.Router;
 import io.sluice.api.router.RouterContext;
+import io.sluice.api.server.AdHocServer;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.Credentials;
 import io.sluice.core.context.ModuleContextImpl;
 import io.sluice.core.context.SharedParts;
+import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.session.SessionCounters;
 import io.sluice.core.session.SessionEnvironment;
 import io.sluice.core.session.SessionHost;
@@ -158,16 +161,30 @@ public final class Service implements ServiceView {
   }
 
   private static final class Context extends ModuleContextImpl implements RouterContext {
+    private final SharedParts shared;
     private final ServiceView service;
 
     Context(SharedParts shared, ServiceView service) {
       super(shared, "services", service.name());
+      this.shared = shared;
       this.service = service;
     }
 
     @Override
     public ServiceView service() {
       return service;
+    }
+
+    @Override
+    public AdHocServer adHocServer(
+        Server like, String name, String host, int port, Settings options) {
+      if (!(like instanceof ConfiguredServer known)) {
+        throw new IllegalArgumentException(
+            "server: " + like.name() + " (expected: one of the configuration)");
+      }
+      ConfiguredServer server = known.elsewhere(name, host, port);
+      server.attach(known.factory(), new ServerContext(shared, server), options);
+      return server;
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.api.context.InternalClient;
+import io.sluice.api.server.AdHocServer;
+import io.sluice.api.server.Server;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Endpoint;
 import io.sluice.api.session.EndpointHandler;
@@ -17,6 +19,7 @@ import io.sluice.core.lines.LineClient;
 import io.sluice.core.lines.LineHarness;
 import io.sluice.core.lines.LineRequest;
 import io.sluice.core.lines.LineServer;
+import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.session.SessionInfo;
 import io.sluice.testkit.await.Await;
 import java.util.List;
@@ -44,22 +47,21 @@ class InternalClientIT implements EndpointHandler {
   }
 
   private InternalClient open() throws Exception {
-    return proxy.engine.eventLoops().next().submit(this::openHere).get(5, TimeUnit.SECONDS);
+    return proxy.engine.eventLoops().next().submit(this::openConfigured).get(5, TimeUnit.SECONDS);
   }
 
-  private InternalClient openHere() {
+  private InternalClient openConfigured() {
+    return openHere(proxy.engine.servers().get(0));
+  }
+
+  private InternalClient openHere(Server server) {
     opening = true;
     InternalClient client =
         proxy
             .router
             .context
             .internalClients()
-            .open(
-                "relay: link",
-                proxy.engine.servers().get(0),
-                new PasswordCredentials("repl", "secret"),
-                null,
-                this);
+            .open("relay: link", server, new PasswordCredentials("repl", "secret"), null, this);
     opening = false;
     return client;
   }
@@ -94,6 +96,25 @@ class InternalClientIT implements EndpointHandler {
   @Override
   public void handleError(Endpoint from, Failure failure) {
     events.add("failed " + failure.reason().label() + " " + from.isOpen() + " " + opening);
+  }
+
+  @Test
+  void shouldTalkToAServerThatIsNotInTheConfiguration() throws Exception {
+    Server known = proxy.engine.servers().get(0);
+    try (LineServer other = new LineServer("b");
+        AdHocServer server =
+            proxy.router.context.adHocServer(
+                known, "told later", "127.0.0.1", other.port(), known.options())) {
+      InternalClient client =
+          proxy.engine.eventLoops().next().submit(() -> openHere(server)).get(5, TimeUnit.SECONDS);
+      ask(client, "one");
+      Await.until("answered", () -> events.equals(List.of("ready", "b:one")));
+      assertThat(proxy.engine.servers()).containsExactly((ConfiguredServer) known);
+      assertThat(server.protocol()).isEqualTo(known.protocol());
+      client.close();
+      Await.until("good-bye", () -> other.quits.get() >= 1);
+    }
+    assertThat(a.users).isEmpty();
   }
 
   @Test
@@ -146,7 +167,7 @@ class InternalClientIT implements EndpointHandler {
             .next()
             .submit(
                 () -> {
-                  InternalClient opened = openHere();
+                  InternalClient opened = openConfigured();
                   opened.close();
                   return opened;
                 })
@@ -186,7 +207,7 @@ class InternalClientIT implements EndpointHandler {
   void shouldOpenNothingWhenTheEngineHasStopped() {
     proxy.engine.close();
 
-    InternalClient client = openHere();
+    InternalClient client = openConfigured();
     client.close();
 
     assertThat(proxy.engine.sessions().count()).isZero();
