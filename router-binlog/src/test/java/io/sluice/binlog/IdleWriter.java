@@ -18,6 +18,11 @@ final class IdleWriter implements BinlogWriter {
   }
 
   @Override
+  public CompletableFuture<ResumePoint> beginEpoch(String why) {
+    return discardIncomplete();
+  }
+
+  @Override
   public void startFile(String name) {}
 
   @Override

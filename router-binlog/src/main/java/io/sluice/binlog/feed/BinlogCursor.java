@@ -2,6 +2,7 @@ package io.sluice.binlog.feed;
 
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.FilePin;
 import io.sluice.binlog.store.Inventory;
 import io.sluice.binlog.store.Watermark;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *       or reads a file.
  *   <li>{@link #poll} moves on; after WAIT_DATA or WAIT_LOAD its wake-up runs once on the executor.
  *       A poll before that is harmless: the newer wake-up replaces the older one.
+ *   <li>From its opening to its end a cursor pins what it has not read yet: no purge removes it.
  *   <li>What is delivered never passes the watermark; bytes come in file order, without gap and
  *       without repetition.
  * </ol>
@@ -29,10 +31,17 @@ public final class BinlogCursor implements AutoCloseable {
      * The file is over; the cursor stands at the start of the next one, {@link BinlogCursor#file}.
      */
     END_OF_FILE,
+    /**
+     * The file is over and so is its epoch. The cursor stays; go on with another one where {@link
+     * BinlogStore#crossing} tells, and close this one after that is open.
+     */
+    END_OF_EPOCH,
     /** Everything visible is delivered. */
     WAIT_DATA,
     /** The next bytes are being read. */
     WAIT_LOAD,
+    /** The file was purged before the cursor was opened. */
+    PURGED,
     /** The next bytes cannot be read: {@link BinlogCursor#failure}. */
     FAILED,
     /** The cursor or the store is closed. */
@@ -44,6 +53,7 @@ public final class BinlogCursor implements AutoCloseable {
   private final BinlogFeed feed;
   private final BinlogStore store;
   private final Executor executor;
+  private final @Nullable FilePin pin;
   private BinlogFileId file;
   private long position;
   private long eventStart;
@@ -57,12 +67,18 @@ public final class BinlogCursor implements AutoCloseable {
   private boolean closed;
 
   BinlogCursor(
-      BinlogFeed feed, BinlogStore store, Executor executor, BinlogFileId file, long position) {
+      BinlogFeed feed,
+      BinlogStore store,
+      Executor executor,
+      BinlogFileId file,
+      long position,
+      String reader) {
     this.feed = feed;
     this.store = store;
     this.executor = executor;
     this.file = file;
     this.position = position;
+    this.pin = store.pin(file, reader);
   }
 
   /**
@@ -76,6 +92,9 @@ public final class BinlogCursor implements AutoCloseable {
       wakeUp = null;
       if (closed || feed.isClosed()) {
         return Status.CLOSED;
+      }
+      if (pin == null) {
+        return Status.PURGED;
       }
       if (failure != null) {
         return Status.FAILED;
@@ -94,8 +113,12 @@ public final class BinlogCursor implements AutoCloseable {
         return bytes(end, wake);
       }
       BinlogFileId next = inventory.next(file);
+      if (next != null && next.epoch() > file.epoch()) {
+        return Status.END_OF_EPOCH;
+      }
       if (next != null) {
         file = next;
+        pin.moveTo(next);
         position = FILE_START;
         return Status.END_OF_FILE;
       }
@@ -231,6 +254,9 @@ public final class BinlogCursor implements AutoCloseable {
   public void close() {
     closed = true;
     wakeUp = null;
+    if (pin != null) {
+      pin.close();
+    }
     if (chunk != null) {
       chunk.release();
       chunk = null;

@@ -62,7 +62,17 @@ public final class BinlogFeed implements AutoCloseable {
    *     wake-ups run there
    */
   public BinlogCursor openCursor(BinlogFileId file, long position, Executor executor) {
-    return new BinlogCursor(this, store, executor, file, position);
+    return openCursor(file, position, executor, "a reader");
+  }
+
+  /**
+   * Opens a cursor.
+   *
+   * @param reader who reads: named when a purge has to stop here
+   */
+  public BinlogCursor openCursor(
+      BinlogFileId file, long position, Executor executor, String reader) {
+    return new BinlogCursor(this, store, executor, file, position, reader);
   }
 
   /** Number of reads from files so far. */

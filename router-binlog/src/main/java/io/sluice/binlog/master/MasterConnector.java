@@ -180,7 +180,8 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   public void onFailure(WriterFailure failure) {
     LinkFailure.Kind kind =
         switch (failure.kind()) {
-          case POSITION_MISMATCH, FILE_NAME, BAD_EVENT, QUEUE_OVERFLOW -> LinkFailure.Kind.MISMATCH;
+          case POSITION_MISMATCH, FILE_NAME, EPOCH_GAP, BAD_EVENT, QUEUE_OVERFLOW ->
+              LinkFailure.Kind.MISMATCH;
           case IO_ERROR, DISK_FULL, CLOSED -> LinkFailure.Kind.TRANSIENT;
         };
     loop.execute(

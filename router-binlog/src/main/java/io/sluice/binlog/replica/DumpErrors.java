@@ -8,6 +8,10 @@ final class DumpErrors {
   static final String CHECKSUM_UNAWARE =
       "Slave can not handle replication events with the checksum that master is configured to log";
   static final String READ_FAILED = "I/O error reading log event";
+  static final String PURGED = "Could not find first log file name in binary log index file";
+  static final String NEW_MASTER =
+      "could not find next log: the relay has another master since then, and the files of the two do"
+          + " not join at one position; use GTID to go on";
   static final String SAME_SERVER_ID = "A slave with the same server_id is already connected";
   static final String CAPABILITY =
       "Failed to replace GTID event with backwards-compatible event: slave needs @mariadb_slave_capability=4";

@@ -7,6 +7,7 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.feed.Chunk;
+import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
 import io.sluice.binlog.store.StartResult;
 
@@ -35,7 +36,7 @@ final class EventSender {
   private final PacketFramer framer;
   private final GroupFilter filter;
   private final DumpRequest request;
-  private final long serverId;
+  private long serverId;
   private boolean checksums;
   private boolean sendingGiant;
   private long lastEventStart;
@@ -81,6 +82,13 @@ final class EventSender {
     return chunk.isFragment()
         ? chunk.length() + PacketFramer.overhead(chunk.length())
         : chunk.length() + chunk.events() * PacketFramer.OVERHEAD;
+  }
+
+  /** The stream goes on in the next epoch. */
+  void cross(Crossing way) {
+    serverId = way.formatDescription().serverId();
+    checksums = way.formatDescription().hasChecksums();
+    filter.cross(way.overlap());
   }
 
   /** Frames a chunk into a buffer; does not release the chunk. */

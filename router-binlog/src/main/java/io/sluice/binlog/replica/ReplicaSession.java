@@ -12,6 +12,8 @@ import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.feed.BinlogCursor;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.BinlogFileFormat;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.StartResult;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
@@ -56,6 +58,7 @@ public final class ReplicaSession {
   private long lastSentNanos;
   private boolean waitingForData;
   private boolean pumpScheduled;
+  private boolean crossing;
   private boolean ended;
 
   /**
@@ -166,7 +169,7 @@ public final class ReplicaSession {
       write(preamble.formatInTheMiddle(format), 1);
     }
     sender = new EventSender(alloc, framer, found.filter(), request, format);
-    cursor = context.feed().openCursor(found.file(), found.position(), session.eventLoop());
+    cursor = openCursor(found.file(), found.position());
     replica.state(new ReplicaState.Streaming());
     startHeartbeats();
     pump();
@@ -214,6 +217,10 @@ public final class ReplicaSession {
       switch (open.poll(this::schedulePump)) {
         case CHUNK -> sendChunk(open.chunk());
         case END_OF_FILE -> nextFile(open);
+        case END_OF_EPOCH -> {
+          leaveEpoch(open);
+          return;
+        }
         case WAIT_DATA -> {
           onEndOfLog();
           return;
@@ -228,6 +235,10 @@ public final class ReplicaSession {
               .addKeyValue("error", open.failure())
               .log("cannot read the log for a replica");
           fail(DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+          return;
+        }
+        case PURGED -> {
+          fail(DumpErrors.fatal(DumpErrors.PURGED, start, last));
           return;
         }
         case CLOSED -> {
@@ -290,6 +301,65 @@ public final class ReplicaSession {
           new DumpErrors.Place(
               open.file().name(), BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT);
     }
+  }
+
+  /**
+   * The history of the old master is over: asks where in that of the new one the stream goes on.
+   */
+  private void leaveEpoch(BinlogCursor open) {
+    if (crossing) {
+      return;
+    }
+    crossing = true;
+    context
+        .store()
+        .crossing(open.file())
+        .whenComplete((way, error) -> session.eventLoop().execute(() -> enterEpoch(way, error)));
+  }
+
+  private void enterEpoch(@Nullable Crossing way, @Nullable Throwable error) {
+    crossing = false;
+    BinlogCursor old = cursor;
+    EventSender framing = sender;
+    if (ended || old == null || framing == null) {
+      return;
+    }
+    if (way == null) {
+      LOGGER
+          .atError()
+          .addKeyValue("session", session.id())
+          .setCause(error)
+          .log("cannot find where a replica's stream goes on in the next epoch");
+      fail(DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+      return;
+    }
+    if (!request.isGtid() && !way.exact()) {
+      fail(DumpErrors.fatal(DumpErrors.NEW_MASTER, start, last));
+      return;
+    }
+    FormatDescription format = way.formatDescription();
+    String file = way.file().name();
+    serverId = format.serverId();
+    last = new DumpErrors.Place(file, way.position(), way.position());
+    write(preamble.rotate(serverId, file, way.position(), framing.hasChecksums()), 1);
+    if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
+      fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
+      return;
+    }
+    if (way.position() > BinlogFileFormat.FIRST_EVENT) {
+      write(preamble.formatInTheMiddle(format), 1);
+    }
+    framing.cross(way);
+    cursor = openCursor(way.file(), way.position());
+    old.close();
+    replica.at(way.file(), way.position());
+    schedulePump();
+  }
+
+  private BinlogCursor openCursor(BinlogFileId file, long position) {
+    return context
+        .feed()
+        .openCursor(file, position, session.eventLoop(), "replica " + request.serverId());
   }
 
   private void onEndOfLog() {

@@ -1,6 +1,8 @@
 package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MariaDbGtidList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -33,12 +35,18 @@ final class ActiveLog {
   private final Publisher publisher;
   private final Clock clock;
   private final boolean serveSynced;
-  private final int epoch;
+  private final StoreFolder folder;
   private final FileFollower follower = new FileFollower();
   private Watermark watermark;
   private BinlogFileId current;
   private @Nullable LogAppender appender;
   private final List<StoredFile> closedBefore = new ArrayList<>();
+  private int epoch;
+
+  /** While an epoch is invisible: the position that it must reach. */
+  private @Nullable MariaDbGtidList goal;
+
+  private boolean gapChecked;
   private long synced;
   private boolean markedInUse;
 
@@ -48,14 +56,14 @@ final class ActiveLog {
       Publisher publisher,
       Clock clock,
       boolean serveSynced,
-      int epoch,
       Watermark recovered) {
     this.files = files;
     this.catalog = catalog;
     this.publisher = publisher;
     this.clock = clock;
     this.serveSynced = serveSynced;
-    this.epoch = epoch;
+    this.folder = new StoreFolder(files, catalog);
+    this.epoch = Math.max(1, recovered.file().epoch());
     this.watermark = recovered;
     this.current = recovered.file();
   }
@@ -74,17 +82,14 @@ final class ActiveLog {
   /** Goes back to the last whole transaction that is visible. */
   ResumePoint discardIncomplete() throws IOException {
     abandon();
-    removeInvisible(current);
-    for (StoredFile file : closedBefore) {
-      removeInvisible(file.id());
-    }
-    closedBefore.clear();
+    removeInvisible();
     current = watermark.file();
     synced = watermark.offset();
     if (watermark.isEmpty()) {
       follower.reset(watermark.state(), 0);
       return ResumePoint.EMPTY;
     }
+    folder.deleteSidecar(current);
     FileHead head = catalog.head(current, watermark.offset());
     FileChannel channel =
         files.open(catalog.path(current), StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -120,15 +125,77 @@ final class ActiveLog {
     return new ResumePoint(current, watermark.offset(), watermark.state(), head.format());
   }
 
-  private void removeInvisible(BinlogFileId file) throws IOException {
-    if (file.equals(watermark.file())) {
-      return;
+  /**
+   * Newest first, so that a crash leaves a beginning; the epoch's folder too if none is visible.
+   */
+  private void removeInvisible() throws IOException {
+    List<BinlogFileId> invisible = new ArrayList<>();
+    invisible.add(current);
+    for (int i = closedBefore.size() - 1; i >= 0; i--) {
+      invisible.add(closedBefore.get(i).id());
     }
-    catalog.forget(file);
-    Path path = catalog.path(file);
-    if (Files.exists(path)) {
-      files.delete(path);
-      files.syncDirectory(catalog.epochDirectory(file.epoch()));
+    for (BinlogFileId file : invisible) {
+      if (!file.equals(watermark.file()) && !file.equals(BinlogFileId.NONE)) {
+        folder.delete(file);
+      }
+    }
+    closedBefore.clear();
+    if (goal != null) {
+      folder.deleteEpoch(epoch);
+      LOGGER
+          .atWarn()
+          .addKeyValue("epoch", epoch)
+          .addKeyValue("goal", goal)
+          .log("epoch was given up before it reached the end of the one before");
+      goal = null;
+      epoch = watermark.file().epoch();
+    }
+  }
+
+  /** Ends the visible epoch and makes the next file the first of a new, invisible one. */
+  ResumePoint beginEpoch(String why) throws IOException {
+    ResumePoint end = discardIncomplete();
+    LogAppender open = appender;
+    if (end.isEmpty() || open == null) {
+      return end;
+    }
+    open.markInUse(false);
+    files.force(open.channel(), true);
+    abandon();
+    closedBefore.add(new StoredFile(current, watermark.offset()));
+    epoch = current.epoch() + 1;
+    MariaDbGtidList reach = watermark.state().position();
+    goal = reach;
+    gapChecked = false;
+    LOGGER
+        .atInfo()
+        .addKeyValue("epoch", epoch)
+        .addKeyValue("reason", why)
+        .addKeyValue("end", current)
+        .addKeyValue("offset", watermark.offset())
+        .addKeyValue("goal", reach)
+        .log("a new epoch begins");
+    current = BinlogFileId.NONE;
+    synced = 0;
+    follower.reset(MariaDbBinlogState.EMPTY, 0);
+    return new ResumePoint(BinlogFileId.NONE, 0, watermark.state(), null);
+  }
+
+  /** Tells whether the next publication makes a new epoch visible. */
+  boolean entersEpoch() {
+    LogAppender open = appender;
+    MariaDbGtidList reach = goal;
+    return reach != null
+        && open != null
+        && open.boundary() > 0
+        && EpochBorder.contains(follower.state(), reach);
+  }
+
+  private void checkGap(MariaDbGtidList reach, long visibleEnd) throws IOException {
+    if (!EpochBorder.joins(reach, catalog.head(current, visibleEnd))) {
+      throw new StoreRejection(
+          WriterFailure.Kind.EPOCH_GAP,
+          "file " + current + ": begins behind " + reach + " (expected: at or before it)");
     }
   }
 
@@ -231,6 +298,11 @@ final class ActiveLog {
       markedInUse = true;
     }
     boolean wrote = open.flush();
+    MariaDbGtidList reach = goal;
+    if (reach != null && !gapChecked && open.boundary() > 0) {
+      checkGap(reach, open.boundary());
+      gapChecked = true;
+    }
     if (wrote && follower.terminated() && !open.insideEvent()) {
       open.markInUse(false);
       markedInUse = false;
@@ -268,6 +340,10 @@ final class ActiveLog {
     if (open == null || (serveSynced && !synced) || open.boundary() <= visibleInCurrent()) {
       return null;
     }
+    if (goal != null && !entersEpoch()) {
+      return null;
+    }
+    goal = null;
     Watermark next =
         new Watermark(
             watermark.version() + 1,

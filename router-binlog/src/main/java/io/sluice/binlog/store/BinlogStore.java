@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One log: a single writer, any number of readers that never pass the watermark.
@@ -49,6 +50,30 @@ public interface BinlogStore extends AutoCloseable {
    * @param position below 4 counts as 4
    */
   CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position);
+
+  /**
+   * Where the stream goes on when the last file of an epoch is over.
+   *
+   * @param from a file of that epoch; it must not be the newest epoch
+   */
+  CompletableFuture<Crossing> crossing(BinlogFileId from);
+
+  /**
+   * Removes oldest files, whole ones only: never the newest, never one that is pinned and what
+   * comes behind it.
+   *
+   * @return what was removed and why no more; fails if a file cannot be removed, and then it and
+   *     all behind it are still there
+   */
+  CompletableFuture<PurgeResult> purge(PurgeRequest request);
+
+  /**
+   * Keeps a file and all behind it from being purged.
+   *
+   * @param reader who reads it, for the result of a purge
+   * @return null if there is no such file (any more)
+   */
+  @Nullable FilePin pin(BinlogFileId file, String reader);
 
   /** The first event of a file. */
   CompletableFuture<FormatDescription> formatDescription(BinlogFileId file);

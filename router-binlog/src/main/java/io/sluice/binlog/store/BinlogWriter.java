@@ -31,11 +31,34 @@ public interface BinlogWriter {
   CompletableFuture<ResumePoint> discardIncomplete();
 
   /**
+   * Drops what stands behind the last whole transaction, like {@link #discardIncomplete}, and
+   * begins a new epoch: the history of another master, which goes on where the visible log ends.
+   *
+   * <ol>
+   *   <li>The new master's files are given whole, from position 4 on, beginning with one whose
+   *       GTID_LIST lies at or before the end of the visible log. A file that begins behind it is a
+   *       failure ({@link WriterFailure.Kind#EPOCH_GAP}): there would be a gap.
+   *   <li>Nothing of the new epoch is visible until it contains every id of the visible log's GTID
+   *       position. Then it is forced to disk and becomes visible at once: {@link
+   *       WriterListener#onPublished} tells a watermark in a file of the new epoch.
+   *   <li>Before that, {@link #discardIncomplete} gives the new epoch up: its files are removed and
+   *       the old one goes on. So does a crash. After that, it is like any other epoch.
+   * </ol>
+   *
+   * @param why for the log: what the administrator wanted
+   * @return no file, offset 0 and the state that the new epoch has to reach; {@link
+   *     ResumePoint#EMPTY} in an empty store, which needs no other epoch. Fails like {@link
+   *     #discardIncomplete}
+   */
+  CompletableFuture<ResumePoint> beginEpoch(String why);
+
+  /**
    * Ends the current file and begins another one; the next append has position 4. The file becomes
    * visible when its FORMAT_DESCRIPTION and the event behind it are stored. A group left open in
    * the file before stays there, as in the master's file.
    *
-   * @param name the master's base name; its number must be higher than the current file's
+   * @param name the master's base name; its number must be higher than that of the epoch's current
+   *     file
    */
   void startFile(String name);
 

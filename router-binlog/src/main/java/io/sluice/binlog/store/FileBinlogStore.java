@@ -12,13 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,8 +51,10 @@ public final class FileBinlogStore implements BinlogStore {
   private final RecoveryReport recovery;
   private final List<StoreListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private NavigableMap<BinlogFileId, Long> closedFiles;
-  private volatile Inventory inventory;
+  private final LiveInventory live;
+  private final ReadGate gate = new ReadGate();
+  private final FilePurge purge;
+  private final Map<Integer, Crossing> crossings = new ConcurrentHashMap<>();
 
   /**
    * Opens a directory, creating it if need be, and repairs what a crash left. Blocks.
@@ -105,10 +108,8 @@ public final class FileBinlogStore implements BinlogStore {
     this.recovery = repair.report(tail);
     NavigableMap<BinlogFileId, Long> older = new TreeMap<>(repair.files());
     Watermark watermark = Watermark.EMPTY;
-    int epoch = 1;
     if (tail != null) {
       older.remove(tail.file());
-      epoch = tail.file().epoch();
       watermark =
           new Watermark(
               1,
@@ -118,15 +119,15 @@ public final class FileBinlogStore implements BinlogStore {
               tail.follower().timestamp(),
               clock.millis());
     }
-    this.closedFiles = Collections.unmodifiableNavigableMap(older);
-    this.inventory = new Inventory(closedFiles, watermark);
+    this.live = new LiveInventory(new Inventory(older, repair.epochEnds(), watermark));
+    this.purge = new FilePurge(catalog, new StoreFolder(files, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
     this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
     this.metadata = new FileStoreMetadata(files, directory.resolve(METADATA), io);
     boolean serveSynced = options.serveAfter() == ServeAfter.SYNCED;
     this.writer =
         new FileBinlogWriter(
-            new ActiveLog(files, catalog, this::publish, clock, serveSynced, epoch, watermark),
+            new ActiveLog(files, catalog, this::publish, clock, serveSynced, watermark),
             options,
             "binlog-writer-" + name);
     writer.start();
@@ -149,11 +150,6 @@ public final class FileBinlogStore implements BinlogStore {
   /** On the writer's thread: bytes to the listeners, then the watermark, then the news of it. */
   private void publish(
       Watermark watermark, List<StoredFile> nowClosed, List<LogAppender.Run> runs) {
-    if (!nowClosed.isEmpty()) {
-      NavigableMap<BinlogFileId, Long> files = new TreeMap<>(closedFiles);
-      nowClosed.forEach(file -> files.put(file.id(), file.size()));
-      closedFiles = Collections.unmodifiableNavigableMap(files);
-    }
     for (LogAppender.Run run : runs) {
       for (StoreListener listener : listeners) {
         tell(
@@ -166,7 +162,7 @@ public final class FileBinlogStore implements BinlogStore {
       }
       run.data().release();
     }
-    inventory = new Inventory(closedFiles, watermark);
+    live.publish(watermark, nowClosed);
     for (StoreListener listener : listeners) {
       tell(() -> listener.onPublished(watermark));
     }
@@ -182,12 +178,12 @@ public final class FileBinlogStore implements BinlogStore {
 
   @Override
   public Watermark watermark() {
-    return inventory.watermark();
+    return live.current().watermark();
   }
 
   @Override
   public Inventory inventory() {
-    return inventory;
+    return live.current();
   }
 
   @Override
@@ -207,14 +203,14 @@ public final class FileBinlogStore implements BinlogStore {
 
   @Override
   public CompletableFuture<StartResult> resolve(StartRequest request) {
-    return onIo(() -> new StartResolver(catalog, this::watermark, inventory).resolve(request));
+    return onIo(() -> new StartResolver(catalog, this::watermark, live.current()).resolve(request));
   }
 
   @Override
   public CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position) {
     return onIo(
         () -> {
-          Inventory now = inventory;
+          Inventory now = live.current();
           BinlogFileId id = file.isEmpty() ? now.oldest() : now.find(file);
           if (id == null) {
             return Optional.empty();
@@ -230,7 +226,7 @@ public final class FileBinlogStore implements BinlogStore {
   public CompletableFuture<FormatDescription> formatDescription(BinlogFileId file) {
     return onIo(
         () -> {
-          long end = inventory.visibleEnd(file);
+          long end = live.current().visibleEnd(file);
           if (end < 0) {
             throw new IOException("binlog file: " + file + " (expected: a file of this store)");
           }
@@ -239,22 +235,60 @@ public final class FileBinlogStore implements BinlogStore {
   }
 
   @Override
+  public CompletableFuture<Crossing> crossing(BinlogFileId from) {
+    return onIo(
+        () -> {
+          Crossing known = crossings.get(from.epoch());
+          if (known == null) {
+            known = EpochBorder.find(catalog, live.current(), from);
+            crossings.put(from.epoch(), known);
+          }
+          return known;
+        });
+  }
+
+  @Override
+  public CompletableFuture<PurgeResult> purge(PurgeRequest request) {
+    return submit(() -> purge.run(request));
+  }
+
+  @Override
+  public @Nullable FilePin pin(BinlogFileId file, String reader) {
+    return live.pin(file, reader);
+  }
+
+  @Override
   public int read(BinlogFileId file, long position, ByteBuffer target) throws IOException {
-    long end = inventory.visibleEnd(file);
-    if (end < 0) {
-      throw new IOException("binlog file: " + file + " (expected: a file of this store)");
-    }
-    int room = (int) Math.max(0, Math.min(target.remaining(), end - position));
+    int entered = gate.enter();
     int limit = target.limit();
-    target.limit(target.position() + room);
     try {
+      long end = live.current().visibleEnd(file);
+      if (end < 0) {
+        throw new IOException("binlog file: " + file + " (expected: a file of this store)");
+      }
+      int room = (int) Math.max(0, Math.min(target.remaining(), end - position));
+      target.limit(target.position() + room);
       return catalog.read(file, position, target);
     } finally {
       target.limit(limit);
+      gate.leave(entered);
     }
   }
 
+  /** Work on files of the inventory, which are there until it is done. */
   private <T> CompletableFuture<T> onIo(Callable<@Nullable T> work) {
+    return submit(
+        () -> {
+          int entered = gate.enter();
+          try {
+            return work.call();
+          } finally {
+            gate.leave(entered);
+          }
+        });
+  }
+
+  private <T> CompletableFuture<T> submit(Callable<@Nullable T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
       io.execute(

@@ -29,7 +29,9 @@ final class FileBinlogWriter implements BinlogWriter {
 
     record StartFile(String name) implements Command {}
 
-    record Discard(CompletableFuture<ResumePoint> done) implements Command {}
+    /** Back to the last whole transaction, and into a new epoch if there is a reason for one. */
+    record Discard(@Nullable String newEpoch, CompletableFuture<ResumePoint> done)
+        implements Command {}
 
     record Overflow() implements Command {}
 
@@ -76,11 +78,20 @@ final class FileBinlogWriter implements BinlogWriter {
 
   @Override
   public CompletableFuture<ResumePoint> discardIncomplete() {
+    return goBack(null);
+  }
+
+  @Override
+  public CompletableFuture<ResumePoint> beginEpoch(String why) {
+    return goBack(why);
+  }
+
+  private CompletableFuture<ResumePoint> goBack(@Nullable String newEpoch) {
     CompletableFuture<ResumePoint> done = new CompletableFuture<>();
     if (closed) {
       done.completeExceptionally(new WriterFailedException(closedFailure()));
     } else {
-      queue.add(new Command.Discard(done));
+      queue.add(new Command.Discard(newEpoch, done));
       if (closed) {
         drainAfterClose();
       }
@@ -158,7 +169,7 @@ final class FileBinlogWriter implements BinlogWriter {
             log.startFile(start.name());
           });
     } else if (command instanceof Command.Discard discard) {
-      discard(discard.done());
+      discard(discard);
     } else if (command instanceof Command.Overflow) {
       fail(
           WriterFailure.Kind.QUEUE_OVERFLOW,
@@ -185,7 +196,7 @@ final class FileBinlogWriter implements BinlogWriter {
     }
   }
 
-  private void discard(CompletableFuture<ResumePoint> done) {
+  private void discard(Command.Discard command) {
     guard(
         () -> {
           log.flush();
@@ -195,16 +206,17 @@ final class FileBinlogWriter implements BinlogWriter {
     failure = null;
     overflowed.set(false);
     try {
-      ResumePoint point = log.discardIncomplete();
+      String why = command.newEpoch();
+      ResumePoint point = why == null ? log.discardIncomplete() : log.beginEpoch(why);
       unsynced = false;
       syncDue = Long.MAX_VALUE;
       markDurable();
-      done.complete(point);
+      command.done().complete(point);
     } catch (IOException | RuntimeException e) {
       WriterFailure caused = failureOf(e);
       failure = caused;
       log.abandon();
-      done.completeExceptionally(new WriterFailedException(caused));
+      command.done().completeExceptionally(new WriterFailedException(caused));
     }
   }
 
@@ -213,6 +225,10 @@ final class FileBinlogWriter implements BinlogWriter {
     guard(
         () -> {
           log.flush();
+          if (log.entersEpoch()) {
+            // What made it visible must still be there after a crash.
+            log.force();
+          }
           publish();
           if (!unsynced && sync.delayNanos() != Long.MAX_VALUE && log.needsForce()) {
             unsynced = true;

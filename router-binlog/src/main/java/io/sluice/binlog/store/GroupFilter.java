@@ -8,6 +8,7 @@ import io.sluice.binlog.event.GtidListEvent;
 import io.sluice.binlog.event.QueryEvents;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
+import io.sluice.binlog.gtid.MariaDbGtidList;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #onEvent} sees every event of every file in order, of an event that comes in parts
  *       the first one.
  *   <li>As soon as {@link #passThrough} answers true, events need not be shown any more; it stays
- *       true.
+ *       true until {@link #cross}.
  *   <li>After each event ask {@link #takeGtidList} and {@link #takeUntilReached}.
  * </ol>
  */
@@ -49,6 +50,7 @@ public final class GroupFilter {
     final MariaDbGtid gtid;
     boolean emptyDomain;
     boolean ownPosition;
+    boolean announced = true;
 
     Wanted(MariaDbGtid gtid, boolean emptyDomain, boolean ownPosition) {
       this.gtid = gtid;
@@ -101,6 +103,23 @@ public final class GroupFilter {
         && skipping == Group.NONE
         && !listWhenGroupEnds
         && !listDue;
+  }
+
+  /**
+   * The stream goes on in the next epoch, which repeats some groups: they are left out, silently.
+   * {@link #passThrough} may have been true before and is false then.
+   *
+   * @param overlap per domain the last id that was in the epoch before: {@link Crossing#overlap}
+   */
+  public void cross(MariaDbGtidList overlap) {
+    for (MariaDbGtid last : overlap) {
+      // A replica that waits for an id of this domain is ahead of the epoch before.
+      if (wanted.stream().noneMatch(entry -> entry.gtid.domain() == last.domain())) {
+        Wanted repeated = new Wanted(last, false, true);
+        repeated.announced = false;
+        wanted.add(repeated);
+      }
+    }
   }
 
   /**
@@ -212,7 +231,7 @@ public final class GroupFilter {
                       + " sequence number does exist), and GTID strict mode is enabled");
           return;
         }
-        listWhenGroupEnds = true;
+        listWhenGroupEnds |= entry.announced;
         all.remove();
       }
       return;

@@ -1,5 +1,7 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MariaDbGtid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +12,53 @@ import org.jspecify.annotations.Nullable;
 /** The files that may be read at one moment, in order. Immutable. */
 public final class Inventory {
   private final NavigableMap<BinlogFileId, Long> closed;
+  private final NavigableMap<Integer, MariaDbBinlogState> ends;
   private final Watermark watermark;
 
-  /** Puts closed files with their final sizes and the file of the watermark together. */
-  Inventory(NavigableMap<BinlogFileId, Long> closed, Watermark watermark) {
+  /**
+   * Puts closed files with their final sizes and the file of the watermark together.
+   *
+   * @param ends GTID state at the end of each epoch but the newest
+   */
+  Inventory(
+      NavigableMap<BinlogFileId, Long> closed,
+      NavigableMap<Integer, MariaDbBinlogState> ends,
+      Watermark watermark) {
     this.closed = closed;
+    this.ends = ends;
     this.watermark = watermark;
+  }
+
+  NavigableMap<BinlogFileId, Long> closed() {
+    return closed;
+  }
+
+  NavigableMap<Integer, MariaDbBinlogState> ends() {
+    return ends;
+  }
+
+  /** GTID state at the end of an epoch that is over, null for another one. */
+  @Nullable MariaDbBinlogState endOf(int epoch) {
+    return ends.get(epoch);
+  }
+
+  /** The first file of the epochs behind one, or null. */
+  @Nullable BinlogFileId firstBehind(int epoch) {
+    for (BinlogFileId id : closed.keySet()) {
+      if (id.epoch() > epoch) {
+        return id;
+      }
+    }
+    return watermark.file().epoch() > epoch ? watermark.file() : null;
+  }
+
+  /**
+   * Tells whether a server's id with at least this sequence number was written, in any epoch that
+   * is still here. An older epoch may know servers that a newer master has never heard of.
+   */
+  public boolean wasWritten(MariaDbGtid gtid) {
+    return watermark.state().contains(gtid)
+        || ends.values().stream().anyMatch(end -> end.contains(gtid));
   }
 
   /** The watermark that ends this inventory. */
@@ -53,18 +96,28 @@ public final class Inventory {
     return watermark.isEmpty() ? null : watermark.file();
   }
 
-  /** The file of a name, the youngest epoch first; null if there is none. */
-  public @Nullable BinlogFileId find(String name) {
+  /**
+   * The files of a name, the youngest epoch first. A name alone says which file is meant only if
+   * there is one.
+   */
+  public List<BinlogFileId> findAll(String name) {
+    List<BinlogFileId> found = new ArrayList<>();
     BinlogFileId newest = newest();
     if (newest != null && newest.name().equals(name)) {
-      return newest;
+      found.add(newest);
     }
     for (BinlogFileId id : closed.descendingKeySet()) {
       if (id.name().equals(name)) {
-        return id;
+        found.add(id);
       }
     }
-    return null;
+    return found;
+  }
+
+  /** The file of a name, the youngest epoch first; null if there is none. */
+  public @Nullable BinlogFileId find(String name) {
+    List<BinlogFileId> found = findAll(name);
+    return found.isEmpty() ? null : found.get(0);
   }
 
   /** The file that follows another one, or null. */

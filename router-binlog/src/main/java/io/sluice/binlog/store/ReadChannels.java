@@ -24,6 +24,7 @@ final class ReadChannels implements AutoCloseable {
   private static final class Handle {
     final FileChannel channel;
     int users;
+    boolean forgotten;
 
     Handle(FileChannel channel) {
       this.channel = channel;
@@ -76,6 +77,10 @@ final class ReadChannels implements AutoCloseable {
 
   private synchronized void release(Handle handle) throws IOException {
     handle.users--;
+    if (handle.forgotten && handle.users == 0) {
+      handle.channel.close();
+      return;
+    }
     Iterator<Handle> oldest = open.values().iterator();
     while ((closed || open.size() > MAX_IDLE) && oldest.hasNext()) {
       Handle candidate = oldest.next();
@@ -88,10 +93,14 @@ final class ReadChannels implements AutoCloseable {
 
   /** Forgets a file, because it was removed. */
   synchronized void forget(Path path) throws IOException {
-    Handle handle = open.get(path);
-    if (handle != null && handle.users == 0) {
-      open.remove(path);
+    Handle handle = open.remove(path);
+    if (handle == null) {
+      return;
+    }
+    if (handle.users == 0) {
       handle.channel.close();
+    } else {
+      handle.forgotten = true;
     }
   }
 

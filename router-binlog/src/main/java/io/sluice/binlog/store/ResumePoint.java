@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the master has to go on. Immutable.
  *
- * @param file the newest file, {@link BinlogFileId#NONE} in an empty store
+ * @param file the newest file, {@link BinlogFileId#NONE} if there is none: the store is empty or an
+ *     epoch begins
  * @param offset its size: the position of the next byte
- * @param state GTID state at that point
- * @param formatDescription the file's first event, null in an empty store
+ * @param state GTID state at that point; at the beginning of an epoch the state that it must reach
+ * @param formatDescription the file's first event, null if there is no file
  */
 public record ResumePoint(
     BinlogFileId file,
@@ -21,7 +22,7 @@ public record ResumePoint(
   public static final ResumePoint EMPTY =
       new ResumePoint(BinlogFileId.NONE, 0, MariaDbBinlogState.EMPTY, null);
 
-  /** Tells whether the store is empty. */
+  /** Tells whether there is no file to go on with. */
   public boolean isEmpty() {
     return offset == 0;
   }

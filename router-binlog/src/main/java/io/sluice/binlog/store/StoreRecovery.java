@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Makes a directory a usable store again. Trusts bytes only: the newest file is walked from its
  * beginning with all checks and cut behind its last whole transaction; a newest file without a
  * complete head is removed. Older files are taken as they are: they were forced to disk before the
- * next one began. What is dropped, the master can send again.
+ * next one began. A newest epoch that does not contain the end of the epoch before was never
+ * visible and is removed. What is dropped, the master can send again.
  */
 final class StoreRecovery {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreRecovery.class);
@@ -42,12 +46,20 @@ final class StoreRecovery {
   private final StoreFileSystem files;
   private final FileCatalog catalog;
   private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
+  private final NavigableMap<Integer, MariaDbBinlogState> ends = new TreeMap<>();
+  private final StoreFolder folder;
   private final List<String> removed = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
 
   StoreRecovery(StoreFileSystem files, FileCatalog catalog) {
     this.files = files;
     this.catalog = catalog;
+    this.folder = new StoreFolder(files, catalog);
+  }
+
+  /** GTID state at the end of each epoch but the newest, after {@link #run}. */
+  NavigableMap<Integer, MariaDbBinlogState> epochEnds() {
+    return ends;
   }
 
   /** All files that belong to the store, with their sizes after {@link #run}. */
@@ -61,17 +73,18 @@ final class StoreRecovery {
    * @return the newest file's state, null in an empty store
    */
   @Nullable Tail run(Path directory) throws IOException {
-    int epoch = 0;
+    NavigableSet<Integer> epochs = new TreeSet<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry) && name.matches("[0-9]{4}") && !name.equals("0000")) {
-          listEpoch(Integer.parseInt(name), entry);
-          epoch++;
+          int epoch = Integer.parseInt(name);
+          listEpoch(epoch, entry);
+          epochs.add(epoch);
         }
       }
     }
-    if (epoch > 0) {
+    if (!epochs.isEmpty()) {
       LOGGER
           .atDebug()
           .addKeyValue("directory", directory)
@@ -79,23 +92,88 @@ final class StoreRecovery {
           .log("binlog files found");
     }
     Tail tail = null;
-    while (tail == null && !found.isEmpty()) {
-      BinlogFileId last = found.lastKey();
-      long size = found.lastEntry().getValue();
+    while (tail == null && !epochs.isEmpty()) {
+      tail = repair(epochs.pollLast());
+    }
+    for (int epoch : epochs) {
+      if (filesOf(epoch).isEmpty()) {
+        folder.deleteEpoch(epoch);
+      }
+    }
+    if (tail != null) {
+      folder.deleteSidecar(tail.file());
+      requireMagic(found.headMap(tail.file(), false));
+      cut(tail);
+    }
+    return tail;
+  }
+
+  private NavigableMap<BinlogFileId, Long> filesOf(int epoch) {
+    return found
+        .tailMap(new BinlogFileId(epoch, ""), true)
+        .headMap(new BinlogFileId(epoch + 1, ""), false);
+  }
+
+  /** Repairs the newest epoch; null if nothing of it is left. */
+  private @Nullable Tail repair(int epoch) throws IOException {
+    NavigableMap<BinlogFileId, Long> own = filesOf(epoch);
+    Tail tail = null;
+    boolean removedOne = false;
+    while (tail == null && !own.isEmpty()) {
+      BinlogFileId last = own.lastKey();
+      long size = own.lastEntry().getValue();
       tail = examine(last, size);
-      if (tail == null && !removed.isEmpty() && size > HEAD_LIMIT) {
+      if (tail == null && removedOne && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");
       }
       if (tail == null) {
         remove(last, size);
+        removedOne = true;
       }
     }
-    if (tail != null) {
-      requireMagic(found.headMap(tail.file(), false));
-      cut(tail);
+    if (tail != null && !follows(tail)) {
+      removeEpoch(epoch);
+      tail = null;
+    }
+    if (tail == null) {
+      folder.deleteEpoch(epoch);
     }
     return tail;
+  }
+
+  /** Tells whether the newest epoch has all that the one before has; learns the ends of all. */
+  private boolean follows(Tail tail) throws IOException {
+    ends.clear();
+    for (BinlogFileId file : found.keySet()) {
+      BinlogFileId next = found.higherKey(file);
+      if (next != null && next.epoch() > file.epoch()) {
+        long size = found.getOrDefault(file, 0L);
+        MariaDbBinlogState end = catalog.stateAt(file, size, size);
+        if (end == null) {
+          throw new IOException(
+              "binlog file: " + catalog.path(file) + " (expected: whole events up to its end)");
+        }
+        ends.put(file.epoch(), end);
+      }
+    }
+    return ends.isEmpty()
+        || EpochBorder.contains(tail.follower().state(), ends.lastEntry().getValue().position());
+  }
+
+  /** Newest first: a crash in between leaves a beginning, which is removed the next time. */
+  private void removeEpoch(int epoch) throws IOException {
+    List<BinlogFileId> own = new ArrayList<>(filesOf(epoch).descendingKeySet());
+    LOGGER
+        .atWarn()
+        .addKeyValue("epoch", epoch)
+        .addKeyValue("files", own)
+        .log("newest epoch does not reach the end of the one before, removed");
+    for (BinlogFileId file : own) {
+      folder.delete(file);
+      found.remove(file);
+      removed.add(file.name());
+    }
   }
 
   private void requireMagic(NavigableMap<BinlogFileId, Long> older) throws IOException {
@@ -119,6 +197,8 @@ final class StoreRecovery {
           byBase
               .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
               .add(new BinlogFileId(epoch, name));
+        } else if (StoreFolder.isSidecar(name)) {
+          folder.deleteOrphan(entry);
         } else {
           ignore(entry);
         }
@@ -279,14 +359,11 @@ final class StoreRecovery {
         .atWarn()
         .addKeyValue("file", file)
         .log("newest binlog file has no complete head, removed");
-    catalog.forget(file);
-    Path path = catalog.path(file);
     if (size <= HEAD_LIMIT) {
-      files.delete(path);
+      folder.delete(file);
     } else {
-      files.replace(path, path.resolveSibling(file.name() + ".broken"));
+      folder.setAside(file);
     }
-    files.syncDirectory(catalog.epochDirectory(file.epoch()));
     found.remove(file);
     removed.add(file.name());
   }

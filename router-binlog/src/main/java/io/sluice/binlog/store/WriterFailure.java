@@ -20,6 +20,8 @@ public record WriterFailure(Kind kind, String message, @Nullable Throwable cause
     POSITION_MISMATCH,
     /** A file name cannot be stored or does not follow the current one. */
     FILE_NAME,
+    /** The first file of an epoch begins behind the end of the epoch before. */
+    EPOCH_GAP,
     /** The bytes are not a sequence of events. */
     BAD_EVENT,
     /** The producer did not stop when it was told that the queue is full. */

@@ -54,6 +54,11 @@ class EventReceiverTest {
     }
 
     @Override
+    public CompletableFuture<ResumePoint> beginEpoch(String why) {
+      return discardIncomplete();
+    }
+
+    @Override
     public void startFile(String name) {
       resume(name, 4);
     }

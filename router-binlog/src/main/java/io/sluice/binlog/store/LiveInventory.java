@@ -1,0 +1,145 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inventory as it changes: the writer adds at its end, a purge takes from its beginning, pins
+ * hold a purge up. Any thread; nothing blocks for long.
+ */
+final class LiveInventory {
+  /**
+   * What a purge took out.
+   *
+   * @param files no longer in the inventory, still on the disk
+   * @param stoppedAt the pinned file that was to go too, {@link BinlogFileId#NONE} if there was
+   *     none
+   * @param readers who pins it
+   * @param before the inventory from which it was taken
+   */
+  record Cut(
+      List<StoredFile> files, BinlogFileId stoppedAt, List<String> readers, Inventory before) {}
+
+  private final Set<Pin> pins = Collections.newSetFromMap(new IdentityHashMap<>());
+  private volatile Inventory current;
+
+  LiveInventory(Inventory recovered) {
+    this.current = recovered;
+  }
+
+  Inventory current() {
+    return current;
+  }
+
+  /** Takes a moved watermark and the files that are complete since the last one. */
+  synchronized void publish(Watermark watermark, List<StoredFile> nowClosed) {
+    Inventory before = current;
+    NavigableMap<BinlogFileId, Long> closed = before.closed();
+    if (!nowClosed.isEmpty()) {
+      closed = new TreeMap<>(closed);
+      for (StoredFile file : nowClosed) {
+        closed.put(file.id(), file.size());
+      }
+    }
+    Watermark last = before.watermark();
+    NavigableMap<Integer, MariaDbBinlogState> ends = before.ends();
+    if (!last.isEmpty() && last.file().epoch() < watermark.file().epoch()) {
+      ends = new TreeMap<>(ends);
+      ends.put(last.file().epoch(), last.state());
+    }
+    current = inventory(closed, ends, watermark);
+  }
+
+  private static Inventory inventory(
+      NavigableMap<BinlogFileId, Long> closed,
+      NavigableMap<Integer, MariaDbBinlogState> ends,
+      Watermark watermark) {
+    return new Inventory(
+        Collections.unmodifiableNavigableMap(closed),
+        Collections.unmodifiableNavigableMap(ends),
+        watermark);
+  }
+
+  /** Takes out closed files before one, up to the oldest that is pinned. */
+  synchronized Cut cut(BinlogFileId limit) {
+    BinlogFileId oldestPinned = null;
+    for (Pin pin : pins) {
+      if (oldestPinned == null || pin.file.compareTo(oldestPinned) < 0) {
+        oldestPinned = pin.file;
+      }
+    }
+    boolean stops = oldestPinned != null && oldestPinned.compareTo(limit) < 0;
+    BinlogFileId stoppedAt = stops && oldestPinned != null ? oldestPinned : BinlogFileId.NONE;
+    Set<String> readers = new LinkedHashSet<>();
+    for (Pin pin : pins) {
+      if (pin.file.equals(stoppedAt)) {
+        readers.add(pin.reader);
+      }
+    }
+    Inventory before = current;
+    BinlogFileId end = stops ? stoppedAt : limit;
+    List<StoredFile> files = new ArrayList<>();
+    before.closed().headMap(end, false).forEach((id, size) -> files.add(new StoredFile(id, size)));
+    NavigableMap<BinlogFileId, Long> closed = new TreeMap<>(before.closed().tailMap(end, true));
+    BinlogFileId oldest = closed.isEmpty() ? before.watermark().file() : closed.firstKey();
+    current =
+        inventory(
+            closed, new TreeMap<>(before.ends().tailMap(oldest.epoch(), true)), before.watermark());
+    return new Cut(files, stoppedAt, new ArrayList<>(readers), before);
+  }
+
+  /** Puts files back that could not be removed. */
+  synchronized void putBack(List<StoredFile> files, Inventory before) {
+    if (files.isEmpty()) {
+      return;
+    }
+    Inventory now = current;
+    NavigableMap<BinlogFileId, Long> closed = new TreeMap<>(now.closed());
+    files.forEach(file -> closed.put(file.id(), file.size()));
+    NavigableMap<Integer, MariaDbBinlogState> ends = new TreeMap<>(now.ends());
+    ends.putAll(before.ends().tailMap(closed.firstKey().epoch(), true));
+    current = inventory(closed, ends, now.watermark());
+  }
+
+  /** Pins a file; null if it is not there. */
+  synchronized @Nullable FilePin pin(BinlogFileId file, String reader) {
+    if (current.visibleEnd(file) < 0) {
+      return null;
+    }
+    Pin pin = new Pin(file, reader);
+    pins.add(pin);
+    return pin;
+  }
+
+  private final class Pin implements FilePin {
+    private final String reader;
+    private BinlogFileId file;
+
+    Pin(BinlogFileId file, String reader) {
+      this.file = file;
+      this.reader = reader;
+    }
+
+    @Override
+    public void moveTo(BinlogFileId next) {
+      synchronized (LiveInventory.this) {
+        file = next;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (LiveInventory.this) {
+        pins.remove(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.sluice.binlog.store;
+
+/**
+ * Tells when all who read under an old inventory are done, without holding up those who came later.
+ * Any thread.
+ */
+final class ReadGate {
+  private final int[] inside = new int[2];
+  private int phase;
+
+  /** Before the inventory is looked at. */
+  synchronized int enter() {
+    inside[phase]++;
+    return phase;
+  }
+
+  /**
+   * After the last file was read.
+   *
+   * @param entered what {@link #enter} gave
+   */
+  synchronized void leave(int entered) {
+    if (--inside[entered] == 0) {
+      notifyAll();
+    }
+  }
+
+  /** Waits for all that have entered before. One caller at a time. */
+  synchronized void awaitEarlier() throws InterruptedException {
+    int earlier = phase;
+    phase = 1 - phase;
+    while (inside[earlier] > 0) {
+      wait();
+    }
+  }
+}
