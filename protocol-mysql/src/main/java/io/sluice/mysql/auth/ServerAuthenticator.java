@@ -58,6 +58,14 @@ public final class ServerAuthenticator {
     return passwordUsed;
   }
 
+  /**
+   * The binary form of what the account keeps of its password, if client and server can both make
+   * it of the password; null for an empty password and for methods without such a form.
+   */
+  public byte @Nullable [] passwordHash() {
+    return verifier.plugin() == AuthPlugin.NATIVE_PASSWORD ? verifier.doubleSha1() : null;
+  }
+
   /** The client's next packet: first its response, then what it was asked for. */
   public ServerAuthStep onData(byte[] data) {
     return switch (verifier.plugin()) {

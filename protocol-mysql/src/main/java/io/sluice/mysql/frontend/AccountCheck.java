@@ -8,6 +8,7 @@ import io.sluice.mysql.account.Account;
 import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.account.TlsRequirement;
 import io.sluice.mysql.auth.AuthPlugin;
+import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.Proof;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.Scramble;
@@ -53,8 +54,11 @@ final class AccountCheck {
     /** For the log. */
     long sessionId();
 
-    /** The client is in. */
-    void accept(ProvenCredentials credentials);
+    /** The fingerprint of the certificate that the client was shown; null without TLS. */
+    byte @Nullable [] fingerprint();
+
+    /** The client is in; the OK has that text. */
+    void accept(ProvenCredentials credentials, String info);
 
     /** The client is not in. */
     void refuse(ReplyError error, String why);
@@ -282,8 +286,18 @@ final class AccountCheck {
                   + " expired passwords."),
           "the password has expired; change it on a server");
     } else {
-      wire.accept(new ProvenCredentials(login.user(), found.name(), proof, found.privileges()));
+      wire.accept(
+          new ProvenCredentials(login.user(), found.name(), proof, found.privileges()),
+          certificateProof());
     }
+  }
+
+  /** What clients of MariaDB 11.4 and later trust a self-signed certificate by. */
+  private String certificateProof() {
+    ServerAuthenticator done = authenticator;
+    byte @Nullable [] fingerprint = wire.fingerprint();
+    byte @Nullable [] hash = done == null ? null : done.passwordHash();
+    return fingerprint == null || hash == null ? "" : CertificateProof.of(hash, nonce, fingerprint);
   }
 
   private void deny(String reason) {

@@ -62,7 +62,7 @@ public final class ListenerSettings {
       Setting.of(
           "mode",
           SettingTypes.oneOf(TlsMode.class),
-          TlsMode.DISABLED,
+          TlsMode.PREFERRED,
           "Whether clients are offered TLS (`preferred`), must use it (`required`), or neither.");
 
   /** The certificate. */

@@ -10,6 +10,7 @@ import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.constant.Capabilities;
@@ -26,6 +27,8 @@ import io.sluice.mysql.wire.Packets;
 import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.mysql.wire.WireReader;
 import java.io.IOException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +224,21 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   }
 
   @Override
-  public void accept(ProvenCredentials credentials) {
+  public byte @Nullable [] fingerprint() {
+    SslHandler tls = connection.channel().pipeline().get(SslHandler.class);
+    Certificate[] shown = tls == null ? null : tls.engine().getSession().getLocalCertificates();
+    if (shown == null || shown.length == 0) {
+      return null;
+    }
+    try {
+      return CertificateProof.fingerprint(shown[0].getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("certificate: not in DER (expected: as it was shown)", e);
+    }
+  }
+
+  @Override
+  public void accept(ProvenCredentials credentials, String info) {
     HandshakeResponse41 login = response;
     if (login == null || connection.isEnded()) {
       return;
@@ -233,7 +250,8 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
             login.database(),
             login.attributes(),
             greeting.version());
-    connection.loggedIn(new Identity(credentials, client.clientHost(), state), state, decoder);
+    connection.loggedIn(
+        new Identity(credentials, client.clientHost(), state), state, info, decoder);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.message.ErrPacket;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.request.ClientState;
@@ -61,17 +62,16 @@ final class MySqlClientConnection implements ClientConnection {
    * The client has proved who it is: makes the session, then tells the client. If the session
    * cannot be made the engine closes this connection during the call, and the client gets that
    * error.
+   *
+   * @param info the text of the OK
    */
-  void loggedIn(Identity identity, ClientState state, PacketDecoder decoder) {
+  void loggedIn(Identity identity, ClientState state, String info, PacketDecoder decoder) {
     Set<Capability> prepare = context.authenticated(identity);
     if (ended) {
       return;
     }
-    write(
-        Packets.frame(
-            channel().alloc(),
-            decoder.nextSequence(),
-            out -> OkPacket.PLAIN.encode(out, capabilities)));
+    OkPacket ok = new OkPacket(0, 0, ServerStatus.AUTOCOMMIT, 0, info);
+    write(Packets.frame(channel().alloc(), decoder.nextSequence(), ok::encode));
     login = null;
     CommandPhase phase = new CommandPhase(this, context, prepare, protocol.maxPacketSize());
     commands = phase;

@@ -8,8 +8,9 @@ import io.sluice.mysql.wire.WireReader;
 import io.sluice.mysql.wire.WireWriter;
 
 /**
- * It worked. Source: the OK packet page of the public MariaDB protocol reference. Changes of the
- * session's state are passed over when reading and never written.
+ * It worked. Source: the OK packet page of the public MariaDB protocol reference; servers of both
+ * families put a length in front of the info text, whatever was agreed. Changes of the session's
+ * state are passed over when reading and never written.
  *
  * @param affectedRows how many rows were changed
  * @param lastInsertId the first number that was generated
@@ -39,37 +40,38 @@ public record OkPacket(
     long lastInsertId = WireReader.lenenc(in);
     int status = WireReader.u2(in);
     int warnings = WireReader.u2(in);
-    String info = "";
-    if (!capabilities.isSessionTracked()) {
+    String info;
+    if (capabilities.isSessionTracked() || isLengthFirst(in)) {
+      info = in.isReadable() ? WireReader.lenencString(in) : "";
+    } else {
       info = WireReader.restString(in);
-    } else if (in.isReadable()) {
-      info = WireReader.lenencString(in);
     }
     return new OkPacket(affectedRows, lastInsertId, status, warnings, info);
   }
 
+  /** Servers put a length in front of a short text; what else speaks the protocol may not. */
+  private static boolean isLengthFirst(ByteBuf in) {
+    return in.isReadable() && in.getUnsignedByte(in.readerIndex()) == in.readableBytes() - 1;
+  }
+
   /** Writes the payload. */
-  public void encode(ByteBuf out, Capabilities capabilities) {
-    encode(out, capabilities, HEADER);
+  public void encode(ByteBuf out) {
+    encode(out, HEADER);
   }
 
   /** Writes the payload in the form that ends a result set where there are no EOF packets. */
-  public void encodeAsEof(ByteBuf out, Capabilities capabilities) {
-    encode(out, capabilities, HEADER_AS_EOF);
+  public void encodeAsEof(ByteBuf out) {
+    encode(out, HEADER_AS_EOF);
   }
 
-  private void encode(ByteBuf out, Capabilities capabilities, int header) {
+  private void encode(ByteBuf out, int header) {
     WireWriter.u1(out, header);
     WireWriter.lenenc(out, affectedRows);
     WireWriter.lenenc(out, lastInsertId);
     WireWriter.u2(out, status & ~ServerStatus.SESSION_STATE_CHANGED);
     WireWriter.u2(out, warnings);
     if (!info.isEmpty()) {
-      if (capabilities.isSessionTracked()) {
-        WireWriter.lenencString(out, info);
-      } else {
-        WireWriter.string(out, info);
-      }
+      WireWriter.lenencString(out, info);
     }
   }
 }

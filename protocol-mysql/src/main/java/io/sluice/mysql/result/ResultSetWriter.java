@@ -45,7 +45,7 @@ public final class ResultSetWriter {
   /** An OK packet. */
   public static ByteBuf ok(
       ByteBufAllocator allocator, int sequence, Capabilities capabilities, OkPacket ok) {
-    return Packets.frame(allocator, sequence, payload -> ok.encode(payload, capabilities));
+    return Packets.frame(allocator, sequence, ok::encode);
   }
 
   /** An ERR packet. */
@@ -105,7 +105,7 @@ public final class ResultSetWriter {
    */
   public ByteBuf finish(int status) {
     if (capabilities.isEofDeprecated()) {
-      packet(payload -> new OkPacket(0, 0, status, 0, "").encodeAsEof(payload, capabilities));
+      packet(payload -> new OkPacket(0, 0, status, 0, "").encodeAsEof(payload));
     } else {
       packet(new EofPacket(0, status)::encode);
     }

@@ -15,6 +15,7 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.AuthPlugin;
+import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.ClientAuthStep;
 import io.sluice.mysql.auth.ClientAuthenticator;
 import io.sluice.mysql.auth.ProvenCredentials;
@@ -24,6 +25,7 @@ import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.message.AuthSwitchRequest;
 import io.sluice.mysql.message.HandshakeV10;
+import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.message.SslRequest;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.testkit.wire.WireAssert;
@@ -68,7 +70,7 @@ class LoginPhaseTest {
     assertThat(greeting.serverVersion()).isEqualTo("5.5.5-10.6.1-MariaDB-x");
     assertThat(greeting.connectionId()).isEqualTo(77);
     assertThat(greeting.authPlugin()).isEqualTo("mysql_native_password");
-    assertThat(greeting.capabilities()).isEqualTo(Capabilities.OFFERED);
+    assertThat(greeting.capabilities()).isEqualTo(Capabilities.OFFERED.with(Capabilities.SSL));
     assertThat(greeting.nonce()).hasSize(20).doesNotContain(0);
   }
 
@@ -319,7 +321,7 @@ class LoginPhaseTest {
 
   @Test
   void shouldRefuseATlsRequestThatWasNotOffered() {
-    open(NATIVE).greeting();
+    open(NATIVE + ", tls { mode = disabled }").greeting();
 
     peer.packet(
         1,
@@ -363,6 +365,14 @@ class LoginPhaseTest {
     ByteBuf ok = client.readInbound();
     assertThat(ok.getByte(3)).isEqualTo((byte) 3);
     assertThat(ok.getByte(4)).isZero();
+    ok.skipBytes(4);
+    assertThat(OkPacket.decode(ok, Capabilities.OFFERED).info())
+        .isEqualTo(
+            CertificateProof.of(
+                Scramble.sha1(Scramble.sha1("p".getBytes(UTF_8))),
+                greeting.nonce(),
+                CertificateProof.fingerprint(
+                    handler.engine().getSession().getPeerCertificates()[0].getEncoded())));
     ok.release();
     client.finishAndReleaseAll();
   }

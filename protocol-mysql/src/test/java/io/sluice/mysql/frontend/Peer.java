@@ -157,9 +157,7 @@ final class Peer implements ClientContext, AutoCloseable {
     MySqlReply reply = new MySqlReply(request);
     reply.status(status, 0);
     reply.finish();
-    byte[] ok =
-        framed(
-            1, bytes(out -> new OkPacket(0, 0, status, 0, "").encode(out, Capabilities.OFFERED)));
+    byte[] ok = framed(1, bytes(out -> new OkPacket(0, 0, status, 0, "").encode(out)));
     connection.clientReply(Unpooled.copiedBuffer(ok), reply);
   }
 
