@@ -7,17 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.binlog.event.SyntheticLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,151 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WriterFaultTest {
   @TempDir Path directory;
-
-  /** Fails the n-th change of the disk, after doing half of it if it is a write. */
-  private static final class Faults implements StoreFileSystem {
-    final AtomicInteger steps = new AtomicInteger();
-    volatile int failAt = Integer.MAX_VALUE;
-    volatile boolean sticky;
-    volatile String message = "Input/output error";
-
-    boolean fails() {
-      int step = steps.incrementAndGet();
-      return step == failAt || (sticky && step > failAt);
-    }
-
-    void step() throws IOException {
-      if (fails()) {
-        throw new IOException(message);
-      }
-    }
-
-    @Override
-    public FileChannel open(Path path, OpenOption... options) throws IOException {
-      boolean writes = Arrays.asList(options).contains(StandardOpenOption.WRITE);
-      if (writes) {
-        step();
-      }
-      FileChannel channel = FileChannel.open(path, options);
-      return writes ? new FaultyChannel(channel, this) : channel;
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      step();
-      StoreFileSystem.super.delete(path);
-    }
-
-    @Override
-    public void syncDirectory(Path path) throws IOException {
-      step();
-      StoreFileSystem.super.syncDirectory(path);
-    }
-  }
-
-  private static final class FaultyChannel extends FileChannel {
-    private final FileChannel channel;
-    private final Faults faults;
-
-    FaultyChannel(FileChannel channel, Faults faults) {
-      this.channel = channel;
-      this.faults = faults;
-    }
-
-    @Override
-    public int write(ByteBuffer src, long position) throws IOException {
-      if (faults.fails()) {
-        ByteBuffer half = src.duplicate();
-        half.limit(half.position() + half.remaining() / 2);
-        channel.write(half, position);
-        throw new IOException(faults.message);
-      }
-      return channel.write(src, position);
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-      faults.step();
-      channel.truncate(size);
-      return this;
-    }
-
-    @Override
-    public void force(boolean metaData) throws IOException {
-      faults.step();
-      channel.force(metaData);
-    }
-
-    @Override
-    public int read(ByteBuffer dst, long position) throws IOException {
-      return channel.read(dst, position);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      channel.close();
-    }
-
-    @Override
-    public int read(ByteBuffer dst) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long read(ByteBuffer[] dsts, int offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int write(ByteBuffer src) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long write(ByteBuffer[] srcs, int offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long position() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileChannel position(long newPosition) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel src, long position, long count) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   private static byte[][] master() {
     SyntheticLog log = new SyntheticLog();
@@ -234,7 +81,7 @@ class WriterFaultTest {
     boolean reached = true;
     for (int failAt = 1; reached; failAt++) {
       Path own = directory.resolve("run" + failAt);
-      Faults faults = new Faults();
+      FaultyDisk faults = new FaultyDisk();
       faults.failAt = failAt;
       try (StoreTester tester = new StoreTester(own, StoreOptions.defaults(), faults)) {
         Random random = new Random(failAt);
@@ -268,7 +115,7 @@ class WriterFaultTest {
   @Test
   void shouldServeWhileTheDiskIsFullAndGoOnAfterwards() throws Exception {
     byte[][] files = master();
-    Faults faults = new Faults();
+    FaultyDisk faults = new FaultyDisk();
     faults.message = "No space left on device";
     try (StoreTester tester = new StoreTester(directory, StoreOptions.defaults(), faults)) {
       tester.resume();

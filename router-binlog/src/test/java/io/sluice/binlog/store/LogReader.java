@@ -1,0 +1,115 @@
+package io.sluice.binlog.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
+import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.feed.BinlogCursor;
+import io.sluice.binlog.feed.BinlogFeed;
+import io.sluice.binlog.feed.Chunk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads as a replica's session does, over the borders of epochs, and keeps the ids that it gets.
+ */
+final class LogReader implements AutoCloseable {
+  final List<String> gtids = new ArrayList<>();
+  final List<Crossing> crossings = new ArrayList<>();
+  private final BinlogStore store;
+  private final BinlogFeed feed;
+  private final GroupFilter filter;
+  private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private BinlogCursor cursor;
+
+  LogReader(BinlogStore store, BinlogFeed feed, StartResult start) {
+    this.store = store;
+    this.feed = feed;
+    StartResult.Found found = (StartResult.Found) start;
+    this.filter = found.filter();
+    this.cursor = feed.openCursor(found.file(), found.position(), loop::add);
+  }
+
+  BinlogFileId file() {
+    return cursor.file();
+  }
+
+  /** Reads until so many ids came in all. */
+  List<String> until(int count) throws Exception {
+    while (gtids.size() < count) {
+      assertThat(step()).as("after %s", gtids).isTrue();
+    }
+    return gtids;
+  }
+
+  /** Reads all that there is. */
+  List<String> toEnd() throws Exception {
+    while (true) {
+      switch (cursor.poll(() -> {})) {
+        case WAIT_DATA -> {
+          return gtids;
+        }
+        case CHUNK -> take(cursor.chunk());
+        case END_OF_EPOCH -> cross();
+        case WAIT_LOAD -> assertThat(runOne()).isTrue();
+        case END_OF_FILE -> {}
+        case FAILED, PURGED, CLOSED -> throw new AssertionError(cursor.failure());
+      }
+    }
+  }
+
+  private boolean step() throws Exception {
+    switch (cursor.poll(() -> {})) {
+      case CHUNK -> take(cursor.chunk());
+      case END_OF_EPOCH -> cross();
+      case WAIT_DATA, WAIT_LOAD -> {
+        return runOne();
+      }
+      case END_OF_FILE -> {}
+      case FAILED, PURGED, CLOSED -> throw new AssertionError(cursor.failure());
+    }
+    return true;
+  }
+
+  private boolean runOne() throws InterruptedException {
+    Runnable task = loop.poll(20, TimeUnit.SECONDS);
+    if (task != null) {
+      task.run();
+    }
+    return task != null;
+  }
+
+  private void cross() {
+    Crossing way = StoreTester.get(store.crossing(cursor.file()));
+    crossings.add(way);
+    filter.cross(way.overlap());
+    BinlogCursor old = cursor;
+    cursor = feed.openCursor(way.file(), way.position(), loop::add);
+    old.close();
+  }
+
+  private void take(Chunk chunk) {
+    ByteBuf data = chunk.data();
+    for (int i = 0; i < chunk.events(); i++) {
+      int at = chunk.offset(i);
+      int length = chunk.offset(i + 1) - at;
+      boolean sent =
+          filter.passThrough()
+              || filter.onEvent(data, at, length, length, true) == GroupFilter.Verdict.SEND;
+      if (sent && EventHeader.type(data, at) == EventType.MARIADB_GTID) {
+        gtids.add(GtidEvent.decode(data, at, length, true).gtid().toString());
+      }
+      filter.takeGtidList();
+    }
+    chunk.release();
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
+  }
+}
