@@ -129,6 +129,7 @@ class BadInputIT {
       WireError error = client.expectError(1236);
       assertThat(error.toString())
           .contains("Could not find first log file name in binary log index file");
+      client.expectClosed();
     }
   }
 

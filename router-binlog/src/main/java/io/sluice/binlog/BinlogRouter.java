@@ -106,7 +106,14 @@ final class BinlogRouter implements Router {
             registry,
             context.clock(),
             context.clock().instant());
-    this.replicas = new ReplicaContext(context.name(), store, feed, registry, config.maxReplicas());
+    this.replicas =
+        new ReplicaContext(
+            context.name(),
+            store,
+            feed,
+            registry,
+            config.maxReplicas(),
+            () -> "ON".equals(variables.get("master_verify_checksum")));
     this.meters = new RelayMeters(context.meters(), context.name(), status);
   }
 

@@ -100,8 +100,7 @@ final class BinlogRouterSession implements RouterSession {
   public void routeQuery(Message message) {
     try {
       if (!message.isFirst()) {
-        // The rest of a request that was answered already, or a replica's note during its dump.
-        swallowing = swallowing && !message.isLast();
+        notFirst(message);
         return;
       }
       if (closed || !(message.request() instanceof MySqlRequest request)) {
@@ -120,6 +119,21 @@ final class BinlogRouterSession implements RouterSession {
       dispatch(request, message, sequence);
     } finally {
       message.release();
+    }
+  }
+
+  /** The rest of a request that was answered already, or a replica's note during its dump. */
+  private void notFirst(Message message) {
+    ReplicaSession stream = dump;
+    if (swallowing || stream == null) {
+      swallowing = swallowing && !message.isLast();
+      return;
+    }
+    ByteBuf payload = payload(message);
+    try {
+      stream.onClientData(payload);
+    } finally {
+      payload.release();
     }
   }
 
@@ -327,14 +341,13 @@ final class BinlogRouterSession implements RouterSession {
     }
     DumpRequest wanted;
     try {
-      wanted =
-          DumpRequest.of(
-              command, variables::user, "1".equals(variables.system("skip_replication")));
+      wanted = DumpRequest.of(command, dumpVariables(), isOn(variables.system("skip_replication")));
     } catch (GtidFormatException e) {
       error(
           request,
           sequence,
           new ReplyError(e.errorCode(), "HY000", String.valueOf(e.getMessage())));
+      session.close(CloseReason.ROUTER_CLOSED, "malformed GTID position");
       return;
     }
     ReplicaSession stream =
@@ -349,6 +362,25 @@ final class BinlogRouterSession implements RouterSession {
             () -> dump = null);
     dump = stream;
     stream.begin();
+  }
+
+  private static boolean isOn(@Nullable String value) {
+    return value != null
+        && (value.equals("1") || value.equalsIgnoreCase("ON") || value.equalsIgnoreCase("TRUE"));
+  }
+
+  private DumpRequest.Variables dumpVariables() {
+    return new DumpRequest.Variables() {
+      @Override
+      public @Nullable String value(String name) {
+        return variables.user(name);
+      }
+
+      @Override
+      public boolean isSet(String name) {
+        return variables.isUserSet(name);
+      }
+    };
   }
 
   @Override

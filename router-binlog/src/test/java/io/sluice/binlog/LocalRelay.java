@@ -92,7 +92,7 @@ final class LocalRelay implements AutoCloseable {
             registry,
             clock,
             clock.instant().minusSeconds(3600));
-    context = new ReplicaContext("relay", store.store, feed, registry, 0);
+    context = new ReplicaContext("relay", store.store, feed, registry, 0, () -> false);
     variables.set(VARIABLES, Map.of());
   }
 

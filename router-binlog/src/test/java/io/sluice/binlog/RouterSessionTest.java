@@ -157,7 +157,7 @@ class RouterSessionTest {
       value = {
         "SELECT @@nonsense | 1193",
         "SET nonsense = 1 | 1193",
-        "SELECT @@rpl_semi_sync_master_enabled | 1193",
+        "SELECT @@rpl_semi_sync_master_timeout | 1193",
         "SELEC 1 | 1064",
         "SELECT * FROM t.a | 1235",
         "SELECT a.b, count(*) FROM a WHERE c > 1 | 1235",
@@ -174,8 +174,10 @@ class RouterSessionTest {
   }
 
   @Test
-  void shouldLeaveSemiSyncOut() throws Exception {
-    assertThat(rows("SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'").isEmpty()).isTrue();
+  void shouldOfferSemiSyncWhateverTheMasterHas() throws Exception {
+    ResultSet offered = rows("SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'");
+    assertThat(offered.value(0, 1)).isEqualTo("ON");
+    assertThat(rows("SELECT @@rpl_semi_sync_master_enabled").value(0, 0)).isEqualTo("1");
   }
 
   @Test
@@ -250,17 +252,23 @@ class RouterSessionTest {
     assertThat(client.closed).isEqualTo(CloseReason.ROUTER_CLOSED);
   }
 
-  @Test
-  void shouldRefuseDumpsAsAMasterDoesAndGoOn() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SET @x=1 | b.000007 | 4 | 1236",
+        "SET @x=1 | b.000001 | 99999 | 1236",
+        "SET @slave_connect_state='0-1-99999' | '' | 4 | 1236",
+        "SET @slave_connect_state='nonsense' | '' | 4 | 1941",
+        "SET @slave_connect_state='0-1-1,0-1-2' | '' | 4 | 1943",
+        "SET @slave_connect_state='', @slave_until_gtid='x' | '' | 4 | 1941"
+      })
+  void shouldRefuseDumpsAsAMasterDoesAndClose(String sql, String file, long position, int code)
+      throws Exception {
     rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
-    assertThat(errorCode(dump("b.000007", 4, 0, 9))).isEqualTo(1236);
-    assertThat(errorCode(dump("b.000001", 99_999, 0, 9))).isEqualTo(1236);
-    rows("SET @slave_connect_state='0-1-99999'");
-    assertThat(errorCode(dump("", 4, 0, 9))).isEqualTo(1236);
-    rows("SET @slave_connect_state='nonsense'");
-    assertThat(errorCode(dump("", 4, 0, 9))).isEqualTo(1941);
-    assertThat(rows("SELECT 1").value(0, 0)).isEqualTo("1");
-    assertThat(client.closed).isNull();
+    rows(sql);
+    assertThat(errorCode(dump(file, position, 0, 9))).isEqualTo(code);
+    assertThat(client.closed).isEqualTo(CloseReason.ROUTER_CLOSED);
   }
 
   @Test

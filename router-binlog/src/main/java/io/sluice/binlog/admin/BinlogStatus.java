@@ -81,7 +81,11 @@ public record BinlogStatus(
         replica.isGtid(),
         lagBytes,
         lagSeconds,
-        replica.sentBytes());
+        replica.sentBytes(),
+        replica.isSemiSync(),
+        replica.acks(),
+        replica.acks() == 0 ? "" : replica.ackFile() + ":" + replica.ackPosition(),
+        replica.averageAckMicros());
   }
 
   private static long behind(BinlogFileId file, long position, Inventory inventory) {

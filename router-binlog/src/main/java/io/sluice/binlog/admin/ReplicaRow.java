@@ -18,6 +18,10 @@ import java.util.Map;
  * @param lagBytes bytes of the log that were not sent yet
  * @param lagSeconds how much older the last event it got is than the newest one
  * @param sentBytes bytes sent, framing included
+ * @param semiSync whether it acknowledges transactions
+ * @param acks acknowledgements that came
+ * @param ackedPosition the last one, file and position; empty before any
+ * @param ackMicros microseconds from a transaction to its acknowledgement, on average
  */
 public record ReplicaRow(
     long serverId,
@@ -31,7 +35,11 @@ public record ReplicaRow(
     boolean gtid,
     long lagBytes,
     long lagSeconds,
-    long sentBytes) {
+    long sentBytes,
+    boolean semiSync,
+    long acks,
+    String ackedPosition,
+    long ackMicros) {
 
   /** For display. */
   Map<String, Object> toMap() {
@@ -48,6 +56,10 @@ public record ReplicaRow(
     map.put("lag_bytes", lagBytes);
     map.put("lag_seconds", lagSeconds);
     map.put("sent_bytes", sentBytes);
+    map.put("semi_sync", semiSync);
+    map.put("acks", acks);
+    map.put("acked_position", ackedPosition);
+    map.put("ack_micros", ackMicros);
     return map;
   }
 }

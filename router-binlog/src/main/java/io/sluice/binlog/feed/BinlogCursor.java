@@ -61,7 +61,7 @@ public final class BinlogCursor implements AutoCloseable {
   private @Nullable Chunk chunk;
   private @Nullable Chunk loaded;
   private @Nullable Runnable wakeUp;
-  private @Nullable String failure;
+  private @Nullable ReadFailure failure;
   private boolean loading;
   private boolean awaiting;
   private boolean closed;
@@ -107,7 +107,13 @@ public final class BinlogCursor implements AutoCloseable {
       Watermark watermark = inventory.watermark();
       long end = inventory.visibleEnd(file);
       if (end < position) {
-        return fail("could not find next log: " + file + " is gone or ends at " + end);
+        failure =
+            new ReadFailure(
+                ReadFailure.Kind.NO_NEXT_FILE,
+                "binlog file: " + file + " is gone or ends at " + end,
+                position,
+                position);
+        return Status.FAILED;
       }
       if (position < end) {
         return bytes(end, wake);
@@ -131,11 +137,6 @@ public final class BinlogCursor implements AutoCloseable {
         return Status.WAIT_DATA;
       }
     }
-  }
-
-  private Status fail(String problem) {
-    failure = problem;
-    return Status.FAILED;
   }
 
   private Status bytes(long end, Runnable wake) {
@@ -183,7 +184,7 @@ public final class BinlogCursor implements AutoCloseable {
     return Status.CHUNK;
   }
 
-  private void onLoaded(@Nullable Chunk result, @Nullable String problem) {
+  private void onLoaded(@Nullable Chunk result, @Nullable ReadFailure problem) {
     try {
       executor.execute(() -> take(result, problem));
     } catch (RejectedExecutionException e) {
@@ -193,7 +194,7 @@ public final class BinlogCursor implements AutoCloseable {
     }
   }
 
-  private void take(@Nullable Chunk result, @Nullable String problem) {
+  private void take(@Nullable Chunk result, @Nullable ReadFailure problem) {
     loading = false;
     if (closed) {
       if (result != null) {
@@ -203,7 +204,10 @@ public final class BinlogCursor implements AutoCloseable {
     }
     loaded = result;
     if (result == null) {
-      failure = problem == null ? "I/O error reading log event" : problem;
+      failure =
+          problem == null
+              ? new ReadFailure(ReadFailure.Kind.IO, "nothing was read", position, position)
+              : problem;
     }
     wake();
   }
@@ -245,8 +249,12 @@ public final class BinlogCursor implements AutoCloseable {
   }
 
   /** After FAILED: what is wrong. */
-  public String failure() {
-    return failure == null ? "" : failure;
+  public ReadFailure failure() {
+    ReadFailure known = failure;
+    if (known == null) {
+      throw new IllegalStateException("cursor: no failure (expected: after FAILED)");
+    }
+    return known;
   }
 
   /** Gives everything back; no wake-up runs any more. */

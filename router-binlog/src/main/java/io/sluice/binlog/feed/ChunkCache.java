@@ -2,6 +2,7 @@ package io.sluice.binlog.feed;
 
 import io.sluice.binlog.store.BinlogFileId;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,7 +28,7 @@ final class ChunkCache {
      * @param chunk owned by the subscriber, null if the read failed
      * @param problem why it failed
      */
-    void loaded(@Nullable Chunk chunk, @Nullable String problem);
+    void loaded(@Nullable Chunk chunk, @Nullable ReadFailure problem);
   }
 
   private record Key(BinlogFileId file, long position) {}
@@ -81,26 +82,35 @@ final class ChunkCache {
     try {
       io.execute(() -> load(key, request));
     } catch (RejectedExecutionException e) {
-      finish(key, null, "store: closed");
+      finish(key, null, failure(ReadFailure.Kind.IO, request, "store: closed"));
     }
     return null;
   }
 
   private void load(Key key, ChunkLoader.Request request) {
     Chunk chunk = null;
-    String problem = null;
+    ReadFailure problem = null;
     try {
       loads.incrementAndGet();
       chunk = loader.load(request);
+    } catch (ReadException e) {
+      problem = e.failure();
+    } catch (NoSuchFileException e) {
+      problem = failure(ReadFailure.Kind.MISSING, request, "no such file: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
-      problem = String.valueOf(e.getMessage());
+      problem = failure(ReadFailure.Kind.IO, request, String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      problem = "memory allocation failed reading log event";
+      problem = failure(ReadFailure.Kind.MEMORY, request, String.valueOf(e.getMessage()));
     }
     finish(key, chunk, problem);
   }
 
-  private void finish(Key key, @Nullable Chunk chunk, @Nullable String problem) {
+  private static ReadFailure failure(
+      ReadFailure.Kind kind, ChunkLoader.Request request, String detail) {
+    return new ReadFailure(kind, detail, request.eventStart(), request.position());
+  }
+
+  private void finish(Key key, @Nullable Chunk chunk, @Nullable ReadFailure problem) {
     List<Subscriber> waiting;
     synchronized (this) {
       waiting = loading.remove(key);

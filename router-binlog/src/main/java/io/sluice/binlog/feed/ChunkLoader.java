@@ -7,6 +7,7 @@ import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one chunk from a file. A chunk of whole events ends behind the last event that begins in
@@ -57,10 +58,15 @@ final class ChunkLoader {
       int count = 0;
       int at = 0;
       while (at < first) {
-        if (at + EventHeader.SIZE > data.writerIndex()) {
-          fill(request, data, Math.min(capacity, at + EventHeader.SIZE));
+        ReadFailure damage = fillEvent(request, data, at, capacity);
+        if (damage != null) {
+          if (at == 0) {
+            throw new ReadException(damage);
+          }
+          // What stands before it is good: it goes out first.
+          break;
         }
-        long length = length(request, data, at);
+        long length = EventHeader.length(data, at);
         if (length > FeedOptions.MAX_WHOLE_EVENT) {
           if (at == 0) {
             data.release();
@@ -68,7 +74,6 @@ final class ChunkLoader {
           }
           break;
         }
-        fill(request, data, at + (int) length);
         if (count + 1 == offsets.length) {
           offsets = Arrays.copyOf(offsets, offsets.length * 2);
         }
@@ -87,21 +92,37 @@ final class ChunkLoader {
     }
   }
 
-  private static long length(Request request, ByteBuf data, int at) throws IOException {
-    long length = at + EventHeader.SIZE > data.writerIndex() ? 0 : EventHeader.length(data, at);
-    if (length < EventHeader.SIZE
-        || length > EventHeader.MAX_EVENT_LENGTH
-        || request.position() + at + length > request.visibleEnd()) {
-      throw new IOException(
-          "binlog file: "
-              + request.file()
-              + " at "
-              + (request.position() + at)
-              + ": event length "
-              + length
-              + " (expected: at least 19, up to the end of the file)");
+  /**
+   * Makes the buffer hold the event at an offset, of a large one the header.
+   *
+   * @return why that cannot be, null if it is
+   */
+  private @Nullable ReadFailure fillEvent(Request request, ByteBuf data, int at, int capacity)
+      throws IOException {
+    long start = request.position() + at;
+    if (!fill(request, data, Math.min(capacity, at + EventHeader.SIZE))
+        || at + EventHeader.SIZE > data.writerIndex()) {
+      return damage(ReadFailure.Kind.TRUNCATED, request, start, start);
     }
-    return length;
+    long length = EventHeader.length(data, at);
+    long headerEnd = start + EventHeader.SIZE;
+    if (length < EventHeader.SIZE) {
+      return damage(ReadFailure.Kind.BOGUS, request, start, headerEnd);
+    }
+    if (length > EventHeader.MAX_EVENT_LENGTH) {
+      return damage(ReadFailure.Kind.TOO_LARGE, request, start, headerEnd);
+    }
+    if (start + length > request.visibleEnd()
+        || (length <= FeedOptions.MAX_WHOLE_EVENT && !fill(request, data, at + (int) length))) {
+      return damage(ReadFailure.Kind.TRUNCATED, request, start, headerEnd);
+    }
+    return null;
+  }
+
+  private static ReadFailure damage(
+      ReadFailure.Kind kind, Request request, long start, long lastByte) {
+    return new ReadFailure(
+        kind, "binlog file: " + request.file() + ": damaged at " + start, start, lastByte);
   }
 
   private Chunk fragment(Request request, long eventStart, long eventLength) throws IOException {
@@ -109,7 +130,10 @@ final class ChunkLoader {
     int size = (int) Math.min(left, FeedOptions.MAX_WHOLE_EVENT);
     ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(size, size);
     try {
-      fill(request, data, size);
+      if (!fill(request, data, size)) {
+        throw new ReadException(
+            damage(ReadFailure.Kind.TRUNCATED, request, eventStart, eventStart + EventHeader.SIZE));
+      }
       return Chunk.fragment(
           request.file(), request.position(), data, eventLength, request.position() - eventStart);
     } catch (IOException | RuntimeException e) {
@@ -118,25 +142,16 @@ final class ChunkLoader {
     }
   }
 
-  /** Makes the buffer hold at least the given number of bytes. */
-  private void fill(Request request, ByteBuf data, int wanted) throws IOException {
+  /** Makes the buffer hold at least the given number of bytes; false if the file is shorter. */
+  private boolean fill(Request request, ByteBuf data, int wanted) throws IOException {
     int have = data.writerIndex();
     if (have >= wanted) {
-      return;
+      return true;
     }
     data.ensureWritable(wanted - have);
     int got =
         store.read(request.file(), request.position() + have, data.nioBuffer(have, wanted - have));
     data.writerIndex(have + Math.max(0, got));
-    if (data.writerIndex() < wanted) {
-      throw new IOException(
-          "binlog file: "
-              + request.file()
-              + " ends at "
-              + (request.position() + data.writerIndex())
-              + " (expected: "
-              + request.visibleEnd()
-              + ")");
-    }
+    return data.writerIndex() >= wanted;
   }
 }

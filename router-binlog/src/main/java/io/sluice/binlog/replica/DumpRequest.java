@@ -3,9 +3,10 @@ package io.sluice.binlog.replica;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.StartRequest;
 import io.sluice.mysql.message.ComBinlogDump;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreDuplicates whether a domain may come from several masters
  * @param checksums what it says about checksums
  * @param capability which events it understands, 0 to 4
+ * @param semiSync whether it acknowledges transactions
  * @param skipMarked whether events marked with {@code skip_replication} are left out
  * @param heartbeat its heartbeat period; zero for none
  */
@@ -38,8 +40,21 @@ public record DumpRequest(
     boolean ignoreDuplicates,
     Checksums checksums,
     int capability,
+    boolean semiSync,
     boolean skipMarked,
     Duration heartbeat) {
+
+  private static final BigDecimal MAX_NUMBER = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final int MAX_DIGITS = 18;
+
+  /** User variables of a session. */
+  public interface Variables {
+    /** The text of a variable, without the at-sign; null if it is not set or NULL. */
+    @Nullable String value(String name);
+
+    /** Whether it was set, be it to NULL. */
+    boolean isSet(String name);
+  }
 
   /** What a replica said about checksums. */
   public enum Checksums {
@@ -59,10 +74,9 @@ public record DumpRequest(
    * @param skipMarked the session variable {@code skip_replication}
    * @throws io.sluice.binlog.gtid.GtidFormatException for GTID positions that cannot be read
    */
-  public static DumpRequest of(
-      ComBinlogDump dump, Function<String, @Nullable String> variables, boolean skipMarked) {
-    String connectState = variables.apply("slave_connect_state");
-    String until = variables.apply("slave_until_gtid");
+  public static DumpRequest of(ComBinlogDump dump, Variables variables, boolean skipMarked) {
+    String connectState = variables.value("slave_connect_state");
+    String until = variables.value("slave_until_gtid");
     return new DumpRequest(
         dump.file(),
         dump.position(),
@@ -71,43 +85,59 @@ public record DumpRequest(
         (dump.flags() & ComBinlogDump.ANNOTATE_ROWS) != 0,
         connectState == null ? null : MariaDbGtidList.parse(connectState),
         connectState == null || until == null ? null : MariaDbGtidList.parse(until),
-        number(variables.apply("slave_gtid_strict_mode")) != 0,
-        number(variables.apply("slave_gtid_ignore_duplicates")) != 0,
+        number(variables.value("slave_gtid_strict_mode")) != 0,
+        number(variables.value("slave_gtid_ignore_duplicates")) != 0,
         checksums(variables),
-        (int) Math.min(number(variables.apply("mariadb_slave_capability")), 1000),
+        (int) Math.min(number(variables.value("mariadb_slave_capability")), 1000),
+        number(first(variables, "rpl_semi_sync_slave", "rpl_semi_sync_replica")) != 0,
         skipMarked,
         heartbeat(variables));
   }
 
-  private static Checksums checksums(Function<String, @Nullable String> variables) {
-    String value = first(variables, "source_binlog_checksum", "master_binlog_checksum");
-    if (value == null) {
+  /** Whatever is not the word NONE counts as a checksum, NULL too. */
+  private static Checksums checksums(Variables variables) {
+    if (!variables.isSet("master_binlog_checksum") && !variables.isSet("source_binlog_checksum")) {
       return Checksums.UNKNOWN;
     }
-    return value.toUpperCase(Locale.ROOT).equals("CRC32") ? Checksums.CRC32 : Checksums.NONE;
+    String value = first(variables, "master_binlog_checksum", "source_binlog_checksum");
+    return value != null && value.toUpperCase(Locale.ROOT).equals("NONE")
+        ? Checksums.NONE
+        : Checksums.CRC32;
   }
 
-  private static Duration heartbeat(Function<String, @Nullable String> variables) {
+  private static Duration heartbeat(Variables variables) {
     return Duration.ofNanos(
-        number(first(variables, "source_heartbeat_period", "master_heartbeat_period")));
+        number(first(variables, "master_heartbeat_period", "source_heartbeat_period")));
   }
 
-  private static @Nullable String first(
-      Function<String, @Nullable String> variables, String name, String otherwise) {
-    String value = variables.apply(name);
-    return value == null ? variables.apply(otherwise) : value;
+  private static @Nullable String first(Variables variables, String name, String otherwise) {
+    String value = variables.value(name);
+    return value == null ? variables.value(otherwise) : value;
   }
 
-  /** A number that is not negative; anything else is 0, as a master reads it. */
+  /** A number that is not negative, as a server reads it: anything else is 0. */
   private static long number(@Nullable String value) {
     if (value == null) {
       return 0;
     }
     try {
-      return Math.max(0, Long.parseLong(value));
-    } catch (NumberFormatException e) {
-      return 0;
+      BigDecimal number = new BigDecimal(value.strip()).setScale(0, RoundingMode.HALF_UP);
+      return number.signum() <= 0 ? 0 : number.min(MAX_NUMBER).longValue();
+    } catch (NumberFormatException | ArithmeticException e) {
+      return leadingDigits(value.strip());
     }
+  }
+
+  private static long leadingDigits(String text) {
+    long number = 0;
+    for (int i = 0; i < text.length() && i < MAX_DIGITS; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   /** Whether the start is a GTID position. */

@@ -3,22 +3,28 @@ package io.sluice.binlog.replica;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.binlog.event.ArtificialEvents;
+import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventReplacement;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.event.GtidEvent;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
 import io.sluice.binlog.store.StartResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames chunks of the log for one replica: one loop over the offsets of a chunk, into one large
- * buffer. Leaves out what the replica has already ({@link GroupFilter}) or does not want, and puts
- * artificial GTID_LISTs where a master does. Confined to the loop of the session.
+ * buffer. Leaves out what the replica has already ({@link GroupFilter}) or does not want, replaces
+ * what it does not know ({@link EventPolicy}), and puts artificial GTID_LISTs where a master does.
+ * An event that is sent as it is costs no object. Confined to the loop of the session.
  */
 final class EventSender {
-  private static final byte ANNOTATE_ROWS = (byte) EventType.ANNOTATE_ROWS.code();
   private static final byte FORMAT_DESCRIPTION = (byte) EventType.FORMAT_DESCRIPTION.code();
+  private static final byte GTID = (byte) EventType.MARIADB_GTID.code();
 
   /** What a chunk led to. */
   enum Outcome {
@@ -28,20 +34,28 @@ final class EventSender {
     UNTIL_REACHED,
     /** {@link GroupFilter#error} says why the stream cannot go on. */
     REFUSED,
-    /** The file has checksums and the replica does not know them. */
-    CHECKSUM_UNAWARE
+    /** {@link #problem} says why the last event cannot be sent. */
+    FAILED
   }
 
   private final ByteBufAllocator alloc;
   private final PacketFramer framer;
   private final GroupFilter filter;
   private final DumpRequest request;
+  private final EventPolicy policy;
+  private final EventChecksum giantSum = new EventChecksum();
   private long serverId;
   private boolean checksums;
+  private boolean verifying;
   private boolean sendingGiant;
+  private @Nullable GiantDummy giantDummy;
+  private boolean askNext;
+  private long askedPosition;
   private long lastEventStart;
+  private long lastEventEnd;
   private int events;
   private long timestamp;
+  private String problem = "";
 
   EventSender(
       ByteBufAllocator alloc,
@@ -53,6 +67,7 @@ final class EventSender {
     this.framer = framer;
     this.filter = filter;
     this.request = request;
+    this.policy = new EventPolicy(request.capability(), request.annotateRows());
     this.serverId = format.serverId();
     this.checksums = format.hasChecksums();
   }
@@ -60,6 +75,11 @@ final class EventSender {
   /** Whether events of the current file end in a CRC-32. */
   boolean hasChecksums() {
     return checksums;
+  }
+
+  /** Whether checksums are verified from now on, as a master does on demand. */
+  void verify(boolean wanted) {
+    verifying = wanted;
   }
 
   /** Events sent in the last chunk. */
@@ -77,6 +97,26 @@ final class EventSender {
     return lastEventStart;
   }
 
+  /** Where it ends, of an event in parts where the last part ends. */
+  long lastEventEnd() {
+    return lastEventEnd;
+  }
+
+  /** Where the event of the last chunk ends that asks for an acknowledgement; 0 for none. */
+  long askedPosition() {
+    return askedPosition;
+  }
+
+  /** After {@link Outcome#FAILED}: why, in a master's words. */
+  String problem() {
+    return problem;
+  }
+
+  /** After {@link Outcome#REFUSED}: what the replica is told. */
+  StartResult.Refused refusal() {
+    return filter.error();
+  }
+
   /** How large a buffer {@link #send} needs. */
   static int room(Chunk chunk) {
     return chunk.isFragment()
@@ -91,31 +131,47 @@ final class EventSender {
     filter.cross(way.overlap());
   }
 
-  /** Frames a chunk into a buffer; does not release the chunk. */
-  Outcome send(Chunk chunk, ByteBuf out) {
+  /**
+   * Frames a chunk into a buffer; does not release the chunk.
+   *
+   * @param ask whether the last transaction in it is to be acknowledged
+   */
+  Outcome send(Chunk chunk, ByteBuf out, boolean ask) {
     events = 0;
     timestamp = 0;
+    askedPosition = 0;
     if (chunk.isFragment()) {
-      return sendFragment(chunk, out);
+      return sendFragment(chunk, out, ask);
     }
     ByteBuf data = chunk.data();
     int count = chunk.events();
+    int asking = ask ? lastGroupEnd(chunk) : -1;
     int start = chunk.offset(0);
     for (int i = 0; i < count; i++) {
       int end = chunk.offset(i + 1);
       int length = end - start;
+      askNext = i == asking;
       Outcome outcome = sendEvent(data, start, length, chunk.position() + end, out);
-      if (outcome != Outcome.CONTINUE) {
+      askNext = false;
+      if (outcome != Outcome.CONTINUE || i == count - 1) {
         lastEventStart = chunk.position() + start;
-        return outcome;
-      }
-      if (i == count - 1) {
-        lastEventStart = chunk.position() + start;
+        lastEventEnd = chunk.position() + end;
         timestamp = EventHeader.timestamp(data, start);
+      }
+      if (outcome != Outcome.CONTINUE) {
+        return outcome;
       }
       start = end;
     }
     return Outcome.CONTINUE;
+  }
+
+  private static int lastGroupEnd(Chunk chunk) {
+    int i = chunk.events() - 1;
+    while (i >= 0 && !SemiSync.mayEndGroup(EventHeader.type(chunk.data(), chunk.offset(i)))) {
+      i--;
+    }
+    return i;
   }
 
   private Outcome sendEvent(ByteBuf data, int start, int length, long endPosition, ByteBuf out) {
@@ -123,28 +179,94 @@ final class EventSender {
     if (type == FORMAT_DESCRIPTION) {
       return sendFormat(data, start, length, endPosition, out);
     }
+    if (verifying && checksums && !EventChecksum.verify(data, start, length)) {
+      return failed(DumpErrors.CHECKSUM_FAILURE);
+    }
     if (filter.passThrough()) {
-      if (isWanted(data, start, type)) {
-        whole(data, start, length, out);
+      return deliver(data, start, length, type, endPosition, out);
+    }
+    Outcome outcome =
+        switch (filter.onEvent(data, start, length, length, checksums)) {
+          case SEND -> deliver(data, start, length, type, endPosition, out);
+          case SKIP -> Outcome.CONTINUE;
+          case FAIL -> Outcome.REFUSED;
+        };
+    return outcome == Outcome.CONTINUE ? afterEvent(endPosition, out) : outcome;
+  }
+
+  private Outcome failed(String why) {
+    problem = why;
+    return Outcome.FAILED;
+  }
+
+  private Outcome deliver(
+      ByteBuf data, int start, int length, byte type, long endPosition, ByteBuf out) {
+    EventPolicy.Treatment treatment = policy.of(type);
+    if (treatment == EventPolicy.Treatment.SEND) {
+      if (!isUnwanted(data, start)) {
+        whole(data, start, length, endPosition, out);
       }
       return Outcome.CONTINUE;
     }
-    switch (filter.onEvent(data, start, length, length, checksums)) {
-      case SEND -> {
-        if (isWanted(data, start, type)) {
-          whole(data, start, length, out);
-        }
-      }
-      case SKIP -> {}
-      case FAIL -> {
-        return Outcome.REFUSED;
-      }
-    }
-    return afterEvent(endPosition, out);
+    return replace(treatment, data, start, length, endPosition, out);
   }
 
-  private void whole(ByteBuf data, int start, int length, ByteBuf out) {
-    if (PacketFramer.fits(length)) {
+  private Outcome replace(
+      EventPolicy.Treatment treatment,
+      ByteBuf data,
+      int start,
+      int length,
+      long endPosition,
+      ByteBuf out) {
+    boolean standalone = true;
+    EventPolicy.Treatment now = treatment;
+    if (treatment == EventPolicy.Treatment.GTID) {
+      if (length < GtidEvent.PREFIX) {
+        return failed(DumpErrors.CORRUPT_GTID);
+      }
+      standalone = (GtidEvent.flags(data, start) & GtidEvent.STANDALONE) != 0;
+      now = standalone ? policy.ofStandaloneGtid() : treatment;
+    }
+    if (now == EventPolicy.Treatment.DROP) {
+      return Outcome.CONTINUE;
+    }
+    ByteBuf copy = alloc.buffer(length, length).writeBytes(data, start, length);
+    try {
+      boolean replaced =
+          standalone
+              ? EventReplacement.dummy(copy, 0, length, checksums)
+              : EventReplacement.begin(copy, 0, length, checksums);
+      if (!replaced) {
+        return failed(tooSmall(data.getByte(start + EventHeader.TYPE_OFFSET)));
+      }
+      if (!isUnwanted(data, start)) {
+        whole(copy, 0, length, endPosition, out);
+      }
+      return Outcome.CONTINUE;
+    } finally {
+      copy.release();
+    }
+  }
+
+  private static String tooSmall(byte type) {
+    return type == GTID
+        ? DumpErrors.CORRUPT_GTID
+        : EventType.of(type) == EventType.ANNOTATE_ROWS
+            ? DumpErrors.SMALL_ANNOTATE
+            : DumpErrors.SMALL_OTHER;
+  }
+
+  /** Whether the replica leaves out what was written with {@code skip_replication}. */
+  private boolean isUnwanted(ByteBuf data, int start) {
+    return request.skipMarked()
+        && EventHeader.hasFlag(data, start, EventHeader.FLAG_SKIP_REPLICATION);
+  }
+
+  private void whole(ByteBuf data, int start, int length, long endPosition, ByteBuf out) {
+    if (askNext) {
+      ask(endPosition);
+    }
+    if (framer.fits(length)) {
       framer.whole(out, data, start, length);
     } else {
       out.ensureWritable(length + PacketFramer.overhead(length));
@@ -154,12 +276,10 @@ final class EventSender {
     events++;
   }
 
-  private boolean isWanted(ByteBuf data, int start, byte type) {
-    if (type == ANNOTATE_ROWS && !request.annotateRows()) {
-      return false;
-    }
-    return !request.skipMarked()
-        || !EventHeader.hasFlag(data, start, EventHeader.FLAG_SKIP_REPLICATION);
+  private void ask(long endPosition) {
+    askNext = false;
+    askedPosition = endPosition;
+    framer.wantAck();
   }
 
   private Outcome afterEvent(long endPosition, ByteBuf out) {
@@ -174,10 +294,10 @@ final class EventSender {
   }
 
   private void gtidList(long endPosition, boolean untilReached, ByteBuf out) {
-    ByteBuf event =
+    made(
         ArtificialEvents.gtidList(
-            alloc, serverId, filter.state(), endPosition, untilReached, checksums);
-    made(event, out);
+            alloc, serverId, filter.state(), endPosition, untilReached, checksums),
+        out);
   }
 
   private void made(ByteBuf event, ByteBuf out) {
@@ -195,14 +315,20 @@ final class EventSender {
    * file begins: in all other cases {@code created} is sent as 0.
    */
   private Outcome sendFormat(ByteBuf data, int start, int length, long endPosition, ByteBuf out) {
-    FormatDescription format = FormatDescription.decode(data, start, length);
+    FormatDescription format;
+    try {
+      format = FormatDescription.decode(data, start, length);
+    } catch (BinlogFormatException e) {
+      return failed(DumpErrors.CHECKSUM_FAILURE);
+    }
     checksums = format.hasChecksums();
+    serverId = format.serverId();
     if (checksums && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
-      return Outcome.CHECKSUM_UNAWARE;
+      return failed(DumpErrors.CHECKSUM_UNAWARE);
     }
     boolean keepCreated = !request.isGtid() || !filter.skipsAhead();
     if (keepCreated) {
-      whole(data, start, length, out);
+      whole(data, start, length, endPosition, out);
     } else {
       made(format.copy(alloc, false, true), out);
     }
@@ -215,41 +341,88 @@ final class EventSender {
     return afterEvent(endPosition, out);
   }
 
-  private Outcome sendFragment(Chunk chunk, ByteBuf out) {
+  private Outcome sendFragment(Chunk chunk, ByteBuf out, boolean ask) {
     ByteBuf data = chunk.data();
+    long eventStart = chunk.position() - chunk.fragmentOffset();
+    lastEventStart = eventStart;
+    lastEventEnd = chunk.end();
+    boolean last = chunk.fragmentOffset() + chunk.length() == chunk.eventLength();
     if (chunk.fragmentOffset() == 0) {
-      byte type = data.getByte(EventHeader.TYPE_OFFSET);
-      sendingGiant = isWanted(data, 0, type);
-      if (!filter.passThrough()) {
-        switch (filter.onEvent(data, 0, chunk.length(), (int) chunk.eventLength(), checksums)) {
-          case SEND -> {}
-          case SKIP -> sendingGiant = false;
-          case FAIL -> {
-            return Outcome.REFUSED;
-          }
-        }
-      }
-      lastEventStart = chunk.position();
-      if (sendingGiant) {
-        framer.begin(out, chunk.eventLength());
+      askNext = ask;
+      Outcome outcome = beginGiant(chunk, out);
+      askNext = false;
+      if (outcome != Outcome.CONTINUE) {
+        return outcome;
       }
       timestamp = EventHeader.timestamp(data, 0);
     }
-    if (sendingGiant) {
-      framer.piece(out, data, 0, chunk.length());
+    if (verifying && checksums && isDamaged(chunk, last)) {
+      return failed(DumpErrors.CHECKSUM_FAILURE);
     }
-    boolean last = chunk.fragmentOffset() + chunk.length() == chunk.eventLength();
+    if (sendingGiant) {
+      piece(data, chunk.length(), out);
+    }
     if (!last) {
       return Outcome.CONTINUE;
     }
     events = sendingGiant ? 1 : 0;
-    return filter.passThrough()
-        ? Outcome.CONTINUE
-        : afterEvent(chunk.position() + chunk.length(), out);
+    giantDummy = null;
+    return filter.passThrough() ? Outcome.CONTINUE : afterEvent(chunk.end(), out);
   }
 
-  /** After {@link Outcome#REFUSED}: what the replica is told. */
-  StartResult.Refused refusal() {
-    return filter.error();
+  private Outcome beginGiant(Chunk chunk, ByteBuf out) {
+    ByteBuf data = chunk.data();
+    byte type = data.getByte(EventHeader.TYPE_OFFSET);
+    EventPolicy.Treatment treatment = policy.of(type);
+    giantSum.reset();
+    giantDummy = null;
+    sendingGiant = treatment != EventPolicy.Treatment.DROP && !isUnwanted(data, 0);
+    if (!filter.passThrough()) {
+      switch (filter.onEvent(data, 0, chunk.length(), (int) chunk.eventLength(), checksums)) {
+        case SEND -> {}
+        case SKIP -> sendingGiant = false;
+        case FAIL -> {
+          return Outcome.REFUSED;
+        }
+      }
+    }
+    if (!sendingGiant) {
+      return Outcome.CONTINUE;
+    }
+    if (treatment == EventPolicy.Treatment.GTID) {
+      return failed(DumpErrors.CORRUPT_GTID);
+    }
+    if (treatment == EventPolicy.Treatment.DUMMY) {
+      giantDummy = new GiantDummy(alloc, chunk.eventLength(), checksums);
+    }
+    if (askNext && SemiSync.mayEndGroup(EventType.of(type))) {
+      ask(chunk.position() + chunk.eventLength());
+    }
+    framer.begin(out, chunk.eventLength());
+    return Outcome.CONTINUE;
+  }
+
+  private boolean isDamaged(Chunk chunk, boolean last) {
+    ByteBuf data = chunk.data();
+    long body = chunk.eventLength() - EventChecksum.LENGTH - chunk.fragmentOffset();
+    giantSum.update(data, 0, (int) Math.max(0, Math.min(body, chunk.length())));
+    // A checksum in two parts is not looked at: the replica does.
+    return last
+        && chunk.length() >= EventChecksum.LENGTH
+        && giantSum.value() != data.getUnsignedIntLE(chunk.length() - EventChecksum.LENGTH);
+  }
+
+  private void piece(ByteBuf data, int length, ByteBuf out) {
+    GiantDummy dummy = giantDummy;
+    if (dummy == null) {
+      framer.piece(out, data, 0, length);
+      return;
+    }
+    ByteBuf replaced = dummy.replace(data, length);
+    try {
+      framer.piece(out, replaced, 0, length);
+    } finally {
+      replaced.release();
+    }
   }
 }

@@ -5,16 +5,24 @@ import io.netty.buffer.ByteBuf;
 /**
  * Puts packet headers and OK bytes around events: reference §3.1. Keeps the sequence number of the
  * dump. An event of 16 MiB − 2 bytes or more goes on in packets without an OK byte; such events may
- * come in pieces. Confined to one loop.
+ * come in pieces. For a semi-sync replica two more bytes follow the OK byte; behind an event that
+ * asks for an acknowledgement the numbers start again at 1 (reference §2.8). Confined to one loop.
  */
 final class PacketFramer {
-  /** Bytes in front of an event: packet header and OK byte. */
-  static final int OVERHEAD = 5;
+  /** Bytes in front of an event, at most: packet header, OK byte, semi-sync header. */
+  static final int OVERHEAD = 7;
 
   private static final int HEADER = 4;
   private static final int MAX_PAYLOAD = 0xffffff;
+  private static final int SEMI_SYNC = 0xef;
+
+  private final boolean semiSync;
+
+  /** Bytes in front of the event in its first packet. */
+  private final int prefix;
 
   private int sequence;
+  private boolean ackWanted;
 
   /** Payload bytes of the event that are still to come, behind the current packet. */
   private long payloadLeft;
@@ -22,8 +30,15 @@ final class PacketFramer {
   private int packetLeft;
   private boolean lastPacketFull;
 
-  PacketFramer(int firstSequence) {
+  PacketFramer(int firstSequence, boolean semiSync) {
     this.sequence = firstSequence & 0xff;
+    this.semiSync = semiSync;
+    this.prefix = semiSync ? 3 : 1;
+  }
+
+  /** The next event asks for an acknowledgement; only for a semi-sync replica. */
+  void wantAck() {
+    ackWanted = true;
   }
 
   /** The number of the next packet; it is used up. */
@@ -34,15 +49,31 @@ final class PacketFramer {
   }
 
   /** Whether an event of this length fits one packet. */
-  static boolean fits(long length) {
-    return length + 1 < MAX_PAYLOAD;
+  boolean fits(long length) {
+    return length + prefix < MAX_PAYLOAD;
   }
 
   /** Frames a whole event that {@link #fits}; out has room. */
   void whole(ByteBuf out, ByteBuf data, int index, int length) {
-    out.writeIntLE((length + 1) | nextSequence() << 24);
-    out.writeByte(0);
+    out.writeIntLE((length + prefix) | nextSequence() << 24);
+    writePrefix(out);
     out.writeBytes(data, index, length);
+    if (ackWanted) {
+      acknowledged();
+    }
+  }
+
+  private void writePrefix(ByteBuf out) {
+    out.writeByte(0);
+    if (semiSync) {
+      out.writeByte(SEMI_SYNC);
+      out.writeByte(ackWanted ? 1 : 0);
+    }
+  }
+
+  private void acknowledged() {
+    ackWanted = false;
+    sequence = 1;
   }
 
   /** How many bytes framing adds to a piece of a large event, at most. */
@@ -52,10 +83,10 @@ final class PacketFramer {
 
   /** Begins an event of any length, whose bytes follow through {@link #piece}. */
   void begin(ByteBuf out, long length) {
-    payloadLeft = length + 1;
+    payloadLeft = length + prefix;
     packet(out);
-    out.writeByte(0);
-    packetLeft--;
+    writePrefix(out);
+    packetLeft -= prefix;
   }
 
   /** Frames the next bytes of the event. */
@@ -72,8 +103,13 @@ final class PacketFramer {
       left -= now;
       packetLeft -= now;
     }
-    if (packetLeft == 0 && payloadLeft == 0 && lastPacketFull) {
-      packet(out);
+    if (packetLeft == 0 && payloadLeft == 0) {
+      if (lastPacketFull) {
+        packet(out);
+      }
+      if (ackWanted) {
+        acknowledged();
+      }
     }
   }
 

@@ -21,6 +21,12 @@ public final class Replica {
   private volatile long sentBytes;
   private volatile long sentEvents;
   private volatile long lastTimestamp;
+  private volatile boolean semiSync;
+  private volatile long acks;
+  private volatile long ackWaits;
+  private volatile long ackWaitNanos;
+  private volatile String ackFile = "";
+  private volatile long ackPosition;
   private volatile @Nullable Runnable superseded;
 
   /**
@@ -46,9 +52,10 @@ public final class Replica {
     }
   }
 
-  void dump(long id, boolean byGtid, Runnable onSuperseded) {
+  void dump(long id, boolean byGtid, boolean withSemiSync, Runnable onSuperseded) {
     serverId = id;
     gtid = byGtid;
+    semiSync = withSemiSync;
     superseded = onSuperseded;
     state = new ReplicaState.Resolving();
   }
@@ -69,6 +76,18 @@ public final class Replica {
     sentEvents += events;
     if (timestamp != 0) {
       lastTimestamp = timestamp;
+    }
+  }
+
+  /** An acknowledgement came; nobody had asked for it if the wait is negative. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  void acknowledged(String toFile, long toPosition, long waitedNanos) {
+    acks++;
+    ackFile = toFile;
+    ackPosition = toPosition;
+    if (waitedNanos >= 0) {
+      ackWaits++;
+      ackWaitNanos += waitedNanos;
     }
   }
 
@@ -149,5 +168,31 @@ public final class Replica {
   /** Seconds since 1970 of the last event that was sent; 0 for none. */
   public long lastTimestamp() {
     return lastTimestamp;
+  }
+
+  /** Whether it acknowledges transactions. */
+  public boolean isSemiSync() {
+    return semiSync;
+  }
+
+  /** Acknowledgements that came. */
+  public long acks() {
+    return acks;
+  }
+
+  /** The file of the last acknowledgement; empty before any. */
+  public String ackFile() {
+    return ackFile;
+  }
+
+  /** The position of the last acknowledgement. */
+  public long ackPosition() {
+    return ackPosition;
+  }
+
+  /** Microseconds from sending a transaction to its acknowledgement, on average. */
+  public long averageAckMicros() {
+    long waits = ackWaits;
+    return waits == 0 ? 0 : ackWaitNanos / waits / 1000;
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.binlog.replica;
 
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.store.BinlogStore;
+import java.util.function.BooleanSupplier;
 
 /**
  * What all replica sessions of one relay share. Thread-safe parts.
@@ -11,10 +12,13 @@ import io.sluice.binlog.store.BinlogStore;
  * @param feed readers of it
  * @param registry who is there
  * @param maxReplicas 0 for any number
+ * @param verifyChecksums whether events are verified before they are sent, as the master's {@code
+ *     master_verify_checksum} says
  */
 public record ReplicaContext(
     String service,
     BinlogStore store,
     BinlogFeed feed,
     ReplicaRegistry registry,
-    int maxReplicas) {}
+    int maxReplicas,
+    BooleanSupplier verifyChecksums) {}

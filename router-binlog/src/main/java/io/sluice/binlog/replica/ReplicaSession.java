@@ -2,7 +2,6 @@ package io.sluice.binlog.replica;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.Request;
@@ -11,18 +10,15 @@ import io.sluice.binlog.event.ArtificialEvents;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.feed.BinlogCursor;
 import io.sluice.binlog.feed.Chunk;
+import io.sluice.binlog.feed.ReadFailure;
 import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.StartResult;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
-import io.sluice.mysql.constant.ServerStatus;
-import io.sluice.mysql.message.EofPacket;
-import io.sluice.mysql.message.ErrPacket;
-import io.sluice.mysql.request.MySqlReply;
-import io.sluice.mysql.wire.Packets;
-import java.util.concurrent.TimeUnit;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,20 +39,18 @@ public final class ReplicaSession {
   private final SessionContext session;
   private final Replica replica;
   private final DumpRequest request;
-  private final MySqlReply reply;
-  private final Capabilities capabilities;
   private final Runnable onEnded;
   private final ByteBufAllocator alloc = ByteBufAllocator.DEFAULT;
   private final PacketFramer framer;
   private final PreambleWriter preamble;
+  private final DumpChannel channel;
+  private final HeartbeatTimer heartbeats;
   private DumpErrors.Place start;
   private DumpErrors.Place last;
   private long serverId;
   private @Nullable EventSender sender;
   private @Nullable BinlogCursor cursor;
-  private @Nullable ScheduledFuture<?> heartbeat;
-  private long lastSentNanos;
-  private boolean waitingForData;
+  private @Nullable SemiSync semiSync;
   private boolean pumpScheduled;
   private boolean crossing;
   private boolean ended;
@@ -86,11 +80,12 @@ public final class ReplicaSession {
     this.session = session;
     this.replica = replica;
     this.request = request;
-    this.reply = new MySqlReply(command);
-    this.capabilities = capabilities;
     this.onEnded = onEnded;
-    this.framer = new PacketFramer(firstSequence);
+    this.framer = new PacketFramer(firstSequence, request.semiSync());
     this.preamble = new PreambleWriter(alloc, framer);
+    this.channel =
+        new DumpChannel(session, context.registry(), replica, framer, capabilities, command);
+    this.heartbeats = new HeartbeatTimer(session.eventLoop(), request.heartbeat(), this::onSilence);
     this.start = new DumpErrors.Place(request.file(), request.position(), request.position());
     this.last = start;
   }
@@ -107,13 +102,13 @@ public final class ReplicaSession {
           ErrorCode.UNKNOWN_ERROR.error("The relay has not received anything from its master yet"));
       return;
     }
-    if (request.capability() < 4) {
-      fail(DumpErrors.fatal(DumpErrors.CAPABILITY, start, last));
-      return;
+    if (request.semiSync()) {
+      semiSync = new SemiSync(replica, context.store().watermark());
     }
     replica.dump(
         request.serverId(),
         request.isGtid(),
+        request.semiSync(),
         () -> session.eventLoop().execute(this::onSuperseded));
     context.registry().beginDump(replica);
     context
@@ -133,7 +128,11 @@ public final class ReplicaSession {
           .addKeyValue("session", session.id())
           .setCause(error)
           .log("cannot find where a replica's stream begins");
-      fail(DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      fail(
+          cause instanceof NoSuchFileException gone
+              ? DumpErrors.missing(baseName(gone.getFile()))
+              : DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
     } else if (result instanceof StartResult.Refused refused) {
       fail(new ReplyError(refused.code(), refused.sqlState(), refused.message()));
     } else if (result instanceof StartResult.Found found) {
@@ -141,12 +140,17 @@ public final class ReplicaSession {
     }
   }
 
+  private static String baseName(@Nullable String path) {
+    return path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+  }
+
   private void stream(StartResult.Found found) {
     FormatDescription format = found.formatDescription();
     String file = found.file().name();
     serverId = format.serverId();
-    start = new DumpErrors.Place(file, found.position(), found.position());
-    last = start;
+    last =
+        new DumpErrors.Place(
+            file, BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT + format.length());
     replica.at(found.file(), found.position());
     LOGGER
         .atInfo()
@@ -159,19 +163,19 @@ public final class ReplicaSession {
         .log("replica starts");
     write(
         preamble.rotate(
-            serverId, file, found.position(), request.checksums() == DumpRequest.Checksums.CRC32),
-        1);
+            serverId, file, found.position(), request.checksums() == DumpRequest.Checksums.CRC32));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
       fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
       return;
     }
     if (found.position() > BinlogFileFormat.FIRST_EVENT) {
-      write(preamble.formatInTheMiddle(format), 1);
+      write(preamble.formatInTheMiddle(format));
     }
+    last = new DumpErrors.Place(file, found.position(), found.position());
     sender = new EventSender(alloc, framer, found.filter(), request, format);
     cursor = openCursor(found.file(), found.position());
     replica.state(new ReplicaState.Streaming());
-    startHeartbeats();
+    heartbeats.start();
     pump();
   }
 
@@ -208,7 +212,6 @@ public final class ReplicaSession {
    * Sends what there is, until the log ends, a file has to be read, or the client takes no more.
    */
   private void pump() {
-    waitingForData = false;
     for (int i = 0; i < MAX_CHUNKS_AT_ONCE; i++) {
       BinlogCursor open = cursor;
       if (ended || open == null || !session.isClientWritable()) {
@@ -229,16 +232,11 @@ public final class ReplicaSession {
           return;
         }
         case FAILED -> {
-          LOGGER
-              .atError()
-              .addKeyValue("session", session.id())
-              .addKeyValue("error", open.failure())
-              .log("cannot read the log for a replica");
-          fail(DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+          unreadable(open.file(), open.failure());
           return;
         }
         case PURGED -> {
-          fail(DumpErrors.fatal(DumpErrors.PURGED, start, last));
+          fail(ErrorCode.MASTER_FATAL.error(DumpErrors.PURGED));
           return;
         }
         case CLOSED -> {
@@ -250,6 +248,15 @@ public final class ReplicaSession {
     schedulePump();
   }
 
+  private void unreadable(BinlogFileId file, ReadFailure failure) {
+    LOGGER
+        .atError()
+        .addKeyValue("session", session.id())
+        .addKeyValue("error", failure.detail())
+        .log("cannot read the log for a replica");
+    fail(DumpErrors.unreadable(failure, file.name(), start));
+  }
+
   private void sendChunk(Chunk chunk) {
     EventSender open = sender;
     if (open == null) {
@@ -259,11 +266,14 @@ public final class ReplicaSession {
     ByteBuf out = alloc.directBuffer(Math.max(EventSender.room(chunk), 64));
     EventSender.Outcome outcome;
     try {
-      outcome = open.send(chunk, out);
-      long end = chunk.position() + chunk.length();
-      last = new DumpErrors.Place(chunk.file().name(), open.lastEventStart(), end);
-      replica.at(chunk.file(), end);
+      open.verify(context.verifyChecksums().getAsBoolean());
+      outcome = open.send(chunk, out, asksForAck(chunk));
+      last = new DumpErrors.Place(chunk.file().name(), open.lastEventStart(), open.lastEventEnd());
+      replica.at(chunk.file(), chunk.end());
       replica.sent(out.readableBytes(), open.events(), open.timestamp());
+      if (semiSync != null && open.askedPosition() > 0) {
+        semiSync.asked(chunk.file(), open.askedPosition(), System.nanoTime());
+      }
     } catch (RuntimeException e) {
       out.release();
       throw e;
@@ -274,7 +284,8 @@ public final class ReplicaSession {
       replica.state(new ReplicaState.Streaming());
     }
     if (out.isReadable()) {
-      writeBytes(out);
+      heartbeats.sent();
+      channel.bytes(out);
     } else {
       out.release();
     }
@@ -285,8 +296,35 @@ public final class ReplicaSession {
         StartResult.Refused refused = open.refusal();
         fail(new ReplyError(refused.code(), refused.sqlState(), refused.message()));
       }
-      case CHECKSUM_UNAWARE -> fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
+      case FAILED -> fail(DumpErrors.fatal(open.problem(), start, last));
     }
+  }
+
+  private boolean asksForAck(Chunk chunk) {
+    SemiSync wanted = semiSync;
+    return wanted != null && wanted.wants(chunk, context.store().watermark());
+  }
+
+  /** Bytes of the client during the dump: an acknowledgement. Who did not say so is not heard. */
+  public void onClientData(ByteBuf payload) {
+    SemiSync wanted = semiSync;
+    if (ended || wanted == null) {
+      return;
+    }
+    SemiSync.Ack ack = SemiSync.Ack.decode(payload);
+    if (ack != null) {
+      wanted.acknowledged(ack, System.nanoTime());
+      return;
+    }
+    LOGGER
+        .atWarn()
+        .addKeyValue("service", context.service())
+        .addKeyValue("session", session.id())
+        .addKeyValue("replica", request.serverId())
+        .addKeyValue("bytes", payload.readableBytes())
+        .log("replica sent a malformed acknowledgement");
+    stop("malformed acknowledgement");
+    session.close(CloseReason.PROTOCOL_VIOLATION, "malformed semi-sync acknowledgement");
   }
 
   private void nextFile(BinlogCursor open) {
@@ -294,8 +332,7 @@ public final class ReplicaSession {
     if (framing != null) {
       write(
           preamble.rotate(
-              serverId, open.file().name(), BinlogFileFormat.FIRST_EVENT, framing.hasChecksums()),
-          1);
+              serverId, open.file().name(), BinlogFileFormat.FIRST_EVENT, framing.hasChecksums()));
       replica.at(open.file(), BinlogFileFormat.FIRST_EVENT);
       last =
           new DumpErrors.Place(
@@ -341,13 +378,13 @@ public final class ReplicaSession {
     String file = way.file().name();
     serverId = format.serverId();
     last = new DumpErrors.Place(file, way.position(), way.position());
-    write(preamble.rotate(serverId, file, way.position(), framing.hasChecksums()), 1);
+    write(preamble.rotate(serverId, file, way.position(), framing.hasChecksums()));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
       fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
       return;
     }
     if (way.position() > BinlogFileFormat.FIRST_EVENT) {
-      write(preamble.formatInTheMiddle(format), 1);
+      write(preamble.formatInTheMiddle(format));
     }
     framing.cross(way);
     cursor = openCursor(way.file(), way.position());
@@ -367,67 +404,42 @@ public final class ReplicaSession {
       end("end of the log");
       return;
     }
-    waitingForData = true;
     if (!(replica.state() instanceof ReplicaState.Waiting)) {
       replica.state(new ReplicaState.Waiting());
     }
   }
 
-  private void write(ByteBuf bytes, int events) {
-    replica.sent(bytes.readableBytes(), events, 0);
-    writeBytes(bytes);
+  private void write(ByteBuf event) {
+    heartbeats.sent();
+    channel.event(event);
   }
 
-  private void writeBytes(ByteBuf bytes) {
-    lastSentNanos = System.nanoTime();
-    context.registry().sent(bytes.readableBytes());
-    reply.addBytes(bytes.readableBytes());
-    session.upstream().clientReply(bytes, reply);
-  }
-
-  private void startHeartbeats() {
-    lastSentNanos = System.nanoTime();
-    if (!request.heartbeat().isZero()) {
-      scheduleHeartbeat(request.heartbeat().toNanos());
-    }
-  }
-
-  private void scheduleHeartbeat(long delayNanos) {
-    heartbeat =
-        session.eventLoop().schedule(this::onHeartbeatTime, delayNanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** Only in silence, and only when everything was sent: the replica checks the position. */
-  private void onHeartbeatTime() {
+  /**
+   * A heartbeat tells up to where there was nothing for the replica: at the end of the log, and
+   * also while a long stretch is skipped.
+   */
+  private void onSilence() {
     BinlogCursor open = cursor;
     EventSender framing = sender;
-    if (ended || open == null || framing == null) {
-      return;
-    }
-    long period = request.heartbeat().toNanos();
-    long left = period - (System.nanoTime() - lastSentNanos);
-    if (left > 0) {
-      scheduleHeartbeat(left);
-      return;
-    }
-    if (waitingForData && session.isClientWritable()) {
+    if (!ended
+        && open != null
+        && framing != null
+        && session.isClientWritable()
+        && !framer.isInsideEvent()) {
       write(
           preamble.framed(
               ArtificialEvents.heartbeat(
-                  alloc, serverId, open.file().name(), open.position(), framing.hasChecksums())),
-          0);
+                  alloc, serverId, open.file().name(), open.position(), framing.hasChecksums())));
     }
-    scheduleHeartbeat(period);
   }
 
   private void onSuperseded() {
     if (!ended) {
       fail(DumpErrors.superseded(start, last));
-      session.close(CloseReason.ROUTER_CLOSED, "another replica with the same server id came");
     }
   }
 
-  /** The stream ends with an error; the client may go on with another command. */
+  /** The stream ends with an error, and as a master does it the connection with it. */
   private void fail(ReplyError error) {
     if (ended) {
       return;
@@ -441,40 +453,20 @@ public final class ReplicaSession {
         .addKeyValue("error", error.message())
         .log("replica refused");
     stop(error.message());
-    reply.fail(error);
-    if (framer.isInsideEvent()) {
-      // An error packet would be taken for a part of the event.
-      session.close(CloseReason.ROUTER_CLOSED, error.message());
-      return;
-    }
-    last(ErrPacket.of(error)::encode);
+    channel.error(error);
     onEnded.run();
+    session.close(CloseReason.ROUTER_CLOSED, error.message());
   }
 
-  /**
-   * The stream ends as a master ends it: EOF in its classic form, then the connection is closed.
-   */
+  /** The stream ends as a master ends it: EOF, then the connection is closed. */
   private void end(String why) {
     if (ended) {
       return;
     }
     stop(why);
-    reply.finish();
-    if (!framer.isInsideEvent()) {
-      last((out, agreed) -> new EofPacket(0, ServerStatus.AUTOCOMMIT).encode(out));
-    }
+    channel.eof();
     onEnded.run();
     session.close(CloseReason.ROUTER_CLOSED, why);
-  }
-
-  private interface Encoder {
-    void encode(ByteBuf out, Capabilities agreed);
-  }
-
-  private void last(Encoder packet) {
-    ByteBuf framed =
-        Packets.frame(alloc, framer.nextSequence(), out -> packet.encode(out, capabilities));
-    session.upstream().clientReply(framed, reply);
   }
 
   /** The session ends: nothing more is sent. */
@@ -489,9 +481,7 @@ public final class ReplicaSession {
     ended = true;
     replica.state(new ReplicaState.Ended(why));
     context.registry().endDump(replica);
-    if (heartbeat != null) {
-      heartbeat.cancel(false);
-    }
+    heartbeats.stop();
     if (cursor != null) {
       cursor.close();
       cursor = null;

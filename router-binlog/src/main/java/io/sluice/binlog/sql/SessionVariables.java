@@ -21,6 +21,11 @@ public final class SessionVariables {
     return value == null ? null : value.text();
   }
 
+  /** Whether a user variable was set, be it to NULL. */
+  public boolean isUserSet(String name) {
+    return user.containsKey(name.toLowerCase(Locale.ROOT));
+  }
+
   /** The text of a system variable that the session has set; null if it has not. */
   public @Nullable String system(String name) {
     SqlValue value = system.get(name.toLowerCase(Locale.ROOT));

@@ -34,6 +34,8 @@ final class SystemVariables {
           Map.entry("sql_log_bin", "ON"),
           Map.entry("warning_count", "0"));
 
+  private static final String SEMI_SYNC = "rpl_semi_sync_master_enabled";
+
   /** Enumerations whose values happen to be ON and OFF: SELECT shows them as text. */
   private static final Set<String> TEXT_SWITCHES =
       Set.of(
@@ -111,9 +113,9 @@ final class SystemVariables {
     return name.equals("version") ? SqlValue.text(printed) : SqlValue.ofVariable(printed);
   }
 
-  /** Semi-sync is not served: a replica that finds no such variable goes on without it. */
+  /** The master's own semi-sync settings say nothing of the relay. */
   private static boolean isHidden(String name) {
-    return name.startsWith("rpl_semi_sync_");
+    return name.startsWith("rpl_semi_sync_") && !name.equals(SEMI_SYNC);
   }
 
   private @Nullable String own(String name) {
@@ -122,7 +124,8 @@ final class SystemVariables {
       case "gtid_binlog_pos", "gtid_current_pos", "gtid_slave_pos" ->
           watermark.state().position().toString();
       case "gtid_binlog_state" -> watermark.state().toString();
-      case "read_only", "log_slave_updates", "log_bin" -> "ON";
+      // A replica that wants to acknowledge may always do so.
+      case "read_only", "log_slave_updates", "log_bin", SEMI_SYNC -> "ON";
       default -> null;
     };
   }

@@ -118,7 +118,7 @@ class BinlogCursorTest {
               finish();
               return;
             }
-            case FAILED -> throw new AssertionError(cursor.failure());
+            case FAILED -> throw new AssertionError(cursor.failure().detail());
           }
         }
         loop.execute(this::run);
@@ -184,7 +184,7 @@ class BinlogCursorTest {
           chunk.data().getBytes(0, out, chunk.length());
           chunk.release();
         }
-        case FAILED -> throw new AssertionError(cursor.failure());
+        case FAILED -> throw new AssertionError(cursor.failure().detail());
         case CLOSED -> throw new AssertionError("closed");
         default -> loop.runAll();
       }
@@ -463,7 +463,7 @@ class BinlogCursorTest {
             return woken.get() == 1;
           });
       assertThat(misplaced.poll(() -> {})).isEqualTo(BinlogCursor.Status.FAILED);
-      assertThat(misplaced.failure()).contains("event length");
+      assertThat(misplaced.failure().kind()).isNotEqualTo(ReadFailure.Kind.IO);
       feed.close();
     }
   }

@@ -50,7 +50,7 @@ class PacketFramerTest {
 
   @Test
   void shouldCountPacketsModulo256() {
-    PacketFramer framer = new PacketFramer(254);
+    PacketFramer framer = new PacketFramer(254, false);
     ByteBuf event = event(30);
     ByteBuf out = Unpooled.buffer();
     for (int i = 0; i < 5; i++) {
@@ -63,7 +63,7 @@ class PacketFramerTest {
   @ValueSource(ints = {300_000, MAX - 2, MAX - 1, MAX, MAX + 1, 2 * MAX - 2, 2 * MAX - 1, 2 * MAX})
   void shouldSplitLargeEvents(int length) {
     ByteBuf event = event(length);
-    PacketFramer framer = new PacketFramer(1);
+    PacketFramer framer = new PacketFramer(1, false);
     ByteBuf out = Unpooled.buffer(length + 64);
     framer.begin(out, length);
     int at = 0;
