@@ -2,6 +2,7 @@ package io.sluice.binlog;
 
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
+import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.store.ServeAfter;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param serveAfter when replicas see them
  * @param tailSize bytes kept of the newest part of the log
  * @param cacheSize bytes kept of older parts
+ * @param semiSync whether the master waits for us
  * @param maxReplicas 0 for any number
  */
 record BinlogConfig(
@@ -34,6 +36,7 @@ record BinlogConfig(
     ServeAfter serveAfter,
     long tailSize,
     long cacheSize,
+    boolean semiSync,
     int maxReplicas) {
 
   private static final long MIN_MEMORY = 1L << 20;
@@ -57,6 +60,7 @@ record BinlogConfig(
             settings.get(BinlogSettings.SERVE_AFTER),
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),
+            settings.get(BinlogSettings.SEMI_SYNC),
             settings.get(BinlogSettings.MAX_REPLICAS));
     config.check();
     return config;
@@ -95,6 +99,16 @@ record BinlogConfig(
     }
     memory(BinlogSettings.TAIL_SIZE.name(), tailSize);
     memory(BinlogSettings.CACHE_SIZE.name(), cacheSize);
+  }
+
+  /** When the master is told that a transaction is stored. */
+  MasterConnector.SemiSync acknowledges() {
+    if (!semiSync) {
+      return MasterConnector.SemiSync.OFF;
+    }
+    return sync == SyncMode.NONE
+        ? MasterConnector.SemiSync.WRITTEN
+        : MasterConnector.SemiSync.SYNCED;
   }
 
   private static void memory(String name, long bytes) {

@@ -8,23 +8,25 @@ import io.sluice.api.router.Router;
 import io.sluice.api.router.RouterContext;
 import io.sluice.api.router.RouterSession;
 import io.sluice.api.server.Server;
-import io.sluice.api.session.Credentials;
+import io.sluice.api.session.PasswordCredentials;
 import io.sluice.api.session.SessionContext;
 import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.RelayCommands;
 import io.sluice.binlog.admin.RelayMeters;
+import io.sluice.binlog.control.LinkControl;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
 import io.sluice.binlog.master.LinkCounters;
+import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
-import io.sluice.binlog.master.MasterLink;
 import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FileBinlogStore;
 import io.sluice.binlog.store.StoreOptions;
-import io.sluice.mysql.client.QueryClient;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.request.ClientState;
@@ -46,6 +48,8 @@ import org.slf4j.LoggerFactory;
 final class BinlogRouter implements Router {
   private static final Logger LOGGER = LoggerFactory.getLogger(BinlogRouter.class);
   private static final String STORE_DIRECTORY = "binlog";
+  private static final String MASTER_FILE = "master.json";
+  private static final String KEY_FILE = "master.key";
   private static final String VARIABLES_FILE = "master-variables.json";
 
   /** What a replica agrees with its master: no more than it needs, so that any master will do. */
@@ -70,18 +74,14 @@ final class BinlogRouter implements Router {
   private final RouterContext context;
   private final BinlogStore store;
   private final BinlogFeed feed;
+  private final LinkControl control;
   private final MasterConnector connector;
-  private final MasterLink link;
   private final BinlogStatus status;
   private final ReplicaContext replicas;
   private final RelayMeters meters;
 
   private BinlogRouter(
-      RouterContext context,
-      BinlogConfig config,
-      BinlogStore store,
-      Server master,
-      Credentials credentials) {
+      RouterContext context, BinlogConfig config, BinlogStore store, LinkControl control) {
     this.context = context;
     this.store = store;
     this.feed = new BinlogFeed(store, new FeedOptions(config.tailSize(), config.cacheSize()));
@@ -91,15 +91,12 @@ final class BinlogRouter implements Router {
             context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
     variables.load();
     LinkCounters counters = new LinkCounters(context.clock());
-    this.connector = connector(context, config, store, master, credentials, variables, counters);
-    this.link = connector.link();
+    this.control = control;
+    this.connector = connector(context, config, store, control, variables, counters);
     this.status =
         new BinlogStatus(
-            master,
-            credentials.user(),
-            config.reconnectMin(),
-            config.heartbeatPeriod(),
-            link,
+            control,
+            connector.link(),
             counters,
             variables,
             store,
@@ -128,14 +125,7 @@ final class BinlogRouter implements Router {
       throw new InvalidConfigException(
           "servers", servers.size() + " servers (expected: one, the master)");
     }
-    Credentials credentials =
-        context
-            .service()
-            .credentials()
-            .orElseThrow(
-                () ->
-                    new InvalidConfigException(
-                        "user", "missing (expected: a user with REPLICATION SLAVE on the master)"));
+    MasterConfig configured = configured(context, config, servers.get(0));
     Path directory = context.dataDirectory().resolve(STORE_DIRECTORY);
     StoreOptions options =
         StoreOptions.defaults()
@@ -148,17 +138,54 @@ final class BinlogRouter implements Router {
       LOGGER.atError().addKeyValue("directory", directory).setCause(e).log("cannot open the store");
       throw new InvalidConfigException("router", "the store cannot be opened: " + e.getMessage());
     }
-    BinlogRouter router = new BinlogRouter(context, config, store, servers.get(0), credentials);
-    router.link.start();
+    LinkControl control;
+    try {
+      control =
+          LinkControl.open(
+              context,
+              servers.get(0),
+              LINK_STATE,
+              configured,
+              new MasterConfigFile(
+                  context.dataDirectory().resolve(MASTER_FILE),
+                  context.dataDirectory().resolve(KEY_FILE)),
+              store);
+    } catch (IOException e) {
+      store.close();
+      throw new InvalidConfigException("router", String.valueOf(e.getMessage()));
+    }
+    BinlogRouter router = new BinlogRouter(context, config, store, control);
+    control.attach(router.connector);
     return router;
+  }
+
+  /** The master as the configuration file has it. */
+  private static MasterConfig configured(
+      RouterContext context, BinlogConfig config, Server master) {
+    if (!(context.service().credentials().orElse(null) instanceof PasswordCredentials user)) {
+      throw new InvalidConfigException(
+          "user", "missing (expected: a user with REPLICATION SLAVE on the master)");
+    }
+    return new MasterConfig(
+        MasterConfig.Origin.CONFIGURATION,
+        master.host(),
+        master.port(),
+        user.user(),
+        user.password(),
+        LinkControl.tlsOf(master),
+        UseGtid.NO,
+        config.start(),
+        config.heartbeatPeriod(),
+        config.reconnectMin(),
+        false,
+        true);
   }
 
   private static MasterConnector connector(
       RouterContext context,
       BinlogConfig config,
       BinlogStore store,
-      Server master,
-      Credentials credentials,
+      LinkControl control,
       MasterVariables variables,
       LinkCounters counters) {
     EventLoop loop = context.eventLoops().next();
@@ -168,27 +195,11 @@ final class BinlogRouter implements Router {
             loop,
             context.clock(),
             config.serverId(),
-            config.start(),
-            config.heartbeatPeriod(),
-            config.reportHost(),
-            config.reportPort());
-    MasterConnector connector =
-        new MasterConnector(
-            setup,
-            config.reconnectMin(),
             config.reconnectMax(),
-            store.writer(),
-            variables,
-            counters,
-            listener ->
-                QueryClient.open(
-                    context.internalClients(),
-                    context.name() + ": link",
-                    master,
-                    credentials,
-                    LINK_STATE,
-                    listener));
-    return connector;
+            config.reportHost(),
+            config.reportPort(),
+            config.acknowledges());
+    return new MasterConnector(setup, control, store.writer(), variables, counters);
   }
 
   @Override
@@ -208,7 +219,7 @@ final class BinlogRouter implements Router {
 
   @Override
   public List<ModuleCommand> commands() {
-    return RelayCommands.of(link);
+    return RelayCommands.of(connector.link());
   }
 
   @Override
@@ -225,6 +236,7 @@ final class BinlogRouter implements Router {
           .setCause(e)
           .log("the link to the master did not stop in time");
     }
+    control.close();
     feed.close();
     store.close();
   }

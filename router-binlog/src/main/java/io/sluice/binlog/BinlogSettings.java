@@ -87,6 +87,14 @@ final class BinlogSettings {
           64L << 20,
           "Memory for older parts of the log that several replicas are reading.");
 
+  static final Setting<Boolean> SEMI_SYNC =
+      Setting.of(
+          "semi-sync",
+          SettingTypes.BOOLEAN,
+          false,
+          "Whether the relay registers as a semi-synchronous replica: a master whose rpl_semi_sync_master_enabled is ON then waits with"
+              + " each commit until the relay has stored it; on disk if sync is `transaction`.");
+
   static final Setting<Integer> MAX_REPLICAS =
       Setting.of(
           "max-replicas",
@@ -107,6 +115,7 @@ final class BinlogSettings {
           SERVE_AFTER,
           TAIL_SIZE,
           CACHE_SIZE,
+          SEMI_SYNC,
           MAX_REPLICAS);
 
   private BinlogSettings() {}

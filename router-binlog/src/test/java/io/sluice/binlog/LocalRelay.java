@@ -15,7 +15,6 @@ import io.sluice.binlog.feed.FeedOptions;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.MasterVariables;
-import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.StoreTester;
@@ -52,6 +51,7 @@ final class LocalRelay implements AutoCloseable {
   final MasterVariables variables = new MasterVariables(null, Runnable::run);
   final List<Long> killed = new ArrayList<>();
   final BinlogStatus status;
+  final FakeControl control = new FakeControl();
   private final EventLoop loop = new DefaultEventLoop();
   private final ReplicaContext context;
 
@@ -67,24 +67,17 @@ final class LocalRelay implements AutoCloseable {
                 loop,
                 clock,
                 4711,
-                StartPoint.parse("first"),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 "",
-                0),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
+                0,
+                MasterConnector.SemiSync.OFF),
+            control,
             new IdleWriter(),
             variables,
-            counters,
-            listener -> {
-              throw new AssertionError("nobody dials");
-            });
+            counters);
     status =
         new BinlogStatus(
-            new FakeServer(),
-            "repl",
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
+            control,
             connector.link(),
             counters,
             variables,

@@ -1,9 +1,10 @@
 package io.sluice.binlog.admin;
 
-import io.sluice.api.server.Server;
+import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.LinkFailure;
 import io.sluice.binlog.master.LinkStatus;
+import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterFacts;
 import io.sluice.binlog.master.MasterLink;
 import io.sluice.binlog.master.MasterVariables;
@@ -25,10 +26,7 @@ import java.util.Map;
 /**
  * What the relay is doing, for SQL, REST, console and metrics alike. Reads memory only; any thread.
  *
- * @param master the master as configured
- * @param user the user that the relay logs in with
- * @param connectRetry the first pause between attempts
- * @param heartbeatPeriod what the master was asked for
+ * @param control which master, and the orders of administrators
  * @param link the link
  * @param counters what came
  * @param variables what the master says of itself
@@ -38,10 +36,7 @@ import java.util.Map;
  * @param startedAt when the relay was made
  */
 public record BinlogStatus(
-    Server master,
-    String user,
-    Duration connectRetry,
-    Duration heartbeatPeriod,
+    RelayControl control,
     MasterLink link,
     LinkCounters counters,
     MasterVariables variables,
@@ -49,6 +44,26 @@ public record BinlogStatus(
     ReplicaRegistry registry,
     Clock clock,
     Instant startedAt) {
+
+  /** Which master. */
+  public MasterConfig master() {
+    return control.config();
+  }
+
+  /** The user that the relay logs in with. */
+  public String user() {
+    return master().user();
+  }
+
+  /** The first pause between attempts. */
+  public Duration connectRetry() {
+    return master().connectRetry();
+  }
+
+  /** What the master is asked for. */
+  public Duration heartbeatPeriod() {
+    return master().heartbeatPeriod();
+  }
 
   /** The replicas that are registered or have a dump under way. */
   public List<ReplicaRow> replicas() {
@@ -122,8 +137,13 @@ public record BinlogStatus(
     LinkFailure failure = status.lastFailure();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("state", status.state().kind().label());
+    MasterConfig master = master();
     map.put("master_host", master.host());
     map.put("master_port", master.port());
+    map.put("master_from", master.origin().label());
+    map.put("using_gtid", master.useGtid().label());
+    map.put("may_begin_epoch", master.mayBeginEpoch());
+    map.put("wanted", master.wantsRunning() ? "running" : "stopped");
     map.put("master_server_id", facts == null ? "" : facts.serverId());
     map.put("master_version", facts == null ? "" : facts.version());
     map.put("file", watermark.file().name());

@@ -20,8 +20,14 @@ public final class ControlException extends RuntimeException {
   /** Something that this relay cannot do. */
   public static final int NOT_SUPPORTED = 1235;
 
+  /** Options that do not go together. */
+  public static final int WRONG_USAGE = 1221;
+
+  /** A heartbeat period out of range. */
+  public static final int HEARTBEAT_RANGE = 1624;
+
   /** A position that would make a gap. */
-  public static final int POSITION_CONFLICT = 1948;
+  public static final int POSITION_CONFLICT = 1947;
 
   /** PURGE TO a file that is not there. */
   public static final int UNKNOWN_FILE = 1373;

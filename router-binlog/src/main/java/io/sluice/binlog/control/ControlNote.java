@@ -34,6 +34,9 @@ public record ControlNote(Level level, int code, String message) {
   /** The number of "Slave already has been stopped". */
   public static final int ALREADY_STOPPED = 1255;
 
+  /** The number of "file was not purged because it was being read". */
+  public static final int LOG_IN_USE = 1868;
+
   /** START of a running link. */
   static ControlNote alreadyRunning() {
     return new ControlNote(Level.NOTE, ALREADY_RUNNING, "Slave is already running");

@@ -24,8 +24,16 @@ public enum DialogueStep {
   FILE_START,
   /** Whether its history agrees with what we have stored. */
   VERIFY,
+  /** Whether its log contains the end of ours; only if another history may follow. */
+  BINLOG_STATE,
+  /** Nothing: our store gets ready for another history. */
+  EPOCH,
   /** The registration as a replica. */
   REGISTER,
+  /** Whether it knows semi-synchronous replication. */
+  SEMI_SYNC,
+  /** That we acknowledge. */
+  SEMI_SYNC_ON,
   /** The dump request. */
   DUMP
 }

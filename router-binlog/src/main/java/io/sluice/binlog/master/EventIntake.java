@@ -5,6 +5,8 @@ import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.event.GtidListEvent;
 import io.sluice.binlog.event.Heartbeat;
 import io.sluice.binlog.event.Rotate;
 import io.sluice.binlog.store.BinlogFileFormat;
@@ -40,17 +42,20 @@ final class EventIntake {
   private final LinkCounters counters;
   private final @Nullable FormatDescription storedFormat;
   private final long storedUpTo;
+  private final @Nullable EpochGuard guard;
   private String file;
   private long position;
   private boolean begun;
   private boolean isStored;
+  private boolean proven;
   private @Nullable FormatDescription format;
   private @Nullable String nextFile;
 
   /**
    * Begins a stream.
    *
-   * @param resume what the store has
+   * @param resume what the store has; no file but a state if another history begins, which has to
+   *     go through that state
    * @param file the file that was asked for; empty for the first that the master has
    * @param position the position that was asked for; below the store's end when the end cannot be
    *     asked for
@@ -69,6 +74,8 @@ final class EventIntake {
     this.isStored = !resume.file().equals(BinlogFileId.NONE);
     this.storedUpTo = isStored ? resume.offset() : 0;
     this.storedFormat = resume.formatDescription();
+    boolean epoch = !isStored && !resume.state().isEmpty();
+    this.guard = epoch ? new EpochGuard(resume.state().position()) : null;
   }
 
   /** The current file of the master. */
@@ -84,6 +91,11 @@ final class EventIntake {
   /** Where the stream stands, for messages. */
   String where() {
     return (file.isEmpty() ? "the master's first file" : file) + " at " + position;
+  }
+
+  /** Whether the master has shown a file that is ours, or a new one. */
+  boolean isProven() {
+    return proven;
   }
 
   /** Whether events of the current file end in a CRC-32. */
@@ -113,7 +125,19 @@ final class EventIntake {
         && position > FIRST + known.length()) {
       return Verdict.DROP;
     }
+    watch(type, buf, index, length);
     return belongs(buf, index, length);
+  }
+
+  private void watch(EventType type, ByteBuf buf, int index, int length) {
+    if (guard == null) {
+      return;
+    }
+    if (type == EventType.MARIADB_GTID) {
+      guard.onGtid(GtidEvent.decode(buf, index, length, hasChecksums()).gtid());
+    } else if (type == EventType.MARIADB_GTID_LIST) {
+      guard.onFileState(GtidListEvent.decode(buf, index, length, hasChecksums()).state());
+    }
   }
 
   /**
@@ -209,6 +233,7 @@ final class EventIntake {
                   + storedFormat
                   + ": its history is not ours"));
     }
+    proven = true;
     if (position == FIRST) {
       return belongs(buf, index, length);
     }
@@ -218,6 +243,9 @@ final class EventIntake {
   private Verdict onHeartbeat(EventType type, ByteBuf buf, int index, int length) {
     checksum(buf, index, length);
     counters.heartbeat();
+    if (guard != null) {
+      guard.onEnd();
+    }
     if (type == EventType.HEARTBEAT) {
       Heartbeat heartbeat = Heartbeat.decode(buf, index, length, hasChecksums());
       if (!heartbeat.fileName().equals(file) || heartbeat.position() > position) {

@@ -32,6 +32,12 @@ final class EventReceiver implements PacketReader.Sink {
     /** The store cannot take more for now: stop reading until its queue is drained. */
     void onQueueFull();
 
+    /** The master's file is the stored one, or a new one; told once. */
+    default void onProven() {}
+
+    /** The master waits until everything up to here is stored. */
+    default void onAckWanted(String file, long position) {}
+
     /** The stream is over; told once, nothing follows. */
     void onFailed(LinkFailure failure);
   }
@@ -41,9 +47,11 @@ final class EventReceiver implements PacketReader.Sink {
   private final LinkCounters counters;
   private final Listener listener;
   private final EventIntake intake;
-  private final PacketReader packets = new PacketReader(this);
+  private final PacketReader packets;
   private final EventChecksum giantChecksum = new EventChecksum();
   private boolean failed;
+  private boolean proven;
+  private boolean ackWanted;
 
   /**
    * Whole events wait in [ready, event), the event that is coming stands in [event, writerIndex).
@@ -65,7 +73,9 @@ final class EventReceiver implements PacketReader.Sink {
       ByteBufAllocator alloc,
       EventIntake intake,
       LinkCounters counters,
+      boolean semiSync,
       Listener listener) {
+    this.packets = new PacketReader(this, semiSync);
     this.writer = writer;
     this.alloc = alloc;
     this.intake = intake;
@@ -194,11 +204,28 @@ final class EventReceiver implements PacketReader.Sink {
   }
 
   @Override
+  public void onAckWanted() {
+    ackWanted = true;
+  }
+
+  @Override
   public void onEventEnd() {
-    if (giantLength != 0) {
+    if (giantLength == 0) {
+      endOrdinary();
+    } else {
       endGiant();
-      return;
     }
+    if (!proven && intake.isProven()) {
+      proven = true;
+      listener.onProven();
+    }
+    if (ackWanted) {
+      ackWanted = false;
+      listener.onAckWanted(intake.file(), intake.position());
+    }
+  }
+
+  private void endOrdinary() {
     ByteBuf buf = batch();
     int length = pending();
     if (length < EventHeader.SIZE || EventHeader.length(buf, eventStart) != length) {

@@ -39,6 +39,51 @@ public record LinkFailure(Kind kind, int code, String message) {
   /** The master's number for a dump that cannot go on. */
   public static final int MASTER_FATAL = 1236;
 
+  /** The client's number for a server whose name cannot be resolved. */
+  public static final int UNKNOWN_HOST = 2005;
+
+  /** The client's number for TLS that could not be agreed. */
+  public static final int TLS = 2026;
+
+  /**
+   * A connection that could not be made, in the words of a replica.
+   *
+   * @param master where to
+   * @param again whether there was one before
+   */
+  public static LinkFailure connecting(
+      MasterConfig master, boolean again, Kind kind, int code, String message) {
+    return new LinkFailure(
+        kind,
+        code,
+        "error "
+            + (again ? "reconnecting" : "connecting")
+            + " to master '"
+            + master.address()
+            + "' - retry-time: "
+            + Math.max(1, master.connectRetry().toSeconds())
+            + "  maximum-retries: 0  message: "
+            + message);
+  }
+
+  /** What to do when the login is refused: a wrong password does not heal by itself. */
+  static Kind ofLogin(int code) {
+    return switch (code) {
+      case 1045, 1698, 1820, 1862, 4151 -> Kind.FATAL;
+      case TLS -> Kind.REFUSED;
+      default -> ofMaster(code, "", false).kind();
+    };
+  }
+
+  /** A store that cannot be written. */
+  static LinkFailure ofStore(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new LinkFailure(Kind.TRANSIENT, RELAY_LOG_WRITE, "store: " + root.getMessage());
+  }
+
   /** A connection that broke. */
   public static LinkFailure lost(String message) {
     return new LinkFailure(Kind.TRANSIENT, CONNECTION_LOST, message);
@@ -68,10 +113,12 @@ public record LinkFailure(Kind kind, int code, String message) {
               Kind.REFUSED;
           default -> Kind.TRANSIENT;
         };
-    String prefix =
+    String text =
         code == MASTER_FATAL
-            ? "Got fatal error 1236 from master when reading data from binary log: "
-            : "";
-    return new LinkFailure(kind, code, prefix + message);
+            ? "Got fatal error 1236 from master when reading data from binary log: '"
+                + message
+                + "'"
+            : message;
+    return new LinkFailure(kind, code, text);
   }
 }

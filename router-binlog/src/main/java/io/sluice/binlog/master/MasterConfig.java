@@ -52,16 +52,48 @@ public record MasterConfig(
     }
   }
 
+  /** The same with another start of an empty store. */
+  public MasterConfig withStart(StartPoint value) {
+    return copy(value, mayBeginEpoch, wantsRunning);
+  }
+
+  /** The same with the permission to follow another history given or taken. */
+  public MasterConfig withMayBeginEpoch(boolean value) {
+    return copy(start, value, wantsRunning);
+  }
+
+  /** The same with the link running or not. */
+  public MasterConfig withWantsRunning(boolean value) {
+    return copy(start, mayBeginEpoch, value);
+  }
+
+  private MasterConfig copy(StartPoint newStart, boolean newMayBegin, boolean newWants) {
+    return new MasterConfig(
+        origin,
+        host,
+        port,
+        user,
+        password,
+        tls,
+        useGtid,
+        newStart,
+        heartbeatPeriod,
+        connectRetry,
+        newMayBegin,
+        newWants);
+  }
+
+  /** Who and where, as a replica's errors name it. */
+  public String address() {
+    return user + "@" + host + ":" + port;
+  }
+
   @Override
   public String toString() {
     return "MasterConfig["
         + origin.label()
         + ", "
-        + user
-        + "@"
-        + host
-        + ":"
-        + port
+        + address()
         + ", useGtid="
         + useGtid
         + ", running="

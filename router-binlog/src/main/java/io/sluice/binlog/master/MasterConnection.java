@@ -3,12 +3,14 @@ package io.sluice.binlog.master;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.store.BinlogWriter;
 import io.sluice.binlog.store.ResumePoint;
+import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.client.QueryClient;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.message.ComBinlogDump;
@@ -16,12 +18,14 @@ import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
 import io.sluice.mysql.result.ResultSet;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +54,35 @@ final class MasterConnection
 
     void onVariables(Map<String, String> variables, Map<String, VariableTraits> traits);
 
+    /** The store prepares for the history of another master. */
+    void onEpoch();
+
     void onStreaming();
+
+    /** The master's file is the stored one, or a new one. */
+    void onProven();
 
     /** Told once; nothing follows. */
     void onFailed(LinkFailure failure);
   }
 
+  /**
+   * What an attempt is for.
+   *
+   * @param master where to
+   * @param again whether there was a connection before, for messages
+   * @param wishes what the master is asked for
+   * @param resume where the store ends
+   */
+  record Goal(
+      MasterConfig master, boolean again, MasterDialogue.Wishes wishes, ResumePoint resume) {}
+
+  private final MasterConfig master;
+  private final boolean again;
   private final MasterDialogue.Wishes wishes;
-  private final ResumePoint resume;
+  private ResumePoint resume;
   private final BinlogWriter writer;
+  private final Supplier<Watermark> stored;
   private final LinkCounters counters;
   private final Reports reports;
   private final MasterDialogue dialogue;
@@ -66,27 +90,42 @@ final class MasterConnection
   private @Nullable EventReceiver receiver;
   private @Nullable ScheduledFuture<?> watchdog;
   private long lastHeardNanos;
+  private @Nullable AckSender acks;
+  private volatile boolean acknowledges;
+  private int epoch;
   private boolean ready;
   private boolean paused;
   private boolean closed;
 
+  /**
+   * Does nothing yet; see {@link #open}.
+   *
+   * @param goal what the attempt is for
+   * @param writer takes what comes
+   * @param stored up to where it may be acknowledged
+   * @param counters counts it
+   * @param reports who is told
+   */
   MasterConnection(
-      MasterDialogue.Wishes wishes,
-      ResumePoint resume,
+      Goal goal,
       BinlogWriter writer,
+      Supplier<Watermark> stored,
       LinkCounters counters,
       Reports reports) {
-    this.wishes = wishes;
-    this.resume = resume;
+    this.master = goal.master();
+    this.again = goal.again();
+    this.wishes = goal.wishes();
+    this.resume = goal.resume();
     this.writer = writer;
+    this.stored = stored;
     this.counters = counters;
     this.reports = reports;
     this.dialogue = new MasterDialogue(wishes, resume, this, this);
   }
 
   /** Dials. Any thread, once. */
-  void open(Function<QueryClient.Listener, QueryClient> dialer) {
-    client = dialer.apply(this);
+  void open(MasterTarget target) {
+    client = target.dial(this);
   }
 
   /**
@@ -99,6 +138,21 @@ final class MasterConnection
     return open == null
         ? CompletableFuture.completedFuture(null)
         : CompletableFuture.runAsync(this::end, open.eventLoop());
+  }
+
+  /** More is stored. Any thread. */
+  void onStored() {
+    QueryClient open = client;
+    if (acknowledges && open != null) {
+      open.eventLoop()
+          .execute(
+              () -> {
+                AckSender sender = acks;
+                if (!closed && sender != null) {
+                  sender.onStored();
+                }
+              });
+    }
   }
 
   /** The store has room again. Any thread. */
@@ -157,16 +211,48 @@ final class MasterConnection
   public void onFailure(QueryClient failed, Failure failure) {
     client = failed;
     ReplyError error = failure.error();
-    if (error != null) {
-      fail(LinkFailure.ofMaster(error.code(), error.message(), false));
+    if (ready) {
+      fail(
+          error == null
+              ? LinkFailure.lost(failure.message())
+              : LinkFailure.ofMaster(error.code(), error.message(), false));
+    } else if (error != null) {
+      LinkFailure.Kind kind = LinkFailure.ofLogin(error.code());
+      fail(LinkFailure.connecting(master, again, kind, error.code(), error.message()));
+    } else if (failure.kind() == Failure.Kind.PERMANENT) {
+      fail(
+          LinkFailure.connecting(
+              master,
+              again,
+              LinkFailure.Kind.REFUSED,
+              LinkFailure.CANNOT_CONNECT,
+              failure.message()));
     } else {
-      int code = ready ? LinkFailure.CONNECTION_LOST : LinkFailure.CANNOT_CONNECT;
-      LinkFailure.Kind kind =
-          failure.kind() == Failure.Kind.PERMANENT
-              ? LinkFailure.Kind.REFUSED
-              : LinkFailure.Kind.TRANSIENT;
-      fail(new LinkFailure(kind, code, failure.message()));
+      unreachable(failure);
     }
+  }
+
+  /** With the numbers of the operating system where a replica shows them. */
+  private void unreachable(Failure failure) {
+    Throwable cause = failure.cause();
+    boolean unknown = cause instanceof UnknownHostException;
+    String reason = failure.message();
+    if (cause instanceof ConnectTimeoutException) {
+      reason = "110 \"Connection timed out\"";
+    } else if (cause instanceof ConnectException && reason.contains("Connection refused")) {
+      reason = "111 \"Connection refused\"";
+    }
+    fail(
+        LinkFailure.connecting(
+            master,
+            again,
+            LinkFailure.Kind.TRANSIENT,
+            unknown ? LinkFailure.UNKNOWN_HOST : LinkFailure.CANNOT_CONNECT,
+            (unknown ? "Unknown server host '" : "Can't connect to server on '")
+                + master.host()
+                + "' ("
+                + reason
+                + ")"));
   }
 
   private Duration silence() {
@@ -270,10 +356,43 @@ final class MasterConnection
   }
 
   @Override
-  public void onDump(ComBinlogDump request, boolean checksums) {
+  public void onEpoch(String file) {
+    QueryClient open = client;
+    if (open == null || closed) {
+      return;
+    }
+    epoch = resume.file().epoch() + 1;
+    reports.onEpoch();
+    writer
+        .beginEpoch("master " + master.address() + " goes on with " + file)
+        .whenComplete(
+            (point, error) ->
+                open.eventLoop()
+                    .execute(
+                        () -> {
+                          if (closed) {
+                            return;
+                          }
+                          if (error != null) {
+                            fail(LinkFailure.ofStore(error));
+                          } else {
+                            resume = point;
+                            dialogue.onEpochReady();
+                          }
+                        }));
+  }
+
+  @Override
+  public void onDump(ComBinlogDump request, boolean checksums, boolean semiSync) {
     EventIntake intake =
         new EventIntake(resume, request.file(), request.position(), checksums, counters);
-    receiver = new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, this);
+    receiver =
+        new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, semiSync, this);
+    QueryClient open = client;
+    if (semiSync && open != null) {
+      acks = new AckSender(Math.max(epoch, 1), stored, open::sendMore);
+      acknowledges = true;
+    }
     send(Command.BINLOG_DUMP, request::encode, this::onStreamChunk);
     reports.onStreaming();
   }
@@ -285,6 +404,19 @@ final class MasterConnection
     }
     lastHeardNanos = System.nanoTime();
     receiver.feed(chunk);
+  }
+
+  @Override
+  public void onProven() {
+    reports.onProven();
+  }
+
+  @Override
+  public void onAckWanted(String file, long position) {
+    AckSender sender = acks;
+    if (sender != null) {
+      sender.onWanted(file, position);
+    }
   }
 
   @Override

@@ -1,18 +1,17 @@
 package io.sluice.binlog.master;
 
 import io.netty.channel.EventLoop;
+import io.sluice.api.config.InvalidConfigException;
 import io.sluice.binlog.store.BinlogWriter;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.binlog.store.Watermark;
 import io.sluice.binlog.store.WriterFailure;
 import io.sluice.binlog.store.WriterListener;
-import io.sluice.mysql.client.QueryClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +20,26 @@ import org.jspecify.annotations.Nullable;
  * that loop, except where said.
  */
 public final class MasterConnector implements MasterLink.Effects, WriterListener {
+  private final Setup setup;
   private final EventLoop loop;
   private final BinlogWriter writer;
   private final MasterVariables variables;
   private final LinkCounters counters;
-  private final MasterDialogue.Wishes wishes;
-  private final Function<QueryClient.Listener, QueryClient> dialer;
+  private final MasterTarget target;
+  private final ReconnectPolicy policy;
   private final MasterLink link;
   private int current;
   private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
   private volatile @Nullable MasterConnection connection;
+
+  /** Up to where the master may be told that everything is stored. */
+  private volatile Watermark stored = Watermark.EMPTY;
+
+  /** What the current attempt has found out, for the moment when it counts. */
+  private @Nullable Runnable newVariables;
+
+  /** The epoch from which on the stored log is that of the current master. */
+  private int ownEpoch;
 
   /**
    * What a connector works with.
@@ -39,65 +48,69 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
    * @param loop the link's loop
    * @param clock the time
    * @param serverId the relay's own server id
-   * @param start where an empty store begins
-   * @param heartbeatPeriod zero for none
+   * @param reconnectMax longest pause between attempts
    * @param reportHost for SHOW SLAVE HOSTS
    * @param reportPort for SHOW SLAVE HOSTS
+   * @param semiSync which mark to acknowledge
    */
   public record Setup(
       String name,
       EventLoop loop,
       Clock clock,
       long serverId,
-      StartPoint start,
-      Duration heartbeatPeriod,
+      Duration reconnectMax,
       String reportHost,
-      int reportPort) {}
+      int reportPort,
+      SemiSync semiSync) {}
+
+  /** Whether and when the master is told that a transaction is stored. */
+  public enum SemiSync {
+    /** Never: the master does not wait for us. */
+    OFF,
+    /** When it was written. */
+    WRITTEN,
+    /** When it is on the disk. */
+    SYNCED
+  }
 
   /**
-   * Makes connector and link; {@link #link} starts it.
+   * Makes connector and link; {@link #start} starts it.
    *
    * @param setup settings
-   * @param reconnectMin first pause
-   * @param reconnectMax longest pause
+   * @param target where to
    * @param writer the store's writer; this becomes its listener
    * @param variables where the master's variables go
    * @param counters what came
-   * @param dialer opens the dummy client
    */
   public MasterConnector(
       Setup setup,
-      Duration reconnectMin,
-      Duration reconnectMax,
+      MasterTarget target,
       BinlogWriter writer,
       MasterVariables variables,
-      LinkCounters counters,
-      Function<QueryClient.Listener, QueryClient> dialer) {
+      LinkCounters counters) {
+    this.setup = setup;
     this.loop = setup.loop();
+    this.target = target;
     this.writer = writer;
     this.variables = variables;
     this.counters = counters;
-    this.wishes =
-        new MasterDialogue.Wishes(
-            setup.serverId(),
-            setup.start(),
-            setup.heartbeatPeriod(),
-            setup.reportHost(),
-            setup.reportPort());
-    this.dialer = dialer;
-    this.link =
-        new MasterLink(
-            setup.name(),
-            loop,
-            setup.clock(),
-            new ReconnectPolicy(reconnectMin, reconnectMax),
-            this);
+    this.policy = new ReconnectPolicy(target.config().connectRetry(), setup.reconnectMax());
+    this.link = new MasterLink(setup.name(), loop, setup.clock(), policy, this);
     writer.listener(this);
   }
 
   /** The link that this serves. */
   public MasterLink link() {
     return link;
+  }
+
+  /**
+   * Wants to be connected. Any thread.
+   *
+   * @return completes when the first attempt has begun
+   */
+  public CompletableFuture<Void> start() {
+    return CompletableFuture.runAsync(link::onStart, loop);
   }
 
   /**
@@ -115,9 +128,16 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
         .thenCompose(done -> done);
   }
 
+  /** Forgets the last error, when disconnected. Any thread. */
+  public CompletableFuture<Void> forgetFailures() {
+    return CompletableFuture.runAsync(link::onForget, loop);
+  }
+
   @Override
   public void connect(int attempt) {
     current = attempt;
+    policy.min(target.config().connectRetry());
+    newVariables = null;
     // The writer belongs to one loop at a time: first the old connection lets go of it.
     released
         .thenCompose(done -> writer.discardIncomplete())
@@ -129,31 +149,45 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
                         return;
                       }
                       if (error != null) {
-                        link.onFailed(
-                            attempt,
-                            new LinkFailure(
-                                LinkFailure.Kind.TRANSIENT,
-                                LinkFailure.RELAY_LOG_WRITE,
-                                "store: " + rootMessage(error)));
+                        link.onFailed(attempt, LinkFailure.ofStore(error));
                       } else {
                         dial(attempt, resume);
                       }
                     }));
   }
 
-  private static String rootMessage(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
-  }
-
   private void dial(int attempt, ResumePoint resume) {
+    MasterConfig master = target.config();
+    ownEpoch = resume.file().epoch();
+    MasterDialogue.Wishes wishes =
+        new MasterDialogue.Wishes(
+            setup.serverId(),
+            master.start(),
+            master.heartbeatPeriod(),
+            setup.reportHost(),
+            setup.reportPort(),
+            setup.semiSync() != SemiSync.OFF,
+            master.mayBeginEpoch());
     MasterConnection next =
-        new MasterConnection(wishes, resume, writer, counters, new LoopReports(attempt));
+        new MasterConnection(
+            new MasterConnection.Goal(master, link.status().connects() > 0, wishes, resume),
+            writer,
+            () -> stored,
+            counters,
+            new LoopReports(attempt, resume.isEmpty()));
     connection = next;
-    next.open(dialer);
+    try {
+      next.open(target);
+    } catch (InvalidConfigException e) {
+      link.onFailed(
+          attempt,
+          LinkFailure.connecting(
+              master,
+              false,
+              LinkFailure.Kind.FATAL,
+              LinkFailure.TLS,
+              String.valueOf(e.getMessage())));
+    }
   }
 
   @Override
@@ -173,7 +207,44 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
 
   @Override
   public void onPublished(Watermark watermark) {
-    loop.execute(link::onProgress);
+    if (setup.semiSync() == SemiSync.WRITTEN) {
+      acknowledge(watermark);
+    }
+    loop.execute(
+        () -> {
+          link.onProgress();
+          if (watermark.file().epoch() >= ownEpoch) {
+            follow();
+          }
+        });
+  }
+
+  @Override
+  public void onDurable(Watermark watermark) {
+    if (setup.semiSync() == SemiSync.SYNCED) {
+      acknowledge(watermark);
+    }
+  }
+
+  private void acknowledge(Watermark watermark) {
+    stored = watermark;
+    MasterConnection open = connection;
+    if (open != null) {
+      open.onStored();
+    }
+  }
+
+  /** What replicas see is this master's from now on. */
+  private void follow() {
+    Runnable ready = newVariables;
+    if (ready != null) {
+      newVariables = null;
+      ready.run();
+    }
+    if (target.config().mayBeginEpoch()
+        && link.status().state().kind() == MasterState.Kind.STREAMING) {
+      target.onFollowed();
+    }
   }
 
   @Override
@@ -202,9 +273,20 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   /** Brings the reports of one attempt to the link's loop. */
   private final class LoopReports implements MasterConnection.Reports {
     private final int attempt;
+    private final boolean first;
 
-    LoopReports(int attempt) {
+    LoopReports(int attempt, boolean first) {
       this.attempt = attempt;
+      this.first = first;
+    }
+
+    private void onLoop(Runnable report) {
+      loop.execute(
+          () -> {
+            if (attempt == current) {
+              report.run();
+            }
+          });
     }
 
     @Override
@@ -219,12 +301,32 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
 
     @Override
     public void onVariables(Map<String, String> values, Map<String, VariableTraits> traits) {
-      variables.set(values, traits);
+      if (first) {
+        // Nothing is stored that they could contradict.
+        variables.set(values, traits);
+      } else {
+        onLoop(() -> newVariables = () -> variables.set(values, traits));
+      }
+    }
+
+    @Override
+    public void onEpoch() {
+      onLoop(() -> ownEpoch++);
     }
 
     @Override
     public void onStreaming() {
       loop.execute(() -> link.onStreaming(attempt));
+    }
+
+    @Override
+    public void onProven() {
+      onLoop(
+          () -> {
+            if (writer.durable().file().epoch() >= ownEpoch) {
+              follow();
+            }
+          });
     }
 
     @Override

@@ -1,18 +1,13 @@
 package io.sluice.binlog.master;
 
 import io.sluice.api.session.ReplyError;
-import io.sluice.binlog.gtid.GtidFormatException;
-import io.sluice.binlog.gtid.MariaDbGtid;
-import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.result.ResultSet;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * master's history is the one in the store. Pure: effects go through {@link Wire} and {@link
  * Listener}. Confined to the loop of the connection.
  */
-final class MasterDialogue {
-  private static final long MAX_DUMP_POSITION = 0xffffffffL;
+final class MasterDialogue implements StartFinder.Outcome {
   private static final int SEND_ANNOTATE_ROWS = 0x02;
   private static final int ACCESS_DENIED = 1045;
   private static final int UNKNOWN_VARIABLE = 1193;
@@ -51,8 +45,11 @@ final class MasterDialogue {
     /** All global variables of the master, and what it tells of them, which may be nothing. */
     void onVariables(Map<String, String> variables, Map<String, VariableTraits> traits);
 
+    /** Another history follows, with this file: prepare for it, then {@link #onEpochReady}. */
+    void onEpoch(String file);
+
     /** All is well: request the dump. */
-    void onDump(ComBinlogDump request, boolean checksums);
+    void onDump(ComBinlogDump request, boolean checksums, boolean semiSync);
 
     /** This master cannot be used, or not now. */
     void onRefused(LinkFailure failure);
@@ -66,31 +63,32 @@ final class MasterDialogue {
    * @param heartbeatPeriod zero for none
    * @param reportHost for SHOW SLAVE HOSTS
    * @param reportPort for SHOW SLAVE HOSTS
+   * @param semiSync whether to acknowledge transactions
+   * @param mayBeginEpoch whether another history may follow the stored one
    */
   record Wishes(
       long serverId,
       StartPoint start,
       Duration heartbeatPeriod,
       String reportHost,
-      int reportPort) {}
+      int reportPort,
+      boolean semiSync,
+      boolean mayBeginEpoch) {}
 
   private final Wishes wishes;
-  private final ResumePoint resume;
+  private final StartFinder finder;
   private final Wire wire;
   private final Listener listener;
   private DialogueStep step = DialogueStep.CLOCK;
   private Map<String, String> variables = Map.of();
   private boolean checksums;
-  private List<String> files = List.of();
-  private int candidate;
-  private boolean explaining;
-  private String explanation = "";
+  private String serverId = "";
   private String dumpFile = "";
   private long dumpPosition = BinlogFileFormat.FIRST_EVENT;
 
   MasterDialogue(Wishes wishes, ResumePoint resume, Wire wire, Listener listener) {
     this.wishes = wishes;
-    this.resume = resume;
+    this.finder = new StartFinder(wishes.start(), wishes.mayBeginEpoch(), resume, this);
     this.wire = wire;
     this.listener = listener;
   }
@@ -100,7 +98,8 @@ final class MasterDialogue {
     ask(DialogueStep.CLOCK, "SELECT UNIX_TIMESTAMP()");
   }
 
-  private void ask(DialogueStep next, String sql) {
+  @Override
+  public void ask(DialogueStep next, String sql) {
     step = next;
     listener.onStep(next);
     wire.query(sql);
@@ -119,11 +118,11 @@ final class MasterDialogue {
       case HEARTBEAT -> askChecksum();
       case CHECKSUM -> ask(DialogueStep.CHECKSUM_ANSWER, "SELECT @master_binlog_checksum");
       case CHECKSUM_ANSWER -> onChecksumAnswer(single(result));
-      case CAPABILITY -> onCapable();
-      case LOGS -> onLogs(result);
-      case FILE_START -> onFileStart(single(result));
-      case VERIFY -> onVerify(single(result));
-      case REGISTER, DUMP ->
+      case CAPABILITY -> finder.begin(serverId);
+      case VERIFY, BINLOG_STATE, LOGS, FILE_START -> finder.onResult(step, result);
+      case SEMI_SYNC -> onSemiSync(result);
+      case SEMI_SYNC_ON -> dump(true);
+      case EPOCH, REGISTER, DUMP ->
           listener.onRefused(LinkFailure.lost("the master answered a question that was not asked"));
     }
   }
@@ -145,14 +144,11 @@ final class MasterDialogue {
           refuse(error);
         }
       }
-      case LOGS -> {
-        if (explaining) {
-          listener.onRefused(LinkFailure.fatal(explanation));
-        } else {
+      default -> {
+        if (!finder.onError(step, error)) {
           refuse(error);
         }
       }
-      default -> refuse(error);
     }
   }
 
@@ -180,11 +176,12 @@ final class MasterDialogue {
     if (Long.toString(wishes.serverId()).equals(id)) {
       listener.onRefused(
           LinkFailure.fatal(
-              "The slave I/O thread stops because master and slave have equal MySQL server ids; these ids must be different: server-id "
+              "Fatal error: The slave I/O thread stops because master and slave have equal MySQL server ids; these ids must be different for replication to work: server-id "
                   + id
                   + " of the relay is the master's own"));
       return;
     }
+    serverId = id == null ? "" : id;
     ask(DialogueStep.VARIABLES, "SHOW GLOBAL VARIABLES");
   }
 
@@ -265,157 +262,30 @@ final class MasterDialogue {
     ask(DialogueStep.CAPABILITY, "SET @mariadb_slave_capability=4");
   }
 
-  private void onCapable() {
-    if (!resume.isEmpty()) {
-      verify();
-      return;
-    }
-    switch (wishes.start().kind()) {
-      case FIRST -> register("", BinlogFileFormat.FIRST_EVENT);
-      case FILE ->
-          register(((StartPoint.File) wishes.start()).name(), BinlogFileFormat.FIRST_EVENT);
-      case LATEST, GTID -> ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
-    }
-  }
-
-  private void verify() {
-    if (resume.offset() > MAX_DUMP_POSITION) {
-      // Neither the question nor the dump request can name this place: read the file again from its
-      // beginning and compare.
-      register(resume.file().name(), BinlogFileFormat.FIRST_EVENT);
-      return;
-    }
-    ask(
-        DialogueStep.VERIFY,
-        "SELECT BINLOG_GTID_POS('" + resume.file().name() + "'," + resume.offset() + ")");
-  }
-
-  private void onVerify(@Nullable String position) {
-    MariaDbGtidList ours = resume.state().position();
-    String place = resume.file().name() + " at " + resume.offset();
-    if (position == null) {
-      explain(
-          "the master has no event that begins in "
-              + place
-              + ", where our store (GTID "
-              + ours
-              + ") ends");
-      return;
-    }
-    MariaDbGtidList theirs;
-    try {
-      theirs = MariaDbGtidList.parse(position);
-    } catch (GtidFormatException e) {
-      listener.onRefused(LinkFailure.fatal("master GTID position: " + position));
-      return;
-    }
-    if (!theirs.equals(ours)) {
-      explain(
-          "the master's GTID position in "
-              + place
-              + " is '"
-              + theirs
-              + "', ours is '"
-              + ours
-              + "'");
-      return;
-    }
-    register(resume.file().name(), resume.offset());
-  }
-
-  /** The histories differ: looks at the master's files to say more, then stops. */
-  private void explain(String difference) {
-    explaining = true;
-    explanation = difference + ": its history is not ours";
-    ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
-  }
-
-  private void onLogs(ResultSet result) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < result.size(); i++) {
-      String name = result.value(i, 0);
-      if (name != null) {
-        names.add(name);
-      }
-    }
-    files = names;
-    if (explaining) {
-      boolean purged = !names.isEmpty() && !names.contains(resume.file().name());
-      listener.onRefused(
-          LinkFailure.fatal(
-              purged
-                  ? explanation
-                      + ", or it purged what we need"
-                      + " (its files are "
-                      + names.get(0)
-                      + " to "
-                      + names.get(names.size() - 1)
-                      + ")"
-                  : explanation));
-      return;
-    }
-    if (names.isEmpty()) {
-      listener.onRefused(
-          new LinkFailure(
-              LinkFailure.Kind.REFUSED,
-              LinkFailure.FATAL_SLAVE_ERROR,
-              "the master has no binary log file"));
-    } else if (wishes.start().kind() == StartPoint.Kind.LATEST) {
-      register(names.get(names.size() - 1), BinlogFileFormat.FIRST_EVENT);
-    } else {
-      candidate = names.size() - 1;
-      askFileStart();
-    }
-  }
-
-  private void askFileStart() {
-    ask(
-        DialogueStep.FILE_START,
-        "SELECT BINLOG_GTID_POS('"
-            + files.get(candidate)
-            + "',"
-            + BinlogFileFormat.FIRST_EVENT
-            + ")");
-  }
-
-  private void onFileStart(@Nullable String position) {
-    MariaDbGtidList wanted = ((StartPoint.Gtid) wishes.start()).position();
-    if (position != null && covers(wanted, MariaDbGtidList.parse(position))) {
-      register(files.get(candidate), BinlogFileFormat.FIRST_EVENT);
-      return;
-    }
-    if (candidate == 0) {
-      listener.onRefused(
-          LinkFailure.fatal(
-              "start: "
-                  + wanted
-                  + " (expected: a position that the master still has; its oldest file "
-                  + files.get(0)
-                  + " begins behind '"
-                  + position
-                  + "')"));
-      return;
-    }
-    candidate--;
-    askFileStart();
-  }
-
-  /**
-   * Whether somebody who has {@code wanted} misses nothing when a file begins behind {@code start}.
-   */
-  private static boolean covers(MariaDbGtidList wanted, MariaDbGtidList start) {
-    for (MariaDbGtid gtid : start) {
-      MariaDbGtid known = wanted.get(gtid.domain());
-      if (known == null || !known.reaches(gtid.sequence())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void register(String file, long position) {
+  @Override
+  public void onFound(String file, long position, boolean epoch) {
     dumpFile = file;
     dumpPosition = position;
+    if (epoch) {
+      step = DialogueStep.EPOCH;
+      listener.onStep(step);
+      listener.onEpoch(file);
+    } else {
+      register();
+    }
+  }
+
+  @Override
+  public void onRefused(LinkFailure failure) {
+    listener.onRefused(failure);
+  }
+
+  /** The store is ready for another history. */
+  void onEpochReady() {
+    register();
+  }
+
+  private void register() {
     step = DialogueStep.REGISTER;
     listener.onStep(step);
     wire.register(
@@ -425,10 +295,28 @@ final class MasterDialogue {
 
   /** The registration was accepted. */
   void onRegistered() {
+    if (wishes.semiSync()) {
+      ask(DialogueStep.SEMI_SYNC, "SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'");
+    } else {
+      dump(false);
+    }
+  }
+
+  /** A master that knows the word takes part, even while it is switched off there. */
+  private void onSemiSync(ResultSet result) {
+    if (result.isEmpty()) {
+      dump(false);
+    } else {
+      ask(DialogueStep.SEMI_SYNC_ON, "SET @rpl_semi_sync_slave= 1");
+    }
+  }
+
+  private void dump(boolean semiSync) {
     step = DialogueStep.DUMP;
     listener.onStep(step);
     listener.onDump(
         new ComBinlogDump(dumpPosition, SEND_ANNOTATE_ROWS, wishes.serverId(), dumpFile),
-        checksums);
+        checksums,
+        semiSync);
   }
 }

@@ -59,7 +59,7 @@ public final class MasterLink {
     this.clock = clock;
     this.policy = policy;
     this.effects = effects;
-    this.status = new LinkStatus(new MasterState.Disconnected(), null, null, 0, 0);
+    this.status = new LinkStatus(new MasterState.Disconnected(), null, null, 0, 0, false);
   }
 
   /** The latest state; never null, any thread. */
@@ -77,15 +77,31 @@ public final class MasterLink {
     loop.execute(this::onStop);
   }
 
-  private void onStart() {
+  /** Wants to be connected. On the link's loop. */
+  void onStart() {
     switch (state().kind()) {
       case DISCONNECTED, STOPPED, BACKING_OFF -> {
+        if (state().kind() != MasterState.Kind.BACKING_OFF) {
+          status = status.forgotten();
+        }
         policy.reset();
         lastMismatch = null;
         equalMismatches = 0;
         connect();
       }
       case CONNECTING, REGISTERING, STREAMING -> {}
+    }
+  }
+
+  /** Forgets the last failure, unless there is something to come of it. On the link's loop. */
+  void onForget() {
+    switch (state().kind()) {
+      case STOPPED -> {
+        status = status.forgotten();
+        become(new MasterState.Disconnected());
+      }
+      case DISCONNECTED -> status = status.forgotten();
+      case CONNECTING, REGISTERING, STREAMING, BACKING_OFF -> {}
     }
   }
 

@@ -1,8 +1,10 @@
 package io.sluice.binlog.master;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -27,7 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterVariables {
   private static final Logger LOGGER = LoggerFactory.getLogger(MasterVariables.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * What the file says beyond what is known here does no harm: the master is asked again anyway.
+   */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final @Nullable Path file;
   private final Executor ioExecutor;

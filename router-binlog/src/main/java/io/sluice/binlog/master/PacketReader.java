@@ -16,6 +16,9 @@ final class PacketReader {
 
   /** Who gets the parts. */
   interface Sink {
+    /** The event that comes waits for an acknowledgement. */
+    default void onAckWanted() {}
+
     /** Some bytes of an event: the next {@code length} readable bytes; the sink reads them. */
     void onEventBytes(ByteBuf chunk, int length);
 
@@ -42,7 +45,12 @@ final class PacketReader {
     EOF
   }
 
+  private static final int SEMI_SYNC = 0xef;
+  private static final int SEMI_SYNC_BYTES = 2;
+
   private final Sink sink;
+  private final boolean semiSync;
+  private int semiSyncLeft;
   private Kind kind = Kind.NONE;
   private int headerFill;
   private int header;
@@ -51,8 +59,14 @@ final class PacketReader {
   private boolean continues;
   private boolean stopped;
 
-  PacketReader(Sink sink) {
+  /**
+   * Begins.
+   *
+   * @param semiSync whether each event has a header that tells if it waits for an acknowledgement
+   */
+  PacketReader(Sink sink, boolean semiSync) {
     this.sink = sink;
+    this.semiSync = semiSync;
   }
 
   /** Nothing more is told. */
@@ -67,6 +81,8 @@ final class PacketReader {
         readHeader(chunk);
       } else if (kind == Kind.NONE) {
         readMarker(chunk);
+      } else if (semiSyncLeft > 0) {
+        readSemiSync(chunk);
       } else {
         readBody(chunk);
       }
@@ -101,6 +117,7 @@ final class PacketReader {
     left--;
     if (marker == OK) {
       kind = Kind.EVENT;
+      semiSyncLeft = semiSync ? SEMI_SYNC_BYTES : 0;
     } else if (marker == ERR) {
       kind = Kind.ERROR;
     } else if (marker == EOF && packetLength < MAX_EOF) {
@@ -110,6 +127,20 @@ final class PacketReader {
       return;
     }
     if (left == 0) {
+      endPacket();
+    }
+  }
+
+  private void readSemiSync(ByteBuf chunk) {
+    int value = chunk.readByte() & 0xff;
+    left--;
+    semiSyncLeft--;
+    if (semiSyncLeft == 1 && value != SEMI_SYNC) {
+      garbage("a packet without the header of semi-sync");
+    } else if (semiSyncLeft == 0 && value == 1) {
+      sink.onAckWanted();
+    }
+    if (left == 0 && !stopped) {
       endPacket();
     }
   }

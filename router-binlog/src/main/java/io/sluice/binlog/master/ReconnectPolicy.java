@@ -7,7 +7,7 @@ import java.time.Duration;
  * the link's loop.
  */
 final class ReconnectPolicy {
-  private final Duration min;
+  private Duration min;
   private final Duration max;
   private Duration next;
 
@@ -15,6 +15,14 @@ final class ReconnectPolicy {
     this.min = min;
     this.max = max;
     this.next = min;
+  }
+
+  /** Changes the first pause; taken at the next one if that was to be the first. */
+  void min(Duration changed) {
+    if (!changed.equals(min)) {
+      min = changed;
+      next = changed;
+    }
   }
 
   /** The pause after this failure. */

@@ -24,11 +24,19 @@ public sealed interface StartPoint {
   /** Which of the records this is. */
   Kind kind();
 
+  /** As {@link #parse} reads it. */
+  String text();
+
   /** The oldest file that the master has. */
   record First() implements StartPoint {
     @Override
     public Kind kind() {
       return Kind.FIRST;
+    }
+
+    @Override
+    public String text() {
+      return FIRST_WORD;
     }
   }
 
@@ -37,6 +45,11 @@ public sealed interface StartPoint {
     @Override
     public Kind kind() {
       return Kind.LATEST;
+    }
+
+    @Override
+    public String text() {
+      return LATEST_WORD;
     }
   }
 
@@ -50,6 +63,11 @@ public sealed interface StartPoint {
     public Kind kind() {
       return Kind.FILE;
     }
+
+    @Override
+    public String text() {
+      return name;
+    }
   }
 
   /**
@@ -62,7 +80,18 @@ public sealed interface StartPoint {
     public Kind kind() {
       return Kind.GTID;
     }
+
+    @Override
+    public String text() {
+      return position.toString();
+    }
   }
+
+  /** The word for {@link First}. */
+  String FIRST_WORD = "first";
+
+  /** The word for {@link Latest}. */
+  String LATEST_WORD = "latest";
 
   /** A base name with a numeric suffix, without any directory. */
   Pattern FILE_NAME = Pattern.compile("[^/\\\\\\x00]{1,240}\\.\\d{1,10}");
@@ -77,10 +106,10 @@ public sealed interface StartPoint {
    */
   static StartPoint parse(String text) {
     String trimmed = text.trim();
-    if (trimmed.equals("first")) {
+    if (trimmed.equals(FIRST_WORD)) {
       return new First();
     }
-    if (trimmed.equals("latest")) {
+    if (trimmed.equals(LATEST_WORD)) {
       return new Latest();
     }
     if (GTIDS.matcher(trimmed).matches()) {

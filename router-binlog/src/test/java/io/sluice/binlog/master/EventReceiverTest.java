@@ -116,6 +116,7 @@ class EventReceiverTest {
             ByteBufAllocator.DEFAULT,
             new EventIntake(resume, file, position, true, counters),
             counters,
+            false,
             recorder);
     return receiver;
   }

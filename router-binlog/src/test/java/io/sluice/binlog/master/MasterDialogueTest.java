@@ -2,13 +2,16 @@ package io.sluice.binlog.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.result.ResultSet;
+import io.sluice.testkit.scripted.BinlogEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class MasterDialogueTest {
   private final Recorder recorder = new Recorder();
+  private boolean semiSync;
+  private boolean mayBeginEpoch;
 
   private static final class Recorder implements MasterDialogue.Wire, MasterDialogue.Listener {
     final List<String> asked = new ArrayList<>();
@@ -24,6 +29,8 @@ class MasterDialogueTest {
     Map<String, VariableTraits> traits = Map.of();
     ComBinlogDump dump;
     boolean checksums;
+    boolean acknowledges;
+    String epoch;
     LinkFailure refused;
     long clock;
     ComRegisterSlave registration;
@@ -58,8 +65,14 @@ class MasterDialogueTest {
     }
 
     @Override
-    public void onDump(ComBinlogDump request, boolean withChecksums) {
+    public void onEpoch(String file) {
+      epoch = file;
+    }
+
+    @Override
+    public void onDump(ComBinlogDump request, boolean withChecksums, boolean withAcks) {
       dump = request;
+      acknowledges = withAcks;
       checksums = withChecksums;
     }
 
@@ -72,7 +85,13 @@ class MasterDialogueTest {
   private MasterDialogue dialogue(String start, ResumePoint resume) {
     return new MasterDialogue(
         new MasterDialogue.Wishes(
-            4711, StartPoint.parse(start), Duration.ofSeconds(10), "relay.example", 4001),
+            4711,
+            StartPoint.parse(start),
+            Duration.ofSeconds(10),
+            "relay.example",
+            4001,
+            semiSync,
+            mayBeginEpoch),
         resume,
         recorder,
         recorder);
@@ -283,5 +302,121 @@ class MasterDialogueTest {
                 LinkFailure.Kind.REFUSED,
                 1045,
                 "Access denied for user; the service's user needs: GRANT REPLICATION SLAVE ON *.* on the master"));
+  }
+
+  @Test
+  void shouldAskForSemiSyncBehindTheRegistration() {
+    semiSync = true;
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onRegistered();
+    assertThat(recorder.last()).isEqualTo("SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'");
+    dialogue.onResult(Results.rows(2, new String[] {"rpl_semi_sync_master_enabled", "OFF"}));
+    assertThat(recorder.last()).isEqualTo("SET @rpl_semi_sync_slave= 1");
+    dialogue.onResult(Results.ok());
+    assertThat(recorder.acknowledges).isTrue();
+    assertThat(recorder.dump).isNotNull();
+  }
+
+  @Test
+  void shouldDoWithoutSemiSyncWhereTheMasterDoesNotKnowIt() {
+    semiSync = true;
+    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+    prelude(dialogue);
+    dialogue.onRegistered();
+    dialogue.onResult(Results.rows(2));
+    assertThat(recorder.acknowledges).isFalse();
+    assertThat(recorder.dump).isNotNull();
+  }
+
+  private static ResumePoint of(long serverId, String file, long offset, String state) {
+    BinlogEvents log = new BinlogEvents(file, serverId, true);
+    log.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    byte[] event = log.stored().get(0);
+    return new ResumePoint(
+        new BinlogFileId(1, file),
+        offset,
+        MariaDbBinlogState.parse(state),
+        FormatDescription.decode(Unpooled.wrappedBuffer(event), 0, event.length));
+  }
+
+  @Test
+  void shouldBeginAnEpochAtTheNewestFileThatHoldsOurEnd() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-5,0-2-9,7-2-3"));
+    prelude(dialogue);
+    assertThat(recorder.last()).isEqualTo("SELECT @@global.gtid_binlog_state");
+    dialogue.onResult(Results.value("0-2-9,0-1-12,7-2-3"));
+    dialogue.onResult(
+        Results.rows(
+            2, new String[] {"x.1", "1"}, new String[] {"x.2", "9"}, new String[] {"x.3", "9"}));
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('x.3',4)");
+    dialogue.onResult(Results.value("0-1-12,7-2-3"));
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('x.2',4)");
+    dialogue.onResult(Results.value("0-2-8"));
+    assertThat(recorder.epoch).isEqualTo("x.2");
+    assertThat(recorder.asked).doesNotContain("COM_REGISTER_SLAVE");
+    dialogue.onEpochReady();
+    assertThat(recorder.last()).isEqualTo("COM_REGISTER_SLAVE");
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(4, 2, 4711, "x.2"));
+  }
+
+  @Test
+  void shouldNotBeginAnEpochWhereTheHistoryIsOurs() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(1, "m.000002", 500, "0-1-9"));
+    prelude(dialogue);
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('m.000002',500)");
+    dialogue.onResult(Results.value("0-1-9"));
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(500, 2, 4711, "m.000002"));
+    assertThat(recorder.epoch).isNull();
+  }
+
+  @Test
+  void shouldRefuseANewMasterWithoutOurEnd() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-9"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value("0-2-8"));
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.code()).isEqualTo(1236);
+    assertThat(recorder.refused.message())
+        .isEqualTo(
+            "Got fatal error 1236 from master when reading data from binary log: 'Error: connecting slave requested to start from GTID 0-2-9, which is not in the master's binlog'");
+  }
+
+  @Test
+  void shouldRefuseANewMasterThatHasDiverged() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-9"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value("0-2-8,0-1-9"));
+    assertThat(recorder.refused.message()).contains("0-2-9", "has diverged");
+  }
+
+  @Test
+  void shouldRefuseANewMasterThatPurgedOurEnd() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-9"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value("0-2-9,0-1-12"));
+    dialogue.onResult(Results.rows(2, new String[] {"x.7", "1"}));
+    dialogue.onResult(Results.value("0-1-11"));
+    assertThat(recorder.refused.code()).isEqualTo(1236);
+    assertThat(recorder.refused.message()).contains("have been purged");
+    assertThat(recorder.epoch).isNull();
+  }
+
+  @Test
+  void shouldNotTrustAFileThatBeginsBehindSomethingThatWeNeverHad() {
+    mayBeginEpoch = true;
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-9"));
+    prelude(dialogue);
+    dialogue.onResult(Results.value("0-3-7,0-2-9,0-1-12"));
+    dialogue.onResult(Results.rows(2, new String[] {"x.1", "1"}, new String[] {"x.2", "1"}));
+    dialogue.onResult(Results.value("0-3-7"));
+    assertThat(recorder.last()).isEqualTo("SELECT BINLOG_GTID_POS('x.1',4)");
   }
 }

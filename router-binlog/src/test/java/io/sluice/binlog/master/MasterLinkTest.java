@@ -105,6 +105,43 @@ class MasterLinkTest {
   }
 
   @Test
+  void shouldKeepTheErrorAfterAStopUntilTheNextStart() {
+    link.start();
+    link.onFailed(1, LinkFailure.fatal("wrong"));
+    link.stop();
+    assertThat(kind()).isEqualTo(MasterState.Kind.DISCONNECTED);
+    assertThat(link.status().currentError().message()).isEqualTo("wrong");
+    link.start();
+    assertThat(link.status().currentError()).isNull();
+    assertThat(link.status().lastFailure()).isNull();
+  }
+
+  @Test
+  void shouldNotShowAnOldErrorAfterAStopOfARunningLink() {
+    link.start();
+    link.onFailed(1, LOST);
+    effects.timer.run();
+    stream(2);
+    link.stop();
+    assertThat(link.status().currentError()).isNull();
+    assertThat(link.status().lastFailure()).isEqualTo(LOST);
+  }
+
+  @Test
+  void shouldForgetAnErrorOnlyWhenNotRunning() {
+    link.start();
+    link.onFailed(1, LOST);
+    link.onForget();
+    assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
+    assertThat(link.status().currentError()).isEqualTo(LOST);
+    effects.timer.run();
+    link.onFailed(2, LinkFailure.fatal("wrong"));
+    link.onForget();
+    assertThat(kind()).isEqualTo(MasterState.Kind.DISCONNECTED);
+    assertThat(link.status().currentError()).isNull();
+  }
+
+  @Test
   void shouldRetrySlowlyWhatSomebodyMustRepair() {
     link.start();
     link.onFailed(1, LinkFailure.ofMaster(1045, "Access denied", false));

@@ -1,0 +1,165 @@
+package io.sluice.binlog.control;
+
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterTls;
+import io.sluice.binlog.master.StartPoint;
+import io.sluice.binlog.master.UseGtid;
+import io.sluice.binlog.store.BinlogFileFormat;
+import io.sluice.binlog.store.Watermark;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change makes of a configuration, as a server would; refuses what would make a gap.
+ * Stateless.
+ */
+final class ChangeRules {
+  private static final long MAX_HEARTBEAT_SECONDS = 4_294_967;
+
+  private ChangeRules() {}
+
+  /**
+   * Applies CHANGE MASTER.
+   *
+   * @param from what is
+   * @param change what is asked for
+   * @param end where the stored log ends
+   * @throws ControlException if it cannot be done
+   */
+  static MasterConfig apply(MasterConfig from, MasterChange change, Watermark end) {
+    check(change);
+    String host = or(change.host(), from.host());
+    int port = or(change.port(), from.port());
+    UseGtid useGtid = useGtid(from, change);
+    boolean elsewhere = !host.equals(from.host()) || port != from.port();
+    boolean gtid = useGtid != UseGtid.NO;
+    boolean mayBegin = gtid && (from.mayBeginEpoch() || elsewhere || change.useGtid() != null);
+    return new MasterConfig(
+        MasterConfig.Origin.CHANGE_MASTER,
+        host,
+        port,
+        or(change.user(), from.user()),
+        or(change.password(), from.password()),
+        tls(from.tls(), change),
+        useGtid,
+        start(from.start(), change, end),
+        or(change.heartbeatPeriod(), from.heartbeatPeriod()),
+        or(change.connectRetry(), from.connectRetry()),
+        mayBegin,
+        from.wantsRunning());
+  }
+
+  private static <T> T or(@Nullable T wanted, T otherwise) {
+    return wanted == null ? otherwise : wanted;
+  }
+
+  private static void check(MasterChange change) {
+    String host = change.host();
+    if (host != null && host.isBlank()) {
+      throw wrong("MASTER_HOST");
+    }
+    Integer port = change.port();
+    if (port != null && (port < 1 || port > 65_535)) {
+      throw wrong("MASTER_PORT");
+    }
+    Duration retry = change.connectRetry();
+    if (retry != null && (retry.isNegative() || retry.isZero())) {
+      throw wrong("MASTER_CONNECT_RETRY");
+    }
+    Duration heartbeat = change.heartbeatPeriod();
+    if (heartbeat != null
+        && (heartbeat.isNegative() || heartbeat.toSeconds() > MAX_HEARTBEAT_SECONDS)) {
+      throw new ControlException(
+          ControlException.HEARTBEAT_RANGE,
+          ControlException.GENERAL_STATE,
+          "The requested value for the heartbeat period is either negative or exceeds the maximum allowed (4294967 seconds)");
+    }
+    boolean coordinates = change.logFile() != null || change.logPos() != null;
+    if (coordinates && change.useGtid() != null && change.useGtid() != UseGtid.NO) {
+      throw ControlException.of(
+          ControlException.WRONG_USAGE, "Incorrect usage of MASTER_LOG_FILE and MASTER_USE_GTID");
+    }
+  }
+
+  private static ControlException wrong(String option) {
+    return ControlException.of(
+        ControlException.WRONG_ARGUMENTS, "Incorrect arguments to " + option);
+  }
+
+  /** Coordinates without a word about GTIDs mean that GTIDs are not used. */
+  private static UseGtid useGtid(MasterConfig from, MasterChange change) {
+    if (change.useGtid() != null) {
+      return change.useGtid();
+    }
+    return change.logFile() != null || change.logPos() != null ? UseGtid.NO : from.useGtid();
+  }
+
+  private static MasterTls tls(MasterTls from, MasterChange change) {
+    boolean enabled = or(change.ssl(), from.enabled());
+    boolean required = change.ssl() == null ? from.required() : enabled;
+    return new MasterTls(
+        enabled,
+        required,
+        or(change.sslVerify(), from.verify()),
+        or(change.sslCa(), from.ca()),
+        or(change.sslCert(), from.cert()),
+        or(change.sslKey(), from.key()));
+  }
+
+  private static StartPoint start(StartPoint from, MasterChange change, Watermark end) {
+    String file = change.logFile();
+    Long position = change.logPos();
+    if (file == null && position == null) {
+      return from;
+    }
+    String wanted = (file == null ? "?" : file) + " at " + (position == null ? "?" : position);
+    if (!end.isEmpty()) {
+      boolean same =
+          (file == null || file.equals(end.file().name()))
+              && (position == null || position == end.offset());
+      if (!same) {
+        throw conflict(
+            "the relay's log ends in " + end.file().name() + " at " + end.offset(), wanted);
+      }
+      return from;
+    }
+    if (position != null && position != 0 && position != BinlogFileFormat.FIRST_EVENT) {
+      throw conflict("the relay copies files whole, from position 4 on", wanted);
+    }
+    if (file == null || file.isEmpty()) {
+      return new StartPoint.First();
+    }
+    if (!StartPoint.FILE_NAME.matcher(file).matches()) {
+      throw wrong("MASTER_LOG_FILE");
+    }
+    return new StartPoint.File(file);
+  }
+
+  /**
+   * Applies SET GLOBAL gtid_slave_pos.
+   *
+   * @throws ControlException if it would make a gap
+   */
+  static MasterConfig apply(MasterConfig from, MariaDbGtidList position, Watermark end) {
+    if (end.isEmpty()) {
+      boolean none = !position.iterator().hasNext();
+      return from.withStart(none ? new StartPoint.First() : new StartPoint.Gtid(position));
+    }
+    MariaDbGtidList ours = end.state().position();
+    if (!ours.equals(position)) {
+      throw conflict("the relay's log ends at GTID '" + ours + "'", "'" + position + "'");
+    }
+    return from;
+  }
+
+  private static ControlException conflict(String what, String wanted) {
+    return ControlException.of(
+        ControlException.POSITION_CONFLICT,
+        "Cannot start replication from "
+            + wanted
+            + ": "
+            + what
+            + "; anything else would make a gap or a copy");
+  }
+}

@@ -1,0 +1,320 @@
+package io.sluice.binlog.control;
+
+import io.sluice.api.config.InvalidConfigException;
+import io.sluice.api.context.InternalClients;
+import io.sluice.api.router.RouterContext;
+import io.sluice.api.server.Server;
+import io.sluice.api.session.PasswordCredentials;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterConfigFile;
+import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.master.MasterState;
+import io.sluice.binlog.master.MasterTarget;
+import io.sluice.binlog.master.MasterTls;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.mysql.client.QueryClient;
+import io.sluice.mysql.request.ClientState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link RelayControl} over the link and the store. Each order is one link of a chain that runs on
+ * the executor for blocking work: first it is checked, then kept in the file, then it takes effect.
+ * Thread-safe.
+ */
+public final class LinkControl implements RelayControl, MasterTarget, AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LinkControl.class);
+
+  private final String name;
+  private final Executor blocking;
+  private final InternalClients clients;
+  private final MasterServers servers;
+  private final ClientState clientState;
+  private final MasterConfigFile file;
+  private final MasterConfig configured;
+  private final BinlogStore store;
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+  private volatile Dial dial;
+  private volatile @Nullable MasterConnector connector;
+
+  /** What the next attempt uses: both change together. */
+  private record Dial(
+      MasterConfig config, @Nullable Server server, @Nullable InvalidConfigException problem) {}
+
+  private LinkControl(
+      RouterContext context,
+      MasterServers servers,
+      ClientState clientState,
+      MasterConfigFile file,
+      MasterConfig configured,
+      MasterConfig config,
+      BinlogStore store) {
+    this.name = context.name();
+    this.blocking = context.blockingExecutor();
+    this.clients = context.internalClients();
+    this.servers = servers;
+    this.clientState = clientState;
+    this.file = file;
+    this.configured = configured;
+    this.store = store;
+    this.dial = prepare(config);
+  }
+
+  /**
+   * Reads what administrators said earlier. Blocks.
+   *
+   * @param context of the service
+   * @param master of the configuration
+   * @param clientState what to agree with the master
+   * @param configured what the configuration file says
+   * @param file where more is kept
+   * @param store what is filled
+   * @throws IOException if the file cannot be understood
+   */
+  public static LinkControl open(
+      RouterContext context,
+      Server master,
+      ClientState clientState,
+      MasterConfig configured,
+      MasterConfigFile file,
+      BinlogStore store)
+      throws IOException {
+    MasterConfig config = file.load(configured);
+    if (!config.equals(configured)) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("service", context.name())
+          .addKeyValue("master", config.address())
+          .addKeyValue("origin", config.origin().label())
+          .addKeyValue("running", config.wantsRunning())
+          .log("the master differs from the configuration, as an administrator said at run time");
+    }
+    return new LinkControl(
+        context, new MasterServers(context, master), clientState, file, configured, config, store);
+  }
+
+  /** How the configuration file wants connections to the master to be encrypted. */
+  public static MasterTls tlsOf(Server master) {
+    return MasterServers.tlsOf(master);
+  }
+
+  /** Gives it the link, once, and starts it if it was not stopped by an administrator. */
+  public void attach(MasterConnector link) {
+    connector = link;
+    if (dial.config().wantsRunning()) {
+      link.link().start();
+    }
+  }
+
+  private MasterConnector connector() {
+    MasterConnector attached = connector;
+    if (attached == null) {
+      throw new IllegalStateException("control: no link (expected: attached)");
+    }
+    return attached;
+  }
+
+  @Override
+  public MasterConfig config() {
+    return dial.config();
+  }
+
+  @Override
+  public QueryClient dial(QueryClient.Listener listener) {
+    Dial now = dial;
+    Server server = now.server();
+    if (server == null) {
+      throw now.problem() == null
+          ? new InvalidConfigException("master", "no server (expected: one)")
+          : now.problem();
+    }
+    return QueryClient.open(
+        clients,
+        name + ": link",
+        server,
+        new PasswordCredentials(now.config().user(), now.config().password()),
+        clientState,
+        listener);
+  }
+
+  @Override
+  public void onFollowed() {
+    order(
+        () -> {
+          if (dial.config().mayBeginEpoch()) {
+            keep(dial.config().withMayBeginEpoch(false));
+          }
+          return done();
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> changeMaster(MasterChange change) {
+    return order(
+        () -> {
+          requireStopped();
+          MasterConfig next = ChangeRules.apply(dial.config(), change, store.watermark());
+          Dial prepared = prepare(next);
+          if (prepared.problem() != null) {
+            throw ControlException.of(
+                ControlException.WRONG_ARGUMENTS, String.valueOf(prepared.problem().getMessage()));
+          }
+          use(next, prepared);
+          LOGGER
+              .atInfo()
+              .addKeyValue("service", name)
+              .addKeyValue("master", next.address())
+              .addKeyValue("use_gtid", next.useGtid().label())
+              .log("master changed");
+          return connector().forgetFailures().thenApply(nothing -> List.of());
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> startSlave() {
+    return order(
+        () -> {
+          boolean running = isRunning();
+          MasterConfig next = dial.config().withWantsRunning(true);
+          // Certificate files may have been replaced since.
+          use(next, running ? new Dial(next, dial.server(), dial.problem()) : prepare(next));
+          return connector()
+              .start()
+              .thenApply(nothing -> running ? List.of(ControlNote.alreadyRunning()) : List.of());
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> stopSlave() {
+    return order(
+        () -> {
+          boolean stopped = kind() == MasterState.Kind.DISCONNECTED;
+          keep(dial.config().withWantsRunning(false));
+          return connector()
+              .stop()
+              .thenApply(nothing -> stopped ? List.of(ControlNote.alreadyStopped()) : List.of());
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> resetSlave(boolean all) {
+    return order(
+        () -> {
+          requireStopped();
+          MasterConfig base = all ? configured : dial.config().withStart(configured.start());
+          MasterConfig next =
+              base.withWantsRunning(false).withMayBeginEpoch(!all && base.mayBeginEpoch());
+          use(next, prepare(next));
+          return connector().forgetFailures().thenApply(nothing -> List.of());
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position) {
+    return order(
+        () -> {
+          requireStopped();
+          keep(ChangeRules.apply(dial.config(), position, store.watermark()));
+          return done();
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> purgeTo(String target) {
+    return order(() -> PurgeOrders.to(store, target));
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> purgeBefore(Instant time) {
+    return order(() -> PurgeOrders.before(store, time));
+  }
+
+  private static CompletableFuture<List<ControlNote>> done() {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  private MasterState.Kind kind() {
+    return connector().link().status().state().kind();
+  }
+
+  private boolean isRunning() {
+    return switch (kind()) {
+      case CONNECTING, REGISTERING, STREAMING, BACKING_OFF -> true;
+      case DISCONNECTED, STOPPED -> false;
+    };
+  }
+
+  private void requireStopped() {
+    if (isRunning()) {
+      throw ControlException.running();
+    }
+  }
+
+  private Dial prepare(MasterConfig config) {
+    try {
+      return new Dial(config, servers.make(config), null);
+    } catch (InvalidConfigException e) {
+      return new Dial(config, null, e);
+    }
+  }
+
+  private void keep(MasterConfig next) {
+    use(next, new Dial(next, dial.server(), dial.problem()));
+  }
+
+  /** First the file, then the effect: an order that cannot be kept is refused. */
+  private void use(MasterConfig next, Dial prepared) {
+    try {
+      if (!next.equals(dial.config())) {
+        file.save(next, configured);
+      }
+    } catch (IOException e) {
+      LOGGER
+          .atError()
+          .addKeyValue("service", name)
+          .setCause(e)
+          .log("cannot keep what an administrator said: the order is refused");
+      throw ControlException.of(
+          ControlException.CANNOT_KEEP,
+          "Could not initialize master info structure: " + e.getMessage());
+    }
+    Server server = prepared.server();
+    if (server != null && server != dial.server()) {
+      servers.keep(server);
+    }
+    dial = prepared;
+  }
+
+  private synchronized CompletableFuture<List<ControlNote>> order(
+      Supplier<CompletableFuture<List<ControlNote>>> work) {
+    CompletableFuture<List<ControlNote>> result =
+        last.handle((value, error) -> "")
+            .thenComposeAsync(ignored -> work.get(), blocking)
+            .exceptionallyCompose(error -> CompletableFuture.failedFuture(unwrapped(error)));
+    last = result;
+    return result;
+  }
+
+  private static Throwable unwrapped(Throwable error) {
+    Throwable cause = error;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** Frees what it made, after the link was stopped. */
+  @Override
+  public void close() {
+    servers.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.sluice.binlog.control;
+
+import io.sluice.api.config.Setting;
+import io.sluice.api.config.Settings;
+import io.sluice.api.router.RouterContext;
+import io.sluice.api.server.AdHocServer;
+import io.sluice.api.server.Server;
+import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterTls;
+import io.sluice.mysql.backend.ServerSettings;
+import io.sluice.mysql.backend.TlsMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server object behind a {@link MasterConfig}: that of the configuration, or one made for
+ * another address. One thread at a time; blocks for certificate files.
+ */
+final class MasterServers implements AutoCloseable {
+  private final RouterContext context;
+  private final Server configured;
+  private @Nullable AdHocServer made;
+
+  MasterServers(RouterContext context, Server configured) {
+    this.context = context;
+    this.configured = configured;
+  }
+
+  /** How the configuration file wants connections to be encrypted. */
+  static MasterTls tlsOf(Server configured) {
+    Settings options = configured.options();
+    TlsMode mode = options.find(ServerSettings.TLS).orElse(TlsMode.DISABLE);
+    return new MasterTls(
+        mode != TlsMode.DISABLE,
+        mode == TlsMode.REQUIRE || mode == TlsMode.VERIFY,
+        mode == TlsMode.VERIFY,
+        options.find(ServerSettings.TLS_CA_FILE).orElse(""),
+        options.find(ServerSettings.TLS_CERTIFICATE_FILE).orElse(""),
+        options.find(ServerSettings.TLS_KEY_FILE).orElse(""));
+  }
+
+  /**
+   * Makes the server; the one made before is closed by {@link #keep}.
+   *
+   * @throws io.sluice.api.config.InvalidConfigException if it cannot be used
+   */
+  Server make(MasterConfig config) {
+    if (config.origin() == MasterConfig.Origin.CONFIGURATION) {
+      return configured;
+    }
+    return context.adHocServer(
+        configured,
+        context.name() + ": master",
+        config.host(),
+        config.port(),
+        options(config.tls()));
+  }
+
+  /** From now on this one is used. */
+  void keep(Server server) {
+    close();
+    made = server instanceof AdHocServer adHoc && server != configured ? adHoc : null;
+  }
+
+  private Settings options(MasterTls tls) {
+    TlsMode mode =
+        !tls.enabled()
+            ? TlsMode.DISABLE
+            : tls.verify() ? TlsMode.VERIFY : tls.required() ? TlsMode.REQUIRE : TlsMode.PREFER;
+    Settings options = configured.options().with(ServerSettings.TLS, mode);
+    options = with(options, ServerSettings.TLS_CA_FILE, tls.ca());
+    options = with(options, ServerSettings.TLS_CERTIFICATE_FILE, tls.cert());
+    return with(options, ServerSettings.TLS_KEY_FILE, tls.key());
+  }
+
+  private static Settings with(Settings options, Setting<String> setting, String value) {
+    return value.isEmpty() ? options.without(setting) : options.with(setting, value);
+  }
+
+  @Override
+  public void close() {
+    AdHocServer old = made;
+    made = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+}

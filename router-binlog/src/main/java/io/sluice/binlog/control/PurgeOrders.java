@@ -1,0 +1,44 @@
+package io.sluice.binlog.control;
+
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.PurgeRequest;
+import io.sluice.binlog.store.PurgeResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What PURGE BINARY LOGS makes of the store's answer. Stateless. */
+final class PurgeOrders {
+  private PurgeOrders() {}
+
+  static CompletableFuture<List<ControlNote>> to(BinlogStore store, String file) {
+    return store.purge(new PurgeRequest.To(file)).thenApply(PurgeOrders::notes);
+  }
+
+  static CompletableFuture<List<ControlNote>> before(BinlogStore store, Instant time) {
+    return store.purge(new PurgeRequest.Before(time)).thenApply(PurgeOrders::notes);
+  }
+
+  private static List<ControlNote> notes(PurgeResult result) {
+    if (!result.targetFound()) {
+      throw ControlException.of(
+          ControlException.UNKNOWN_FILE, "Target log not found in binlog index");
+    }
+    if (result.stoppedAt().equals(BinlogFileId.NONE)) {
+      return List.of();
+    }
+    return List.of(
+        new ControlNote(
+            ControlNote.Level.WARNING,
+            ControlNote.LOG_IN_USE,
+            "file "
+                + result.stoppedAt().name()
+                + " was not purged because it was being read by "
+                + result.readers().size()
+                + " thread(s), purged only "
+                + result.removed().size()
+                + " files: "
+                + String.join(", ", result.readers())));
+  }
+}

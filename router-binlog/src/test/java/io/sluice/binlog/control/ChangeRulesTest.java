@@ -1,0 +1,137 @@
+package io.sluice.binlog.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterTls;
+import io.sluice.binlog.master.StartPoint;
+import io.sluice.binlog.master.UseGtid;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.Watermark;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ChangeRulesTest {
+  private static final MasterConfig FROM =
+      new MasterConfig(
+          MasterConfig.Origin.CONFIGURATION,
+          "db1",
+          3306,
+          "repl",
+          "secret",
+          MasterTls.OFF,
+          UseGtid.NO,
+          new StartPoint.First(),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          false,
+          false);
+
+  private static final Watermark END =
+      new Watermark(
+          7, new BinlogFileId(1, "m.000003"), 500, MariaDbBinlogState.parse("0-2-8,0-1-9"), 0, 0);
+
+  private static MasterConfig apply(MasterChange.Builder change, Watermark end) {
+    return ChangeRules.apply(FROM, change.build(), end);
+  }
+
+  @Test
+  void shouldChangeOnlyWhatWasNamed() {
+    MasterConfig changed = apply(MasterChange.builder().password("new"), END);
+    assertThat(changed.password()).isEqualTo("new");
+    assertThat(changed.host()).isEqualTo("db1");
+    assertThat(changed.user()).isEqualTo("repl");
+    assertThat(changed.origin()).isEqualTo(MasterConfig.Origin.CHANGE_MASTER);
+    assertThat(changed.mayBeginEpoch()).isFalse();
+  }
+
+  @Test
+  void shouldAllowAnotherHistoryOnlyByGtid() {
+    assertThat(apply(MasterChange.builder().host("db2"), END).mayBeginEpoch()).isFalse();
+    MasterConfig gtid = apply(MasterChange.builder().host("db2").useGtid(UseGtid.SLAVE_POS), END);
+    assertThat(gtid.mayBeginEpoch()).isTrue();
+    MasterConfig followed = gtid.withMayBeginEpoch(false);
+    assertThat(
+            ChangeRules.apply(followed, MasterChange.builder().user("u").build(), END)
+                .mayBeginEpoch())
+        .isFalse();
+    assertThat(
+            ChangeRules.apply(followed, MasterChange.builder().port(3307).build(), END)
+                .mayBeginEpoch())
+        .isTrue();
+    assertThat(
+            ChangeRules.apply(gtid, MasterChange.builder().useGtid(UseGtid.NO).build(), END)
+                .mayBeginEpoch())
+        .isFalse();
+  }
+
+  @Test
+  void shouldTakeTheResumePointAndNothingElse() {
+    MasterConfig same = apply(MasterChange.builder().logFile("m.000003").logPos(500), END);
+    assertThat(same.useGtid()).isEqualTo(UseGtid.NO);
+    assertThat(same.start()).isEqualTo(new StartPoint.First());
+    for (MasterChange.Builder wrong :
+        new MasterChange.Builder[] {
+          MasterChange.builder().logFile("m.000003").logPos(4),
+          MasterChange.builder().logFile("m.000004"),
+          MasterChange.builder().logPos(501)
+        }) {
+      assertThatThrownBy(() -> apply(wrong, END))
+          .isInstanceOf(ControlException.class)
+          .hasMessageContaining("m.000003 at 500");
+    }
+  }
+
+  @Test
+  void shouldBeginAnEmptyStoreAtAFile() {
+    assertThat(apply(MasterChange.builder().logFile("m.000002").logPos(4), Watermark.EMPTY).start())
+        .isEqualTo(new StartPoint.File("m.000002"));
+    assertThatThrownBy(
+            () -> apply(MasterChange.builder().logFile("m.000002").logPos(300), Watermark.EMPTY))
+        .hasMessageContaining("files whole");
+    assertThatThrownBy(
+            () -> apply(MasterChange.builder().logFile("../passwd").logPos(4), Watermark.EMPTY))
+        .isInstanceOf(ControlException.class);
+  }
+
+  @Test
+  void shouldRefuseWhatAServerRefuses() {
+    assertCode(MasterChange.builder().host(" "), 1210);
+    assertCode(MasterChange.builder().port(0), 1210);
+    assertCode(MasterChange.builder().connectRetry(Duration.ZERO), 1210);
+    assertCode(MasterChange.builder().heartbeatPeriod(Duration.ofSeconds(-1)), 1624);
+    assertCode(MasterChange.builder().logFile("m.000003").useGtid(UseGtid.SLAVE_POS), 1221);
+  }
+
+  private static void assertCode(MasterChange.Builder change, int code) {
+    assertThatThrownBy(() -> apply(change, END))
+        .isInstanceOfSatisfying(
+            ControlException.class, refused -> assertThat(refused.code()).isEqualTo(code));
+  }
+
+  @Test
+  void shouldEncryptAsAsked() {
+    MasterTls tls =
+        apply(MasterChange.builder().ssl(true).sslVerify(true).sslCa("ca.pem"), END).tls();
+    assertThat(tls).isEqualTo(new MasterTls(true, true, true, "ca.pem", "", ""));
+    MasterConfig encrypted = apply(MasterChange.builder().ssl(true).sslVerify(true), END);
+    assertThat(ChangeRules.apply(encrypted, MasterChange.builder().ssl(false).build(), END).tls())
+        .isEqualTo(new MasterTls(false, false, true, "", "", ""));
+  }
+
+  @Test
+  void shouldTakeAGtidPositionForAnEmptyStoreOnly() {
+    assertThat(
+            ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-5"), Watermark.EMPTY).start().text())
+        .isEqualTo("0-1-5");
+    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.EMPTY, Watermark.EMPTY).start())
+        .isEqualTo(new StartPoint.First());
+    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-9"), END)).isEqualTo(FROM);
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-8"), END))
+        .isInstanceOfSatisfying(
+            ControlException.class, refused -> assertThat(refused.code()).isEqualTo(1947));
+  }
+}
