@@ -33,6 +33,9 @@ final class AccountLoad {
   /** What came of it. */
   record Outcome(@Nullable AccountTable table, String problem) {}
 
+  /** A question and what takes the answer. */
+  private record Step(String query, Consumer<ResultSet> reading) {}
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ModuleContext context;
@@ -82,7 +85,7 @@ final class AccountLoad {
   /** The dialogue with one server. */
   private final class Attempt implements QueryClient.Listener {
     private final Server server;
-    private final AccountReader reader = new AccountReader();
+    private final Deque<Step> steps = new ArrayDeque<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable ScheduledFuture<?> timeout;
 
@@ -105,13 +108,22 @@ final class AccountLoad {
 
     @Override
     public void onReady(QueryClient client) {
+      boolean mariaDb = greeting().map(ServerGreeting::isMariaDb).orElse(true);
+      AccountReader reader =
+          new AccountReader(mariaDb ? greeting().map(ServerGreeting::versionId).orElse(0) : 0);
+      if (mariaDb) {
+        steps.add(new Step(AccountReader.GLOBAL_PRIV, reader::globalPriv));
+        steps.add(new Step(AccountReader.ROLES, reader::rolesMapping));
+      } else {
+        steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants));
+      }
       client.query(
           AccountReader.USERS,
           new QueryClient.Answer() {
             @Override
             public void onResult(ResultSet result) {
               reader.users(result);
-              more(client);
+              more(client, reader);
             }
 
             @Override
@@ -127,29 +139,29 @@ final class AccountLoad {
     }
 
     /** What only newer versions of one family have; a server without it just refuses. */
-    private void more(QueryClient client) {
-      boolean mariaDb = greeting().map(ServerGreeting::isMariaDb).orElse(true);
+    private void more(QueryClient client, AccountReader reader) {
+      Step step = steps.poll();
+      if (step == null) {
+        succeed(client, reader);
+        return;
+      }
       client.query(
-          mariaDb ? AccountReader.GLOBAL_PRIV : AccountReader.GLOBAL_GRANTS,
+          step.query(),
           new QueryClient.Answer() {
             @Override
             public void onResult(ResultSet result) {
-              if (mariaDb) {
-                reader.globalPriv(result);
-              } else {
-                reader.globalGrants(result);
-              }
-              succeed(client);
+              step.reading().accept(result);
+              more(client, reader);
             }
 
             @Override
             public void onError(ReplyError error) {
-              succeed(client);
+              more(client, reader);
             }
           });
     }
 
-    private void succeed(QueryClient client) {
+    private void succeed(QueryClient client, AccountReader reader) {
       if (over.compareAndSet(false, true)) {
         cleanUp(client);
         done.accept(

@@ -3,6 +3,7 @@ package io.sluice.mysql.account;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
@@ -32,27 +33,41 @@ final class AccountReader {
   /** MariaDB since 10.4: locks, alternatives and the newer privileges. */
   static final String GLOBAL_PRIV = "SELECT Host, User, Priv FROM mysql.global_priv";
 
+  /** MariaDB: who may use which role. */
+  static final String ROLES = "SELECT Host, User, Role FROM mysql.roles_mapping";
+
   /** MySQL since 8.0: the newer privileges. */
   static final String GLOBAL_GRANTS = "SELECT USER, HOST, PRIV FROM mysql.global_grants";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Account> accounts = new LinkedHashMap<>();
+  private final Roles roles = new Roles();
+  private final long mariaDbVersion;
+
+  /**
+   * Begins a load.
+   *
+   * @param mariaDbVersion the server's version as a number, 0 for MySQL
+   */
+  AccountReader(long mariaDbVersion) {
+    this.mariaDbVersion = mariaDbVersion;
+  }
 
   /** Takes the answer to {@link #USERS}. */
   void users(ResultSet result) {
     Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
-      if (rows.isYes(row, "is_role")) {
-        continue;
-      }
       String user = rows.text(row, "User");
       String host = rows.text(row, "Host");
-      Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
-      for (Map.Entry<String, Privilege> column : Privileges.COLUMNS.entrySet()) {
-        if (rows.isYes(row, column.getKey())) {
-          privileges.add(column.getValue());
-        }
+      Set<Privilege> privileges = columns(rows, row);
+      if (rows.isYes(row, "is_role")) {
+        roles.add(user, privileges);
+        continue;
+      }
+      String role = rows.text(row, "default_role");
+      if (!role.isEmpty()) {
+        roles.beginsWith(key(user, HostPattern.of(host).text()), role);
       }
       put(
           new Account(
@@ -66,15 +81,44 @@ final class AccountReader {
     }
   }
 
+  private Set<Privilege> columns(Rows rows, int row) {
+    Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
+    for (Map.Entry<String, Privilege> column : Privileges.COLUMNS.entrySet()) {
+      if (rows.isYes(row, column.getKey())) {
+        privileges.add(column.getValue());
+      }
+    }
+    if (mariaDbVersion > 0) {
+      Privileges.expand(privileges, 0, mariaDbVersion);
+    }
+    return privileges;
+  }
+
   /** Takes the answer to {@link #GLOBAL_PRIV}. */
   void globalPriv(ResultSet result) {
     Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
-      Account account =
-          accounts.get(key(rows.text(row, "User"), HostPattern.of(rows.text(row, "Host"))));
-      if (account != null) {
-        put(merge(account, rows.text(row, "Priv")));
+      String user = rows.text(row, "User");
+      String host = rows.text(row, "Host");
+      Account account = accounts.get(key(user, HostPattern.of(host).text()));
+      JsonNode priv = json(rows.text(row, "Priv"));
+      if (host.isEmpty() && roles.knows(user)) {
+        roles.add(user, accessOf(priv, Set.of()));
+      } else if (account != null && priv.isObject()) {
+        put(merge(account, priv));
       }
+    }
+  }
+
+  /** Takes the answer to {@link #ROLES}. */
+  void rolesMapping(ResultSet result) {
+    Rows rows = new Rows(result);
+    for (int row = 0; row < rows.size(); row++) {
+      String user = rows.text(row, "User");
+      String host = rows.text(row, "Host");
+      roles.grant(
+          host.isEmpty() ? Roles.asGrantee(user) : key(user, HostPattern.of(host).text()),
+          rows.text(row, "Role"));
     }
   }
 
@@ -83,7 +127,7 @@ final class AccountReader {
     Rows rows = new Rows(result);
     for (int row = 0; row < rows.size(); row++) {
       Account account =
-          accounts.get(key(rows.text(row, "USER"), HostPattern.of(rows.text(row, "HOST"))));
+          accounts.get(key(rows.text(row, "USER"), HostPattern.of(rows.text(row, "HOST")).text()));
       if (account == null) {
         continue;
       }
@@ -95,8 +139,17 @@ final class AccountReader {
     }
   }
 
+  /** All of them, with what they get by roles when they log in. */
   List<Account> accounts() {
-    return List.copyOf(accounts.values());
+    List<Account> all = new ArrayList<>();
+    accounts.forEach(
+        (key, account) -> {
+          Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
+          privileges.addAll(account.privileges());
+          privileges.addAll(roles.ofLogin(key));
+          all.add(with(account, account.methods(), privileges, account.locked()));
+        });
+    return all;
   }
 
   private static StoredAuth method(Rows rows, int row) {
@@ -111,16 +164,23 @@ final class AccountReader {
     return new StoredAuth(plugin, stored);
   }
 
-  private static Account merge(Account account, String json) {
-    JsonNode priv;
+  private static JsonNode json(String text) {
     try {
-      priv = JSON.readTree(json);
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      return account;
+      return MissingNode.getInstance();
     }
-    Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
-    privileges.addAll(account.privileges());
-    privileges.addAll(Privileges.ofAccessBits(priv.path("access").asLong(0)));
+  }
+
+  private Set<Privilege> accessOf(JsonNode priv, Set<Privilege> without) {
+    return priv.has("access")
+        ? Privileges.ofAccessBits(
+            priv.path("access").asLong(0), priv.path("version_id").asLong(0), mariaDbVersion)
+        : without;
+  }
+
+  private Account merge(Account account, JsonNode priv) {
+    Set<Privilege> privileges = accessOf(priv, account.privileges());
     List<StoredAuth> methods = new ArrayList<>();
     for (JsonNode alternative : priv.path("auth_or")) {
       // An empty object stands for the method at the top level.
@@ -151,11 +211,11 @@ final class AccountReader {
   }
 
   private void put(Account account) {
-    accounts.put(key(account.user(), account.host()), account);
+    accounts.put(key(account.user(), account.host().text()), account);
   }
 
-  private static String key(String user, HostPattern host) {
-    return user + '\0' + host.text();
+  static String key(String user, String host) {
+    return user + '\0' + host;
   }
 
   /** A result whose columns are found by name, whatever their case. */

@@ -14,15 +14,6 @@ import java.util.Set;
  */
 public final class ProvenCredentials implements Credentials {
 
-  private static final Set<Privilege> SUPER_INCLUDES =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              Privilege.REPLICATION_MASTER_ADMIN,
-              Privilege.REPLICATION_SLAVE_ADMIN,
-              Privilege.REPLICA_MONITOR,
-              Privilege.BINLOG_ADMIN,
-              Privilege.CONNECTION_ADMIN));
-
   private final String user;
   private final String account;
   private final Proof proof;
@@ -65,10 +56,12 @@ public final class ProvenCredentials implements Credentials {
     return privileges;
   }
 
-  /** Whether it may; SUPER includes what it includes on servers. */
+  /**
+   * Whether it has that privilege. What else SUPER is enough for depends on the statement and the
+   * server's version: ask for it by name.
+   */
   public boolean has(Privilege privilege) {
-    return privileges.contains(privilege)
-        || (SUPER_INCLUDES.contains(privilege) && privileges.contains(Privilege.SUPER));
+    return privileges.contains(privilege);
   }
 
   @Override

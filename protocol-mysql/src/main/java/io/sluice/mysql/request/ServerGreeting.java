@@ -3,6 +3,8 @@ package io.sluice.mysql.request;
 import io.sluice.api.server.Attributes;
 import io.sluice.mysql.constant.Capabilities;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a server told in its last greeting; kept in its attributes. Immutable.
@@ -19,6 +21,8 @@ public record ServerGreeting(
   public static final Attributes.Key<ServerGreeting> KEY =
       Attributes.Key.of("mysql.greeting", ServerGreeting.class);
 
+  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3}).*");
+
   private static final String OLD_PREFIX = "5.5.5-";
 
   /** Whether it is MariaDB rather than MySQL. */
@@ -31,5 +35,15 @@ public record ServerGreeting(
     return version.startsWith(OLD_PREFIX) && version.length() > OLD_PREFIX.length()
         ? version.substring(OLD_PREFIX.length())
         : version;
+  }
+
+  /** The version as a number, 101119 for 10.11.19; 0 if it has none. */
+  public int versionId() {
+    Matcher numbers = NUMBERS.matcher(plainVersion());
+    return numbers.matches()
+        ? Integer.parseInt(numbers.group(1)) * 10_000
+            + Integer.parseInt(numbers.group(2)) * 100
+            + Integer.parseInt(numbers.group(3))
+        : 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.mysql.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Rows as the families give them; columns that only one has are missing for the other. */
 class AccountReaderTest {
 
-  private final AccountReader reader = new AccountReader();
+  private final AccountReader reader = new AccountReader(101119);
 
   private static ResultSet rows(List<String> columns, Object[]... rows) {
     ResultSetWriter writer =
@@ -67,11 +68,13 @@ class AccountReaderTest {
     reader.globalPriv(
         rows(
             List.of("Host", "User", "Priv"),
-            row("%", "repl", "{\"access\":34359738368,\"account_locked\":true}"),
+            row(
+                "%",
+                "repl", "{\"access\":34360262656,\"version_id\":101119,\"account_locked\":true}"),
             row(
                 "localhost",
                 "root",
-                "{\"access\":0,\"auth_or\":[{},{\"plugin\":\"unix_socket\"}]}"),
+                "{\"access\":32768,\"version_id\":101119,\"auth_or\":[{},{\"plugin\":\"unix_socket\"}]}"),
             row("%", "unknown", "{}"),
             row("10.%", "tls", "not json")));
 
@@ -93,7 +96,41 @@ class AccountReaderTest {
   }
 
   @Test
+  void shouldGiveAnAccountWhatItsDefaultRoleHas() {
+    reader.users(
+        rows(
+            List.of("Host", "User", "plugin", "is_role", "default_role"),
+            row("%", "u", "", "N", "monitor"),
+            row("%", "v", "", "N", "monitor"),
+            row("%", "w", "", "N", ""),
+            row("", "monitor", "", "Y", ""),
+            row("", "reader", "", "Y", ""),
+            row("", "PUBLIC", "", "Y", "")));
+    reader.globalPriv(
+        rows(
+            List.of("Host", "User", "Priv"),
+            row("", "monitor", "{\"access\":1048576,\"version_id\":101119,\"is_role\":true}"),
+            row("", "reader", "{\"access\":1,\"version_id\":101119,\"is_role\":true}"),
+            row("", "PUBLIC", "{\"access\":256,\"version_id\":101119,\"is_role\":true}")));
+    reader.rolesMapping(
+        rows(
+            List.of("Host", "User", "Role"),
+            row("%", "u", "monitor"),
+            row("%", "w", "monitor"),
+            row("", "monitor", "reader"),
+            row("", "reader", "monitor")));
+
+    assertThat(reader.accounts())
+        .extracting(Account::user, account -> Privilege.list(account.privileges()))
+        .containsExactly(
+            tuple("u", "SELECT, PROCESS, BINLOG MONITOR"),
+            tuple("v", "PROCESS"),
+            tuple("w", "PROCESS"));
+  }
+
+  @Test
   void shouldReadTheTableOfMySql() {
+    AccountReader reader = new AccountReader(0);
     reader.users(
         rows(
             List.of(

@@ -3,8 +3,6 @@ package io.sluice.mysql.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigUtil;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.mysql.auth.AuthPlugin;
@@ -20,7 +18,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -251,38 +248,6 @@ class LoginIT {
     try (var files = Files.walk(directory)) {
       return files.filter(file -> file.endsWith("accounts.json")).findFirst().orElse(null);
     }
-  }
-
-  /** MariaDB keeps the newer privileges as bits of a number; this finds a wrong bit. */
-  @Test
-  void shouldReadEachPrivilegeFromTheServer() throws Exception {
-    Map<String, String> grants =
-        Map.of(
-            "SUPER", "SUPER",
-            "PROCESS", "PROCESS",
-            "RELOAD", "RELOAD",
-            "REPLICATION SLAVE", "REPLICATION_SLAVE",
-            "BINLOG MONITOR", "REPLICATION_CLIENT",
-            "REPLICATION MASTER ADMIN", "REPLICATION_MASTER_ADMIN",
-            "REPLICATION SLAVE ADMIN", "REPLICATION_SLAVE_ADMIN",
-            "SLAVE MONITOR", "REPLICA_MONITOR",
-            "BINLOG ADMIN", "BINLOG_ADMIN",
-            "CONNECTION ADMIN", "CONNECTION_ADMIN");
-    grants.forEach((grant, name) -> server.createUser("p_" + name, "pw", grant + " ON *.*"));
-
-    try (ProxyUnderTest proxy = loaded("")) {
-      WireClient.connect("127.0.0.1", proxy.port(), "p_SUPER", "pw").close();
-      Await.until("cache written", () -> cacheFile() != null);
-    }
-
-    JsonNode accounts = new ObjectMapper().readTree(Files.readString(cacheFile())).path("accounts");
-    Map<String, String> read = new HashMap<>();
-    for (JsonNode account : accounts) {
-      read.put(account.path("user").asText(), account.path("privileges").toString());
-    }
-    grants.forEach(
-        (grant, name) ->
-            assertThat(read).as(grant).containsEntry("p_" + name, "[\"" + name + "\"]"));
   }
 
   @Test
