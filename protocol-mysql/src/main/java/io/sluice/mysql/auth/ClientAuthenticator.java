@@ -65,6 +65,32 @@ public final class ClientAuthenticator {
     return user;
   }
 
+  /** The nonce in use, without its zero byte. Not to be changed. */
+  public byte[] nonce() {
+    return nonce;
+  }
+
+  /** Whether it is known that the password is empty. */
+  public boolean isEmptyPassword() {
+    return proof.isEmptyPassword();
+  }
+
+  /**
+   * The form of the password that the server keeps, if the method in use has one that both sides
+   * can make; else null. Null for an empty password.
+   */
+  public byte @Nullable [] passwordHash() {
+    byte @Nullable [] sha1 = proof.sha1();
+    return plugin == AuthPlugin.NATIVE_PASSWORD && sha1 != null && !proof.isEmptyPassword()
+        ? Scramble.sha1(sha1)
+        : null;
+  }
+
+  /** The method in use. */
+  public AuthPlugin plugin() {
+    return plugin;
+  }
+
   /**
    * The answer for the handshake response.
    *

@@ -57,6 +57,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
   private Capabilities agreed = Capabilities.NONE;
   private @Nullable HandshakeV10 greeting;
   private @Nullable ClientAuthenticator authenticator;
+  private @Nullable ServerProof proof;
 
   BackendLogin(
       MySqlBackendConnection connection,
@@ -141,6 +142,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
         .addListener(
             done -> {
               if (done.isSuccess()) {
+                proof = ServerProof.of(tls, handler);
                 authenticate(channel, true);
               } else if (!connection.isOver()) {
                 connection.lost(
@@ -160,6 +162,9 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     ClientAuthStep step = role.start(received.authPlugin(), received.nonce());
     if (step.kind() == ClientAuthStep.Kind.FAILED) {
       proceed(channel, step);
+      return;
+    }
+    if (objects(role)) {
       return;
     }
     HandshakeResponse41 response =
@@ -182,12 +187,20 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     }
     switch (first) {
       case OkPacket.HEADER -> {
-        OkPacket.decode(packet.payload(), agreed);
+        OkPacket ok = OkPacket.decode(packet.payload(), agreed);
+        String doubt = proof == null ? null : proof.judge(ok.info(), role);
+        if (doubt != null) {
+          mistrust(doubt);
+          return;
+        }
         connection.loggedIn(channel.pipeline(), agreed);
       }
       case AuthSwitchRequest.HEADER -> {
         AuthSwitchRequest request = AuthSwitchRequest.decode(packet.payload());
-        proceed(channel.channel(), role.authSwitch(request.plugin(), request.data()));
+        ClientAuthStep step = role.authSwitch(request.plugin(), request.data());
+        if (step.kind() == ClientAuthStep.Kind.FAILED || !objects(role)) {
+          proceed(channel.channel(), step);
+        }
       }
       case AuthMoreData.HEADER ->
           proceed(channel.channel(), role.moreData(AuthMoreData.decode(packet.payload()).data()));
@@ -195,6 +208,28 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
           throw ProtocolException.malformed(
               "login: first byte " + first + " (expected: 0, 1, 254 or 255)");
     }
+  }
+
+  /** Whether nothing may be sent because the server could not prove its certificate then. */
+  private boolean objects(ClientAuthenticator role) {
+    ServerProof known = proof;
+    String objection =
+        known == null ? null : known.objection(role.plugin(), role.isEmptyPassword());
+    if (objection != null) {
+      mistrust(objection);
+    }
+    return objection != null;
+  }
+
+  private void mistrust(String why) {
+    connection.fail(
+        Failure.lasting(
+            CloseReason.SERVER_LOST,
+            "tls: the server's certificate is not trusted: no authority vouches for it, and "
+                + why
+                + " (expected: a proof, or a certificate that tls-ca-file or the Java runtime"
+                + " trusts)",
+            null));
   }
 
   private void proceed(Channel channel, ClientAuthStep step) {

@@ -19,12 +19,19 @@ final class BackendTls {
 
   private final TlsMode mode;
   private final @Nullable SslContext context;
+  private final @Nullable ProvableTrust trust;
   private final String host;
   private final int port;
 
-  private BackendTls(TlsMode mode, @Nullable SslContext context, String host, int port) {
+  private BackendTls(
+      TlsMode mode,
+      @Nullable SslContext context,
+      @Nullable ProvableTrust trust,
+      String host,
+      int port) {
     this.mode = mode;
     this.context = context;
+    this.trust = trust;
     this.host = host;
     this.port = port;
   }
@@ -32,8 +39,18 @@ final class BackendTls {
   /** As the options say; reads files. */
   static BackendTls of(Settings settings, Server server) {
     TlsMode mode = settings.get(ServerSettings.TLS);
-    SslContext context = mode == TlsMode.DISABLE ? null : context(mode, settings);
-    return new BackendTls(mode, context, server.host(), server.port());
+    ProvableTrust trust =
+        mode == TlsMode.VERIFY && settings.find(ServerSettings.TLS_CA_FILE).isEmpty()
+            ? new ProvableTrust()
+            : null;
+    SslContext context = mode == TlsMode.DISABLE ? null : context(mode, settings, trust);
+    return new BackendTls(mode, context, trust, server.host(), server.port());
+  }
+
+  /** Whether a server that showed that certificate must prove it with its OK. */
+  boolean needsProof(byte[] fingerprint) {
+    ProvableTrust used = trust;
+    return used != null && !used.isTrusted(fingerprint);
   }
 
   /** Whether to begin TLS with a server that offers it or not. */
@@ -55,12 +72,16 @@ final class BackendTls {
     return ready.newHandler(channel.alloc(), host, port);
   }
 
-  private static SslContext context(TlsMode mode, Settings settings) {
+  private static SslContext context(
+      TlsMode mode, Settings settings, @Nullable ProvableTrust trust) {
     SslContextBuilder builder = SslContextBuilder.forClient();
     Setting<String> read = ServerSettings.TLS_CA_FILE;
     try {
       if (mode == TlsMode.VERIFY) {
         builder.endpointIdentificationAlgorithm("HTTPS");
+        if (trust != null) {
+          builder.trustManager(trust);
+        }
         settings.find(ServerSettings.TLS_CA_FILE).ifPresent(f -> builder.trustManager(new File(f)));
       } else {
         builder.trustManager(InsecureTrustManagerFactory.INSTANCE);

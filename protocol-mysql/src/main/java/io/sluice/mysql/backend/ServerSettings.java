@@ -15,7 +15,8 @@ public final class ServerSettings {
           TlsMode.DISABLE,
           "Whether connections to the server are encrypted: never (disable), if the server offers"
               + " it (prefer), always (require), or always and with its certificate checked"
-              + " (verify). Only verify protects against a forged server.");
+              + " (verify). Only verify protects against a forged server. Whatever the mode, a proof of"
+              + " the certificate that MariaDB 11.4 and later send is checked.");
 
   /** Whom to trust. */
   public static final Setting<String> TLS_CA_FILE =
@@ -23,7 +24,10 @@ public final class ServerSettings {
           "tls-ca-file",
           SettingTypes.STRING,
           "A PEM file with the certificates that the server's certificate is checked against when"
-              + " tls is verify. Without it the certificates of the Java runtime are used.");
+              + " tls is verify. Without it the certificates of the Java runtime are used; a server that"
+              + " signed its certificate itself, as MariaDB 11.4 and later do at their first start,"
+              + " must then prove at the login that it knows the user's password. That needs a"
+              + " password and mysql_native_password; nothing is sent to other servers.");
 
   /** Who we are. */
   public static final Setting<String> TLS_CERTIFICATE_FILE =
