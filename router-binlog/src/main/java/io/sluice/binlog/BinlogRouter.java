@@ -14,6 +14,7 @@ import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.RelayCommands;
 import io.sluice.binlog.admin.RelayMeters;
 import io.sluice.binlog.control.LinkControl;
+import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
 import io.sluice.binlog.master.LinkCounters;
@@ -200,6 +201,16 @@ final class BinlogRouter implements Router {
             config.reportPort(),
             config.acknowledges());
     return new MasterConnector(setup, control, store.writer(), variables, counters);
+  }
+
+  /** What administrators may change. */
+  RelayControl control() {
+    return control;
+  }
+
+  /** The log. */
+  BinlogStore store() {
+    return store;
   }
 
   @Override

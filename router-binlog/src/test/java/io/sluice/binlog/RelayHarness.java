@@ -3,6 +3,10 @@ package io.sluice.binlog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.api.config.Settings;
 import io.sluice.api.session.PasswordCredentials;
+import io.sluice.binlog.control.ControlNote;
+import io.sluice.binlog.control.MasterChange;
+import io.sluice.binlog.control.RelayControl;
+import io.sluice.binlog.store.BinlogStore;
 import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.EngineSettings;
@@ -21,6 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A relay in this process: the real engine and the real protocol around one binlog service. */
 final class RelayHarness implements AutoCloseable {
@@ -172,6 +178,27 @@ final class RelayHarness implements AutoCloseable {
           .findFirst()
           .orElseThrow(() -> new AssertionError(name + " is not stored"));
     }
+  }
+
+  /** The orders of administrators, below SQL and commands. */
+  RelayControl control() {
+    return ((BinlogRouter) service.routerInstance()).control();
+  }
+
+  /** The log. */
+  BinlogStore store() {
+    return ((BinlogRouter) service.routerInstance()).store();
+  }
+
+  /** Follows another server, as an administrator would. */
+  void changeMaster(MasterChange.Builder change) throws Exception {
+    done(control().stopSlave());
+    done(control().changeMaster(change.build()));
+    done(control().startSlave());
+  }
+
+  static List<ControlNote> done(CompletableFuture<List<ControlNote>> order) throws Exception {
+    return order.get(20, TimeUnit.SECONDS);
   }
 
   @Override

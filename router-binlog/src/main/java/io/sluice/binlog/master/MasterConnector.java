@@ -170,7 +170,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
             master.mayBeginEpoch());
     MasterConnection next =
         new MasterConnection(
-            new MasterConnection.Goal(master, link.status().connects() > 0, wishes, resume),
+            new MasterConnection.Goal(master, link.hasConnected(), wishes, resume),
             writer,
             () -> stored,
             counters,

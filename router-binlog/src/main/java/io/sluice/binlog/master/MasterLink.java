@@ -51,6 +51,7 @@ public final class MasterLink {
   private long pauses;
   private @Nullable LinkFailure lastMismatch;
   private int equalMismatches;
+  private boolean connected;
   private volatile LinkStatus status;
 
   MasterLink(String name, Executor loop, Clock clock, ReconnectPolicy policy, Effects effects) {
@@ -83,6 +84,7 @@ public final class MasterLink {
       case DISCONNECTED, STOPPED, BACKING_OFF -> {
         if (state().kind() != MasterState.Kind.BACKING_OFF) {
           status = status.forgotten();
+          connected = false;
         }
         policy.reset();
         lastMismatch = null;
@@ -148,8 +150,14 @@ public final class MasterLink {
     if (isCurrent(of, MasterState.Kind.REGISTERING)) {
       become(new MasterState.Streaming(of, clock.instant()));
       status = status.connectedOnceMore();
+      connected = true;
       LOGGER.atInfo().addKeyValue("service", name).log("streaming from the master");
     }
+  }
+
+  /** Whether there was a dump since the last start. On the link's loop. */
+  boolean hasConnected() {
+    return connected;
   }
 
   /** A transaction of the master was stored, or the master said that there is none: all is well. */
