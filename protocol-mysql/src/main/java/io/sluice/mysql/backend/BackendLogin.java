@@ -21,6 +21,7 @@ import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.message.SslRequest;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.request.TlsFailure;
 import io.sluice.mysql.wire.Packet;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.Packets;
@@ -116,7 +117,8 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       connection.fail(
           Failure.lasting(
               CloseReason.SERVER_LOST,
-              "tls: not offered by the server (expected: offered, as option tls requires)",
+              TlsFailure.PREFIX
+                  + "not offered by the server (expected: offered, as option tls requires)",
               null));
       return;
     }
@@ -146,7 +148,8 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
                 authenticate(channel, true);
               } else if (!connection.isOver()) {
                 connection.lost(
-                    "tls: handshake failed: " + done.cause().getMessage(), done.cause());
+                    TlsFailure.PREFIX + "handshake failed: " + done.cause().getMessage(),
+                    done.cause());
               }
             });
   }
@@ -225,7 +228,8 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     connection.fail(
         Failure.lasting(
             CloseReason.SERVER_LOST,
-            "tls: the server's certificate is not trusted: no authority vouches for it, and "
+            TlsFailure.PREFIX
+                + "the server's certificate is not trusted: no authority vouches for it, and "
                 + why
                 + " (expected: a proof, or a certificate that tls-ca-file or the Java runtime"
                 + " trusts)",

@@ -17,6 +17,7 @@ import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.request.TlsFailure;
 import io.sluice.mysql.result.ResultSet;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -219,6 +220,14 @@ final class MasterConnection
     } else if (error != null) {
       LinkFailure.Kind kind = LinkFailure.ofLogin(error.code());
       fail(LinkFailure.connecting(master, again, kind, error.code(), error.message()));
+    } else if (TlsFailure.is(failure)) {
+      fail(
+          LinkFailure.connecting(
+              master,
+              again,
+              LinkFailure.Kind.REFUSED,
+              LinkFailure.TLS,
+              "TLS/SSL error: " + TlsFailure.reason(failure)));
     } else if (failure.kind() == Failure.Kind.PERMANENT) {
       fail(
           LinkFailure.connecting(
