@@ -11,6 +11,7 @@ import io.sluice.api.server.Server;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.api.session.SessionContext;
 import io.sluice.binlog.admin.BinlogStatus;
+import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.admin.RelayCommands;
 import io.sluice.binlog.admin.RelayMeters;
 import io.sluice.binlog.control.LinkControl;
@@ -102,6 +103,7 @@ final class BinlogRouter implements Router {
             variables,
             store,
             registry,
+            new ClientSessions(context.clock()),
             context.clock(),
             context.clock().instant());
     this.replicas =
@@ -230,7 +232,7 @@ final class BinlogRouter implements Router {
 
   @Override
   public List<ModuleCommand> commands() {
-    return RelayCommands.of(connector.link());
+    return RelayCommands.of(control);
   }
 
   @Override

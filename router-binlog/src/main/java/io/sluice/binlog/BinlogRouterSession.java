@@ -13,6 +13,8 @@ import io.sluice.api.session.Request;
 import io.sluice.api.session.SessionContext;
 import io.sluice.api.session.Sessions;
 import io.sluice.binlog.admin.BinlogStatus;
+import io.sluice.binlog.admin.ClientSession;
+import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.replica.DumpRequest;
 import io.sluice.binlog.replica.Replica;
@@ -39,6 +41,7 @@ import io.sluice.mysql.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,10 @@ final class BinlogRouterSession implements RouterSession {
   private final SessionVariables variables = new SessionVariables();
   private final StatementExecutor executor;
   private final Capabilities capabilities;
+  private final ClientSessions clients;
+  private final ClientSession activity;
   private @Nullable Replica replica;
+  private @Nullable RowStream rowStream;
   private @Nullable ReplicaSession dump;
   private boolean swallowing;
   private boolean closed;
@@ -61,6 +67,9 @@ final class BinlogRouterSession implements RouterSession {
   BinlogRouterSession(
       SessionContext session, BinlogStatus status, ReplicaContext context, Sessions sessions) {
     this.session = session;
+    this.clients = status.clients();
+    this.activity =
+        clients.open(session.id(), session.identity().user(), session.identity().host());
     this.context = context;
     ClientState state =
         session.identity().clientState() instanceof ClientState known
@@ -116,6 +125,8 @@ final class BinlogRouterSession implements RouterSession {
         return;
       }
       int sequence = nextSequence(message.content());
+      clients.question(message.content().readableBytes());
+      activity.begin("Query", "");
       dispatch(request, message, sequence);
     } finally {
       message.release();
@@ -188,6 +199,7 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void answer(MySqlRequest request, int sequence, String sql) {
+    activity.begin("Query", shown(sql));
     executor
         .execute(sql)
         .whenComplete(
@@ -200,6 +212,12 @@ final class BinlogRouterSession implements RouterSession {
             });
   }
 
+  /** What others may see of a statement: nothing behind a password. */
+  private static String shown(String sql) {
+    int secret = sql.toUpperCase(Locale.ROOT).indexOf("PASSWORD");
+    return secret < 0 ? sql : sql.substring(0, secret) + "PASSWORD ...";
+  }
+
   private void send(
       MySqlRequest request, int sequence, @Nullable Answer answer, @Nullable Throwable error) {
     if (closed) {
@@ -207,6 +225,10 @@ final class BinlogRouterSession implements RouterSession {
     }
     if (answer instanceof Answer.Rows rows) {
       rows(request, sequence, rows);
+    } else if (answer instanceof Answer.Stream stream) {
+      stream(request, sequence, stream);
+    } else if (answer instanceof Answer.Ok plain) {
+      ok(request, sequence, plain.warnings());
     } else if (answer instanceof Answer.Failed failed) {
       error(request, sequence, failed.error());
     } else if (error != null) {
@@ -229,26 +251,53 @@ final class BinlogRouterSession implements RouterSession {
     for (List<@Nullable Object> row : rows.rows()) {
       writer.row(row.toArray());
     }
-    session
-        .upstream()
-        .clientReply(writer.finish(ServerStatus.AUTOCOMMIT), MySqlReply.complete(request));
+    reply(writer.finish(ServerStatus.AUTOCOMMIT), MySqlReply.complete(request));
+  }
+
+  private void stream(MySqlRequest request, int sequence, Answer.Stream answer) {
+    RowStream stream =
+        new RowStream(
+            session,
+            request,
+            sequence,
+            capabilities,
+            answer,
+            chunk -> clients.answered(chunk.readableBytes()),
+            error -> {
+              rowStream = null;
+              executor.streamed(error);
+              activity.idle();
+            });
+    rowStream = stream;
+    stream.proceed();
+  }
+
+  private void reply(ByteBuf packets, MySqlReply reply) {
+    clients.answered(packets.readableBytes());
+    activity.idle();
+    session.upstream().clientReply(packets, reply);
   }
 
   private void ok(Request request, int sequence) {
-    ByteBuf packet =
-        ResultSetWriter.ok(ByteBufAllocator.DEFAULT, sequence, capabilities, OkPacket.PLAIN);
-    session.upstream().clientReply(packet, MySqlReply.complete(request));
+    ok(request, sequence, 0);
+  }
+
+  private void ok(Request request, int sequence, int warnings) {
+    OkPacket ok = new OkPacket(0, 0, ServerStatus.AUTOCOMMIT, warnings, "");
+    reply(
+        ResultSetWriter.ok(ByteBufAllocator.DEFAULT, sequence, capabilities, ok),
+        MySqlReply.complete(request));
   }
 
   private void eof(Request request, int sequence) {
     ByteBuf packet =
         ResultSetWriter.eof(ByteBufAllocator.DEFAULT, sequence, ServerStatus.AUTOCOMMIT);
-    session.upstream().clientReply(packet, MySqlReply.complete(request));
+    reply(packet, MySqlReply.complete(request));
   }
 
   private void error(Request request, int sequence, ReplyError error) {
     ByteBuf packet = ResultSetWriter.error(ByteBufAllocator.DEFAULT, sequence, capabilities, error);
-    session.upstream().clientReply(packet, MySqlReply.complete(request, error));
+    reply(packet, MySqlReply.complete(request, error));
   }
 
   private void statistics(MySqlRequest request, int sequence) {
@@ -257,7 +306,7 @@ final class BinlogRouterSession implements RouterSession {
             ByteBufAllocator.DEFAULT,
             sequence,
             out -> out.writeCharSequence(executor.statistics(), StandardCharsets.UTF_8));
-    session.upstream().clientReply(packet, MySqlReply.complete(request));
+    reply(packet, MySqlReply.complete(request));
   }
 
   private void initDatabase(MySqlRequest request, Message message, int sequence) {
@@ -361,6 +410,7 @@ final class BinlogRouterSession implements RouterSession {
             capabilities,
             () -> dump = null);
     dump = stream;
+    activity.begin("Binlog Dump", "");
     stream.begin();
   }
 
@@ -388,6 +438,9 @@ final class BinlogRouterSession implements RouterSession {
     ReplicaSession stream = dump;
     if (writable && stream != null) {
       stream.onWritable();
+    }
+    if (writable && rowStream != null) {
+      rowStream.proceed();
     }
   }
 
@@ -428,6 +481,11 @@ final class BinlogRouterSession implements RouterSession {
   @Override
   public void close() {
     closed = true;
+    clients.close(activity);
+    if (rowStream != null) {
+      rowStream.close();
+      rowStream = null;
+    }
     ReplicaSession stream = dump;
     if (stream != null) {
       stream.close();

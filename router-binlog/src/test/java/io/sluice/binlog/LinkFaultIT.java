@@ -283,9 +283,9 @@ class LinkFaultIT {
     try (ScriptedMaster master = builder.serveFiles(log).start();
         RelayHarness relay = relay(master)) {
       awaitFile(relay, log.fileBytes());
-      assertThat(relay.command("stop-link")).containsEntry("link", "stopping");
+      assertThat(relay.command("stop-slave")).containsEntry("done", true);
       relay.awaitState("disconnected");
-      assertThat(relay.command("start-link")).containsEntry("link", "starting");
+      assertThat(relay.command("start-slave")).containsEntry("done", true);
       master.awaitDump(2);
       relay.awaitState("streaming");
     }

@@ -10,6 +10,7 @@ import io.sluice.api.session.Failure;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.Sessions;
 import io.sluice.binlog.admin.BinlogStatus;
+import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
 import io.sluice.binlog.master.LinkCounters;
@@ -47,11 +48,11 @@ final class LocalRelay implements AutoCloseable {
 
   final StoreTester store;
   final BinlogFeed feed;
+  final FakeControl control = new FakeControl();
   final ReplicaRegistry registry = new ReplicaRegistry();
   final MasterVariables variables = new MasterVariables(null, Runnable::run);
   final List<Long> killed = new ArrayList<>();
   final BinlogStatus status;
-  final FakeControl control = new FakeControl();
   private final EventLoop loop = new DefaultEventLoop();
   private final ReplicaContext context;
 
@@ -83,6 +84,7 @@ final class LocalRelay implements AutoCloseable {
             variables,
             store.store,
             registry,
+            new ClientSessions(clock),
             clock,
             clock.instant().minusSeconds(3600));
     context = new ReplicaContext("relay", store.store, feed, registry, 0, () -> false);

@@ -50,7 +50,9 @@ final class RelayHarness implements AutoCloseable {
         Settings.defaults(StaticAccounts.SPEC)
             .with(StaticAccounts.NAME, USER)
             .with(StaticAccounts.PASSWORD, PASSWORD)
-            .with(StaticAccounts.GRANTS, List.of("REPLICATION SLAVE"));
+            .with(
+                StaticAccounts.GRANTS,
+                List.of("REPLICATION SLAVE", "BINLOG MONITOR", "SLAVE MONITOR"));
     return Settings.defaults(new MySqlProtocolFactory().settings())
         .with(ListenerSettings.USERS, List.of(user));
   }
@@ -69,7 +71,13 @@ final class RelayHarness implements AutoCloseable {
   /** Accounts come from the master, so they are the same there and here. */
   static void createUser(MariaDbServer master) {
     master.createUser(
-        USER, PASSWORD, "REPLICATION SLAVE ON *.*", "BINLOG MONITOR ON *.*", "SELECT ON mysql.*");
+        USER,
+        PASSWORD,
+        "REPLICATION SLAVE ON *.*",
+        "BINLOG MONITOR ON *.*",
+        "SLAVE MONITOR ON *.*",
+        "REPLICATION MASTER ADMIN ON *.*",
+        "SELECT ON mysql.*");
   }
 
   static RelayHarness start(Path data, MariaDbServer master) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.api.session.CloseReason;
+import io.sluice.binlog.control.ControlException;
 import io.sluice.binlog.event.SyntheticLog;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
@@ -18,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +48,7 @@ class RouterSessionTest {
     log = new SyntheticLog().startFile().transaction(100).transaction(200);
     relay.store.file("b.000001", log.bytes());
     relay.store.awaitVisible("b.000001", log.size());
-    login(EnumSet.of(Privilege.REPLICATION_SLAVE));
+    login(EnumSet.complementOf(EnumSet.of(Privilege.CONNECTION_ADMIN, Privilege.SUPER)));
   }
 
   private void login(Set<Privilege> privileges) {
@@ -182,7 +185,7 @@ class RouterSessionTest {
 
   @Test
   void shouldAskReplicasToComeBackWhileNoMasterIsKnown() throws Exception {
-    relay.variables.set(java.util.Map.of(), java.util.Map.of());
+    relay.variables.set(Map.of(), Map.of());
     assertThat(ask("SHOW VARIABLES LIKE 'SERVER_ID'").error().code()).isEqualTo(1053);
     assertThat(ask("SELECT @@GLOBAL.gtid_domain_id").error().code()).isEqualTo(1053);
     assertThat(rows("SET sql_mode=CONCAT(@@sql_mode,',A')").columns()).isEmpty();
@@ -203,10 +206,149 @@ class RouterSessionTest {
     assertThat(slave.value(0, "Read_Master_Log_Pos")).isEqualTo(Long.toString(log.size()));
     assertThat(slave.value(0, "Gtid_IO_Pos")).isEqualTo(log.state().position().toString());
     assertThat(slave.value(0, "Seconds_Behind_Master")).isNull();
-    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames()).hasSize(62);
+    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames()).hasSize(65);
+    assertThat(rows("SHOW STATUS WHERE Variable_name = 'uptime' AND Value > 3").size())
+        .isEqualTo(1);
     assertThat(rows("SHOW STATUS LIKE 'Uptime'").value(0, 1)).isEqualTo("3600");
     assertThat(rows("SHOW PROCESSLIST").value(0, "Command")).isEqualTo("Query");
     assertThat(rows("SHOW WARNINGS").isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldShowTheColumnsOfThePresentedVersion() throws Exception {
+    Map<String, String> variables = new HashMap<>(relay.variables.all());
+    variables.put("version", "10.5.23-MariaDB");
+    relay.variables.set(variables, Map.of());
+    assertThat(rows("SHOW SLAVE STATUS").columnNames()).hasSize(53);
+    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames()).hasSize(61);
+    variables.put("version", "11.4.5-MariaDB-log");
+    relay.variables.set(variables, Map.of());
+    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames()).hasSize(62);
+    variables.put("version", "11.8.2-MariaDB");
+    relay.variables.set(variables, Map.of());
+    assertThat(rows("SHOW SLAVE STATUS").columnNames()).hasSize(54);
+    assertThat(rows("SHOW ALL SLAVES STATUS").columnNames())
+        .hasSize(65)
+        .endsWith(
+            "Gtid_Slave_Pos",
+            "Master_last_event_time",
+            "Slave_last_event_time",
+            "Master_Slave_time_diff");
+    variables.put("version", "12.0.1-MariaDB");
+    relay.variables.set(variables, Map.of());
+    assertThat(rows("SHOW SLAVE STATUS").columnNames())
+        .endsWith("Connects_Tried", "Master_Retry_Count");
+  }
+
+  @Test
+  void shouldRememberWhatTheLastStatementHadToSay() throws Exception {
+    assertThat(ask("SELECT @@nonsense").error().code()).isEqualTo(1193);
+    assertThat(rows("SHOW COUNT(*) ERRORS").value(0, 0)).isEqualTo("1");
+    ResultSet warnings = rows("SHOW WARNINGS");
+    assertThat(warnings.value(0, "Level")).isEqualTo("Error");
+    assertThat(warnings.value(0, "Code")).isEqualTo("1193");
+    assertThat(rows("SHOW ERRORS LIMIT 1,1").isEmpty()).isTrue();
+    rows("SELECT 1");
+    assertThat(rows("SHOW WARNINGS").isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldShowEventsOneByOne() throws Exception {
+    ResultSet all = rows("SHOW BINLOG EVENTS");
+    assertThat(all.value(0, "Event_type")).isEqualTo("Format_desc");
+    assertThat(all.value(all.size() - 1, "Event_type")).isEqualTo("Xid");
+    String second = String.valueOf(all.value(1, "Pos"));
+    ResultSet one = rows("SHOW BINLOG EVENTS IN 'b.000001' FROM " + second + " LIMIT 1,2");
+    assertThat(one.size()).isEqualTo(2);
+    assertThat(one.value(0, "Pos")).isEqualTo(all.value(2, "Pos"));
+    assertThat(rows("SHOW BINLOG EVENTS LIMIT 0").size()).isEqualTo(1);
+    assertThat(ask("SHOW BINLOG EVENTS IN 'x'").error().message())
+        .isEqualTo("Error when executing command SHOW BINLOG EVENTS: Could not find target log");
+    assertThat(ask("SHOW BINLOG EVENTS FROM 17").error().message())
+        .endsWith("Wrong offset or I/O error");
+    assertThat(ask("SHOW BINLOG EVENTS FROM 999999").error().message())
+        .contains("Invalid pos specified. Requested from pos:999999 is greater");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SHOW MASTER STATUS | BINLOG MONITOR",
+        "SHOW BINLOG EVENTS | BINLOG MONITOR",
+        "SHOW SLAVE STATUS | SLAVE MONITOR",
+        "SHOW SLAVE HOSTS | REPLICATION MASTER ADMIN",
+        "CHANGE MASTER TO MASTER_PORT=1 | REPLICATION SLAVE ADMIN",
+        "START SLAVE | REPLICATION SLAVE ADMIN",
+        "STOP ALL SLAVES | REPLICATION SLAVE ADMIN",
+        "SET GLOBAL gtid_slave_pos='' | REPLICATION SLAVE ADMIN",
+        "RESET SLAVE | RELOAD",
+        "RESET MASTER | RELOAD",
+        "PURGE BINARY LOGS TO 'x' | BINLOG ADMIN",
+        "FLUSH TABLES | RELOAD"
+      })
+  void shouldAskForTheServersPrivileges(String sql, String privilege) throws Exception {
+    client.eventLoop().submit(router::close).get();
+    client.close();
+    login(EnumSet.noneOf(Privilege.class));
+    assertThat(ask(sql).error().code()).isEqualTo(1227);
+    assertThat(ask(sql).error().message())
+        .isEqualTo(
+            "Access denied; you need (at least one of) the "
+                + privilege
+                + " privilege(s) for this operation");
+    assertThat(rows("SHOW GRANTS").value(0, 0)).isEqualTo("GRANT USAGE ON *.* TO `repl`@`%`");
+    assertThat(relay.control.orders).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "START SLAVE | start",
+        "START REPLICA IO_THREAD | start",
+        "STOP SLAVE IO_THREAD, SQL_THREAD | stop",
+        "STOP ALL REPLICAS | stop",
+        "RESET SLAVE | reset false",
+        "RESET REPLICA ALL | reset true",
+        "SET GLOBAL gtid_slave_pos = '0-1-5,1-2-3' | gtid_slave_pos 0-1-5,1-2-3",
+        "SET @@global.gtid_slave_pos = '' | gtid_slave_pos ",
+        "PURGE MASTER LOGS TO 'b.000003' | purge to b.000003",
+        "PURGE BINARY LOGS BEFORE '2023-01-02 03:04:05' | purge before 2023-01-02T03:04:05Z",
+        "PURGE BINARY LOGS BEFORE NOW() - INTERVAL 7 DAY | purge before 2023-11-07T22:13:20Z"
+      })
+  void shouldGiveOrders(String sql, String order) throws Exception {
+    assertThat(rows(sql).columns()).isEmpty();
+    assertThat(relay.control.orders)
+        .containsExactly(order.strip().equals("gtid_slave_pos") ? "gtid_slave_pos " : order);
+  }
+
+  @Test
+  void shouldTellRefusalsInTheServersWords() throws Exception {
+    relay.control.refusal =
+        new ControlException(1198, "HY000", "This operation cannot be performed");
+    assertThat(ask("CHANGE MASTER TO MASTER_HOST='h'").error().code()).isEqualTo(1198);
+    assertThat(rows("SHOW WARNINGS").value(0, "Code")).isEqualTo("1198");
+    relay.control.refusal = null;
+    assertThat(ask("CHANGE MASTER TO MASTER_DELAY=3").error().message()).contains("MASTER_DELAY");
+    assertThat(ask("START SLAVE 'x'").error().code()).isEqualTo(1617);
+    assertThat(ask("START SLAVE UNTIL MASTER_GTID_POS='0-1-1'").error().code()).isEqualTo(1235);
+    assertThat(ask("SET GLOBAL gtid_slave_pos='0-1'").error().code()).isEqualTo(1941);
+    assertThat(ask("SET GLOBAL gtid_slave_pos='0-1-1,0-1-2'").error().code()).isEqualTo(1943);
+    assertThat(ask("SET GLOBAL gtid_slave_pos=5").error().code()).isEqualTo(1232);
+    assertThat(ask("SET GLOBAL gtid_slave_pos=NULL").error().code()).isEqualTo(1231);
+    assertThat(ask("SET GLOBAL gtid_binlog_pos=''").error().code()).isEqualTo(1238);
+    assertThat(rows("PURGE BINARY LOGS BEFORE 'garbage'").columns()).isEmpty();
+    assertThat(rows("SHOW WARNINGS").value(0, "Code")).isEqualTo("1292");
+  }
+
+  @Test
+  void shouldHidePasswordsFromTheProcessList() throws Exception {
+    rows("CHANGE MASTER TO MASTER_USER='u', MASTER_PASSWORD='very-secret'");
+    ask("SHOW PROCESSLIST /* PASSWORD 'very-secret' */");
+    assertThat(rows("SHOW FULL PROCESSLIST /* password 'very-secret' */").value(0, "Info"))
+        .doesNotContain("very-secret")
+        .startsWith("SHOW FULL PROCESSLIST");
   }
 
   @Test

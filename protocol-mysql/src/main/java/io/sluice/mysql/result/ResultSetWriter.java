@@ -24,7 +24,7 @@ public final class ResultSetWriter {
 
   private final ByteBufAllocator allocator;
   private final Capabilities capabilities;
-  private final ByteBuf out;
+  private ByteBuf out;
   private int sequence;
   private int columnCount = -1;
 
@@ -109,6 +109,28 @@ public final class ResultSetWriter {
     } else {
       packet(new EofPacket(0, status)::encode);
     }
+    return out;
+  }
+
+  /**
+   * Hands out what was written so far, for answers that are sent piece by piece; more may be
+   * written.
+   *
+   * @return owned by the caller
+   */
+  public ByteBuf take() {
+    ByteBuf taken = out;
+    out = allocator.buffer();
+    return taken;
+  }
+
+  /**
+   * Ends the result set with an error.
+   *
+   * @return the rest of the answer; owned by the caller
+   */
+  public ByteBuf fail(ReplyError error) {
+    packet(payload -> ErrPacket.of(error).encode(payload, capabilities));
     return out;
   }
 

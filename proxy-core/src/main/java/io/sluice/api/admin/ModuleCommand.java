@@ -9,10 +9,11 @@ import java.util.function.Function;
  *
  * @param name lower case with dashes
  * @param description one sentence
- * @param parameters the names of its arguments, all required, in order
- * @param action called on an administration thread with one value for each parameter; may block
- *     briefly; what it returns is shown as diagnostics are; throws {@link CommandException} with a
- *     text for the administrator when it cannot be done
+ * @param parameters the names of its arguments, in order; one in brackets, such as {@code [all]},
+ *     may be left out
+ * @param action called on an administration thread with the given values by name, without brackets;
+ *     may block briefly; what it returns is shown as diagnostics are; throws {@link
+ *     CommandException} with a text for the administrator when it cannot be done
  */
 public record ModuleCommand(
     String name,

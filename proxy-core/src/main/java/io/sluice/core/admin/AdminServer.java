@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -224,12 +225,26 @@ public final class AdminServer implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new HttpResponseException(BAD_REQUEST, "body: not a JSON object of arguments");
     }
-    if (!arguments.keySet().equals(Set.copyOf(command.parameters()))) {
+    if (!fits(arguments.keySet(), command.parameters())) {
       throw new HttpResponseException(
           BAD_REQUEST,
           "arguments: " + arguments.keySet() + " (expected: " + command.parameters() + ")");
     }
     return arguments;
+  }
+
+  /** Whether everything that is given is known, and everything that must be given is there. */
+  private static boolean fits(Set<String> given, List<String> parameters) {
+    Set<String> known = new HashSet<>();
+    for (String parameter : parameters) {
+      boolean optional = parameter.startsWith("[");
+      String name = optional ? parameter.substring(1, parameter.length() - 1) : parameter;
+      known.add(name);
+      if (!optional && !given.contains(name)) {
+        return false;
+      }
+    }
+    return known.containsAll(given);
   }
 
   private static HttpResponseException missing(Resources type, String id) {

@@ -31,7 +31,8 @@ import java.util.Map;
  * @param counters what came
  * @param variables what the master says of itself
  * @param store the log
- * @param registry who is served
+ * @param registry who is served the log
+ * @param clients everybody who is logged in
  * @param clock the time
  * @param startedAt when the relay was made
  */
@@ -42,6 +43,7 @@ public record BinlogStatus(
     MasterVariables variables,
     BinlogStore store,
     ReplicaRegistry registry,
+    ClientSessions clients,
     Clock clock,
     Instant startedAt) {
 

@@ -51,6 +51,11 @@ public final class Diagnostics {
     conditions.add(new Condition(Level.NOTE, code, message));
   }
 
+  /** Adds a warning. */
+  public synchronized void warning(int code, String message) {
+    conditions.add(new Condition(Level.WARNING, code, message));
+  }
+
   /** The statement failed. */
   public synchronized void error(ReplyError error) {
     conditions.add(new Condition(Level.ERROR, error.code(), error.message()));

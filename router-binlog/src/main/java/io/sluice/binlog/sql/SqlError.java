@@ -41,6 +41,12 @@ public final class SqlError extends RuntimeException {
     return new SqlError(ErrorCode.UNKNOWN_VARIABLE.error("Unknown system variable '" + name + "'"));
   }
 
+  /** The relay has one connection to a master, and it has no name. */
+  public static SqlError unknownConnection(String name) {
+    return new SqlError(
+        new ReplyError(1617, "HY000", "There is no master connection '" + name + "'"));
+  }
+
   /** What the client is told. */
   public ReplyError error() {
     return error;

@@ -40,7 +40,7 @@ public final class StatementExecutor {
     this.show =
         new ShowExecutor(
             status, global -> global ? system.all(true) : sessionVariables(), diagnostics, client);
-    this.control = new ControlExecutor(status, sessions, client);
+    this.control = new ControlExecutor(status, sessions, diagnostics, client);
     this.evaluator =
         new Evaluator(
             system,
@@ -160,7 +160,12 @@ public final class StatementExecutor {
                 if (assignment.global()) {
                   outcome =
                       outcome.thenCompose(
-                          before -> control.setGlobal(assignment.name(), value.text()));
+                          before ->
+                              control.setGlobal(
+                                  assignment.name(),
+                                  value.text(),
+                                  value.type() != SqlValue.Type.INTEGER
+                                      && value.type() != SqlValue.Type.DECIMAL));
                 } else {
                   assign(assignment, value);
                 }
@@ -211,6 +216,13 @@ public final class StatementExecutor {
               }
             });
     return all;
+  }
+
+  /** A result set that was streamed has ended: with an error, or null. */
+  public void streamed(@Nullable ReplyError error) {
+    if (error != null) {
+      diagnostics.error(error);
+    }
   }
 
   /** The text that COM_STATISTICS answers. */

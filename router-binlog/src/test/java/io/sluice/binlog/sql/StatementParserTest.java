@@ -68,7 +68,7 @@ class StatementParserTest {
     "SHOW ALL REPLICAS STATUS, ALL_SLAVES_STATUS",
     "SHOW SLAVE HOSTS, SLAVE_HOSTS",
     "SHOW REPLICAS, SLAVE_HOSTS",
-    "SHOW FULL PROCESSLIST, PROCESSLIST",
+    "SHOW FULL PROCESSLIST, FULL_PROCESSLIST",
     "SHOW WARNINGS LIMIT 5, WARNINGS",
     "SHOW SESSION STATUS, STATUS",
     "SHOW GLOBAL VARIABLES, GLOBAL_VARIABLES"
@@ -93,8 +93,9 @@ class StatementParserTest {
   void shouldMatchNamesAsLikeDoes() {
     NameFilter filter =
         ((Show) StatementParser.parse("SHOW VARIABLES LIKE 'Gtid\\_%_pos'")).show().filter();
-    assertThat(List.of("gtid_binlog_pos", "gtid_x_pos")).allMatch(filter::matches);
-    assertThat(List.of("gtidxbinlog_pos", "gtid_pos", "xgtid_a_pos")).noneMatch(filter::matches);
+    assertThat(List.of("gtid_binlog_pos", "gtid_x_pos")).allMatch(name -> filter.matches(name, ""));
+    assertThat(List.of("gtidxbinlog_pos", "gtid_pos", "xgtid_a_pos"))
+        .noneMatch(name -> filter.matches(name, ""));
   }
 
   @ParameterizedTest
@@ -125,11 +126,8 @@ class StatementParserTest {
         "INSERT INTO t VALUES (1)",
         "SELECT * FROM t",
         "SELECT 1 FROM t",
-        "FLUSH TABLES",
         "CREATE TABLE t (a INT)",
         "SHOW ENGINES",
-        "SHOW BINLOG EVENTS",
-        "START SLAVE",
         "SET PASSWORD = 'x'"
       })
   void shouldSayWhatARelayCannotDo(String sql) {

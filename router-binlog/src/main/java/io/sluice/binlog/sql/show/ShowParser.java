@@ -1,18 +1,55 @@
 package io.sluice.binlog.sql.show;
 
-import io.sluice.binlog.sql.NameFilter;
 import io.sluice.binlog.sql.SqlError;
 import io.sluice.binlog.sql.Tokens;
+import io.sluice.binlog.sql.show.ShowStatement.Limit;
 import io.sluice.binlog.sql.show.ShowStatement.Subject;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
-import java.util.ArrayList;
-import java.util.List;
+import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parses what stands behind SHOW. Confined to one parse. */
 public final class ShowParser {
+  private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final long FIRST_EVENT = 4;
+
+  /** What servers can show besides; anything else is no SQL. */
+  private static final Set<String> OTHER =
+      Set.of(
+          "AUTHORS",
+          "CHARACTER",
+          "CHARSET",
+          "COLLATION",
+          "COLUMNS",
+          "CONTRIBUTORS",
+          "CREATE",
+          "ENGINE",
+          "ENGINES",
+          "EVENTS",
+          "EXPLAIN",
+          "FIELDS",
+          "FUNCTION",
+          "INDEX",
+          "INDEXES",
+          "KEYS",
+          "LOCALES",
+          "OPEN",
+          "PACKAGE",
+          "PLUGINS",
+          "PRIVILEGES",
+          "PROCEDURE",
+          "PROFILE",
+          "PROFILES",
+          "STORAGE",
+          "TABLE",
+          "TABLES",
+          "TABLE_STATISTICS",
+          "TRIGGERS",
+          "USER_STATISTICS");
+
   private final Tokens tokens;
   private final SqlLexer lexer;
 
@@ -33,81 +70,133 @@ public final class ShowParser {
     String word = lexer.is(TokenType.WORD) ? lexer.text().toUpperCase(Locale.ROOT) : "";
     return switch (word) {
       case "VARIABLES", "STATUS" -> variablesOrStatus(false);
-      case "MASTER" -> showMaster();
-      case "BINLOG" -> words(Subject.MASTER_STATUS, "BINLOG", "STATUS");
-      case "BINARY" -> showBinary();
-      case "SLAVE", "REPLICA" -> showSlave();
+      case "MASTER", "BINARY", "BINLOG" -> log(word);
+      case "RELAYLOG" -> relayLog();
+      case "SLAVE", "REPLICA" -> slave();
       case "REPLICAS" -> words(Subject.SLAVE_HOSTS, "REPLICAS");
-      case "ALL" -> showAllSlaves();
-      case "FULL" -> words(Subject.PROCESSLIST, "FULL", "PROCESSLIST");
+      case "ALL" -> allSlaves();
+      case "FULL" -> full();
       case "PROCESSLIST" -> words(Subject.PROCESSLIST, "PROCESSLIST");
-      case "WARNINGS", "ERRORS" -> {
-        tokens.skipRest();
-        yield new ShowStatement(Subject.WARNINGS, null);
-      }
+      case "WARNINGS" -> conditions(Subject.WARNINGS);
+      case "ERRORS" -> conditions(Subject.ERRORS);
+      case "COUNT" -> count();
+      case "GRANTS" -> grants();
       case "DATABASES", "SCHEMAS" -> {
         tokens.skipRest();
-        yield new ShowStatement(Subject.DATABASES, null);
+        yield ShowStatement.of(Subject.DATABASES);
       }
-      case "" -> throw tokens.syntax();
-      default -> throw SqlError.unsupported("SHOW " + word);
+      default -> {
+        if (OTHER.contains(word)) {
+          throw SqlError.unsupported("SHOW " + word);
+        }
+        throw tokens.syntax();
+      }
     };
   }
 
   private ShowStatement variablesOrStatus(boolean global) {
     if (lexer.accept("VARIABLES")) {
       Subject subject = global ? Subject.GLOBAL_VARIABLES : Subject.SESSION_VARIABLES;
-      return new ShowStatement(subject, filter());
+      return ShowStatement.filtered(subject, new FilterParser(tokens).filter());
     }
     tokens.expect("STATUS");
-    return new ShowStatement(Subject.STATUS, filter());
+    return ShowStatement.filtered(
+        global ? Subject.GLOBAL_STATUS : Subject.STATUS, new FilterParser(tokens).filter());
   }
 
   private ShowStatement words(Subject subject, String... words) {
     for (String word : words) {
-      if (!lexer.accept(word)) {
-        if (lexer.is(TokenType.WORD)) {
-          throw SqlError.unsupported(
-              "SHOW " + words[0] + " " + lexer.text().toUpperCase(Locale.ROOT));
-        }
-        throw tokens.syntax();
-      }
+      tokens.expect(word);
     }
-    return new ShowStatement(subject, null);
+    return ShowStatement.of(subject);
   }
 
-  private ShowStatement showMaster() {
+  /** SHOW FULL PROCESSLIST; other things that can be shown in full need tables. */
+  private ShowStatement full() {
     lexer.next();
-    if (lexer.accept("LOGS")) {
-      return new ShowStatement(Subject.BINARY_LOGS, null);
+    for (String word : new String[] {"TABLES", "COLUMNS", "FIELDS", "TRIGGERS"}) {
+      if (lexer.isWord(word)) {
+        throw SqlError.unsupported("SHOW FULL " + word);
+      }
+    }
+    return words(Subject.FULL_PROCESSLIST, "PROCESSLIST");
+  }
+
+  private ShowStatement log(String word) {
+    lexer.next();
+    if (!word.equals("BINLOG") && lexer.accept("LOGS")) {
+      return ShowStatement.of(Subject.BINARY_LOGS);
+    }
+    if (word.equals("BINLOG") && lexer.accept("EVENTS")) {
+      return events(Subject.BINLOG_EVENTS, "");
+    }
+    if (word.equals("BINARY")) {
+      return words(Subject.MASTER_STATUS, "LOG", "STATUS");
     }
     return words(Subject.MASTER_STATUS, "STATUS");
   }
 
-  private ShowStatement showBinary() {
+  private ShowStatement relayLog() {
     lexer.next();
-    if (lexer.accept("LOG")) {
-      return words(Subject.MASTER_STATUS, "STATUS");
-    }
-    return words(Subject.BINARY_LOGS, "LOGS");
+    String connection = lexer.is(TokenType.STRING) ? tokens.string() : "";
+    tokens.expect("EVENTS");
+    return events(Subject.RELAYLOG_EVENTS, connection);
   }
 
-  private ShowStatement showSlave() {
+  private ShowStatement events(Subject subject, String connection) {
+    @Nullable String file = lexer.accept("IN") ? tokens.string() : null;
+    long from = lexer.accept("FROM") ? position() : FIRST_EVENT;
+    Limit limit = limit();
+    String name = subject == Subject.RELAYLOG_EVENTS ? channel(connection) : "";
+    return new ShowStatement(
+        subject, null, new EventRange(file, from, limit.offset(), limit.count()), name, Limit.NONE);
+  }
+
+  /** An unsigned number; a larger one than there can be is the largest. */
+  private long position() {
+    if (!lexer.is(TokenType.NUMBER)) {
+      throw tokens.syntax();
+    }
+    try {
+      BigInteger value = new BigInteger(lexer.text());
+      lexer.next();
+      return value.min(MAX).longValue();
+    } catch (NumberFormatException e) {
+      throw tokens.syntax();
+    }
+  }
+
+  private Limit limit() {
+    if (!lexer.accept("LIMIT")) {
+      return Limit.NONE;
+    }
+    long first = tokens.number();
+    if (lexer.accept(',')) {
+      return new Limit(first, tokens.number());
+    }
+    return new Limit(lexer.accept("OFFSET") ? tokens.number() : 0, first);
+  }
+
+  private ShowStatement slave() {
     lexer.next();
     if (lexer.accept("HOSTS")) {
-      return new ShowStatement(Subject.SLAVE_HOSTS, null);
+      return ShowStatement.of(Subject.SLAVE_HOSTS);
     }
-    if (lexer.is(TokenType.STRING)) { // SHOW SLAVE 'connection name' STATUS
-      lexer.next();
-    }
+    String connection = lexer.is(TokenType.STRING) ? tokens.string() : "";
     tokens.expect("STATUS");
-    if (lexer.isWord("FOR")) {
-      tokens.skipRest();
-    }
-    return new ShowStatement(Subject.SLAVE_STATUS, null);
+    return ShowStatement.named(Subject.SLAVE_STATUS, channel(connection));
   }
 
-  private ShowStatement showAllSlaves() {
+  /** FOR CHANNEL 'name', if it is there. */
+  private String channel(String connection) {
+    if (!lexer.accept("FOR")) {
+      return connection;
+    }
+    tokens.expect("CHANNEL");
+    return tokens.string();
+  }
+
+  private ShowStatement allSlaves() {
     lexer.next();
     if (!lexer.accept("REPLICAS")) {
       tokens.expect("SLAVES");
@@ -115,38 +204,39 @@ public final class ShowParser {
     return words(Subject.ALL_SLAVES_STATUS, "STATUS");
   }
 
-  private @Nullable NameFilter filter() {
-    if (lexer.accept("LIKE")) {
-      return NameFilter.like(tokens.string());
-    }
-    if (!lexer.accept("WHERE")) {
-      return null;
-    }
-    NameFilter filter = condition();
-    while (lexer.accept("OR")) {
-      filter = filter.or(condition());
-    }
-    return filter;
+  private ShowStatement conditions(Subject subject) {
+    lexer.next();
+    return new ShowStatement(subject, null, null, "", limit());
   }
 
-  private NameFilter condition() {
-    if (!lexer.isText("VARIABLE_NAME") && !lexer.isText("`VARIABLE_NAME`")) {
-      throw SqlError.unsupported("SHOW ... WHERE " + lexer.text());
-    }
+  private ShowStatement count() {
     lexer.next();
-    if (lexer.accept('=')) {
-      return NameFilter.in(List.of(tokens.string()));
-    }
-    if (lexer.accept("LIKE")) {
-      return NameFilter.like(tokens.string());
-    }
-    tokens.expect("IN");
     tokens.expect('(');
-    List<String> names = new ArrayList<>();
-    do {
-      names.add(tokens.string());
-    } while (lexer.accept(','));
+    tokens.expect('*');
     tokens.expect(')');
-    return NameFilter.in(names);
+    if (lexer.accept("ERRORS")) {
+      return ShowStatement.of(Subject.ERROR_COUNT);
+    }
+    return words(Subject.WARNING_COUNT, "WARNINGS");
+  }
+
+  private ShowStatement grants() {
+    lexer.next();
+    if (!lexer.accept("FOR")) {
+      return ShowStatement.of(Subject.GRANTS);
+    }
+    if (lexer.accept("CURRENT_USER")) {
+      if (lexer.accept('(')) {
+        tokens.expect(')');
+      }
+      return ShowStatement.of(Subject.GRANTS);
+    }
+    String user = tokens.name();
+    String host = "%";
+    if (lexer.is(TokenType.USER_VARIABLE)) {
+      host = lexer.value();
+      lexer.next();
+    }
+    return ShowStatement.named(Subject.GRANTS, user + "@" + host);
   }
 }

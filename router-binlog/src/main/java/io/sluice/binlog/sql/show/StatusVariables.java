@@ -1,30 +1,61 @@
 package io.sluice.binlog.sql.show;
 
 import io.sluice.binlog.admin.BinlogStatus;
+import io.sluice.binlog.master.MasterConfig;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What SHOW STATUS shows of the relay: the server's names where the relay has such a number.
- * Stateless.
+ * What SHOW STATUS shows of the relay: the server's names where the relay has such a number, and no
+ * others. Stateless.
  */
 public final class StatusVariables {
   private StatusVariables() {}
 
-  static Map<String, String> of(BinlogStatus status) {
+  static Map<String, String> of(BinlogStatus status, MasterConfig config) {
     Map<String, String> all = new TreeMap<>();
-    all.put("Binlog_snapshot_file", status.store().watermark().file().name());
-    all.put("Binlog_snapshot_position", Long.toString(status.store().watermark().offset()));
-    all.put("Bytes_received", Long.toString(status.counters().bytes()));
-    all.put("Bytes_sent", Long.toString(status.registry().sentBytes()));
-    all.put("Slave_heartbeat_period", heartbeat(status));
-    all.put("Slave_received_heartbeats", Long.toString(status.counters().heartbeats()));
-    all.put("Slave_running", status.link().status().isUp() ? "ON" : "OFF");
-    all.put("Slaves_connected", Integer.toString(status.registry().dumping()));
-    all.put("Threads_connected", Integer.toString(status.registry().all().size() + 1));
-    all.put("Uptime", Long.toString(uptimeSeconds(status)));
+    log(status, all);
+    clients(status, all);
+    link(status, config, all);
     return all;
+  }
+
+  private static void put(Map<String, String> all, String name, long value) {
+    all.put(name, Long.toString(value));
+  }
+
+  private static void log(BinlogStatus status, Map<String, String> all) {
+    all.put("Binlog_snapshot_file", status.store().watermark().file().name());
+    put(all, "Binlog_snapshot_position", status.store().watermark().offset());
+  }
+
+  private static void clients(BinlogStatus status, Map<String, String> all) {
+    put(all, "Bytes_received", status.clients().bytesReceived() + status.counters().bytes());
+    put(all, "Bytes_sent", status.clients().bytesSent() + status.registry().sentBytes());
+    put(all, "Connections", status.clients().connections());
+    put(all, "Max_used_connections", status.clients().most());
+    put(all, "Queries", status.clients().questions());
+    put(all, "Questions", status.clients().questions());
+    put(all, "Slaves_connected", status.registry().dumping());
+    put(all, "Threads_connected", status.clients().size());
+    put(all, "Threads_running", status.clients().running());
+    put(all, "Uptime", uptimeSeconds(status));
+    put(all, "Uptime_since_flush_status", uptimeSeconds(status));
+  }
+
+  private static void link(BinlogStatus status, MasterConfig config, Map<String, String> all) {
+    boolean up = status.link().status().isUp();
+    all.put("Rpl_status", "AUTH_MASTER");
+    put(all, "Slave_connections", status.link().status().connects());
+    all.put("Slave_heartbeat_period", seconds(config.heartbeatPeriod()));
+    put(all, "Slave_open_temp_tables", 0);
+    put(all, "Slave_received_heartbeats", status.counters().heartbeats());
+    put(all, "Slave_retried_transactions", 0);
+    all.put("Slave_running", up ? "ON" : "OFF");
+    put(all, "Slave_skipped_errors", 0);
+    put(all, "Slaves_running", up ? 1 : 0);
   }
 
   /** Seconds since the relay was made. */
@@ -32,8 +63,7 @@ public final class StatusVariables {
     return Math.max(0, Duration.between(status.startedAt(), status.clock().instant()).toSeconds());
   }
 
-  private static String heartbeat(BinlogStatus status) {
-    return String.format(
-        java.util.Locale.ROOT, "%.3f", status.heartbeatPeriod().toMillis() / 1000.0);
+  private static String seconds(Duration period) {
+    return String.format(Locale.ROOT, "%.3f", period.toMillis() / 1000.0);
   }
 }

@@ -1,0 +1,193 @@
+package io.sluice.binlog.sql.show;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.EventChecksum;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
+import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.sql.Answer;
+import io.sluice.binlog.sql.PresentedVersion;
+import io.sluice.binlog.sql.SqlError;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.BinlogStore;
+import io.sluice.mysql.message.ColumnDefinition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHOW BINLOG EVENTS: reads one file event by event, on the store's I/O threads, a batch of rows at
+ * a time. Of an event whose row needs no more than its head, no more is read; the texts of others
+ * are bounded by what a server takes by default. A start that is no event boundary is recognised by
+ * length, end position and checksum of what stands there.
+ */
+final class BinlogEvents implements Answer.RowSource {
+  static final String NO_FILE = "Could not find target log";
+  private static final String WRONG_OFFSET = "Wrong offset or I/O error";
+
+  private static final List<ColumnDefinition> COLUMNS =
+      List.of(
+          Columns.text("Log_name", 20),
+          Columns.bigNumber("Pos", 21),
+          Columns.text("Event_type", 20),
+          Columns.number("Server_id", 10),
+          Columns.bigNumber("End_log_pos", 21),
+          Columns.text("Info", 20));
+
+  private static final int ER_BINLOG_EVENTS = 1220;
+  private static final int FIRST_EVENT = 4;
+  private static final int HEAD = 1024;
+  private static final int MAX_TEXT_EVENT = 16 << 20;
+  private static final int MAX_BATCH_BYTES = 256 << 10;
+
+  private final BinlogStore store;
+  private final PresentedVersion version;
+  private BinlogFileId file = BinlogFileId.NONE;
+  private long position;
+  private long end;
+  private long index;
+  private long firstShown;
+  private long lastShown;
+  private boolean atStart = true;
+  private boolean over;
+  private @Nullable FormatDescription format;
+
+  BinlogEvents(BinlogStore store, PresentedVersion version) {
+    this.store = store;
+    this.version = version;
+  }
+
+  /** The server's error for this statement. */
+  static SqlError error(String reason) {
+    return new SqlError(
+        new ReplyError(
+            ER_BINLOG_EVENTS,
+            "HY000",
+            "Error when executing command SHOW BINLOG EVENTS: " + reason));
+  }
+
+  /** Begins; the answer is a stream of rows. */
+  CompletableFuture<Answer> open(EventRange range) {
+    String name = range.file();
+    BinlogFileId found = name == null ? store.inventory().oldest() : store.inventory().find(name);
+    if (found == null) {
+      throw error(NO_FILE);
+    }
+    file = found;
+    end = store.inventory().visibleEnd(found);
+    if (Long.compareUnsigned(range.from(), end) > 0) {
+      throw error(
+          "Invalid pos specified. Requested from pos:"
+              + Long.toUnsignedString(range.from())
+              + " is greater than actual file size:"
+              + end);
+    }
+    position = Math.max(FIRST_EVENT, range.from());
+    firstShown = range.offset();
+    lastShown = range.offset() + Math.min(range.count(), Long.MAX_VALUE - range.offset());
+    return store
+        .formatDescription(found)
+        .thenApply(
+            description -> {
+              format = description;
+              return new Answer.Stream(COLUMNS, this);
+            });
+  }
+
+  @Override
+  public CompletableFuture<List<List<@Nullable Object>>> next() {
+    return CompletableFuture.supplyAsync(this::batch, store.ioExecutor());
+  }
+
+  private List<List<@Nullable Object>> batch() {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    int bytes = 0;
+    try {
+      while (!over && rows.size() < BATCH && bytes < MAX_BATCH_BYTES) {
+        if (position >= end) {
+          over = true;
+          break;
+        }
+        bytes += event(rows);
+      }
+    } catch (IOException | BinlogFormatException | IndexOutOfBoundsException e) {
+      throw error(WRONG_OFFSET);
+    }
+    return rows;
+  }
+
+  /** Adds the row of the event at the position, if it is to be shown, and goes behind it. */
+  private int event(List<List<@Nullable Object>> rows) throws IOException {
+    FormatDescription description = format;
+    if (description == null) {
+      throw error(WRONG_OFFSET);
+    }
+    ByteBuf event = read(HEAD);
+    int length = EventHeader.requireLength(event, 0);
+    if (position + length > end) {
+      throw error(WRONG_OFFSET);
+    }
+    EventType type = EventHeader.type(event, 0);
+    if (atStart || EventInfo.needsWhole(type)) {
+      if (length > MAX_TEXT_EVENT && EventInfo.needsWhole(type)) {
+        throw error(WRONG_OFFSET);
+      }
+      if (length > event.readableBytes() && length <= MAX_TEXT_EVENT) {
+        event = read(length);
+      }
+    }
+    checkStart(event, length, description);
+    int size = 0;
+    if (index >= firstShown) {
+      Object info = EventInfo.of(event, length, description, version);
+      size = HEAD + (info instanceof byte[] bytes ? bytes.length : 0);
+      rows.add(row(event, type, info));
+    }
+    position += length;
+    index++;
+    over = index >= lastShown; // so LIMIT 0 shows one event, as servers do
+    return size;
+  }
+
+  private List<@Nullable Object> row(ByteBuf event, EventType type, Object info) {
+    List<@Nullable Object> row = new ArrayList<>(COLUMNS.size());
+    row.add(file.name());
+    row.add(position);
+    row.add(type.label());
+    row.add(EventHeader.serverId(event, 0));
+    row.add(EventHeader.endPosition(event, 0));
+    row.add(info);
+    return row;
+  }
+
+  /** The first event is judged: a wrong start is not a server's garbage but an error. */
+  private void checkStart(ByteBuf event, int length, FormatDescription description) {
+    if (!atStart || position == FIRST_EVENT) {
+      atStart = false;
+      return;
+    }
+    atStart = false;
+    boolean whole = event.readableBytes() >= length;
+    boolean agrees =
+        EventHeader.endPositionAgrees(EventHeader.endPosition(event, 0), position, length);
+    if (!agrees
+        || (whole && description.hasChecksums() && !EventChecksum.verify(event, 0, length))) {
+      throw error(WRONG_OFFSET);
+    }
+  }
+
+  /** Reads from the position, as much as there is. */
+  private ByteBuf read(int wanted) throws IOException {
+    int length = (int) Math.min(wanted, end - position);
+    ByteBuffer target = ByteBuffer.allocate(length);
+    int got = store.read(file, position, target);
+    target.flip();
+    return Unpooled.wrappedBuffer(target).slice(0, Math.max(0, got));
+  }
+}
