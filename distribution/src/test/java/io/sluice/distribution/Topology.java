@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A master, the relay, and replicas that know only the relay. */
 final class Topology implements AutoCloseable {
 
   private static final int IN_USE_BYTE = 21;
+  private static final Duration CATCH_UP = Duration.ofSeconds(120);
 
   static final String REPLICA_USER = "repl";
   static final String REPLICA_PASSWORD = "replpw";
@@ -38,7 +41,10 @@ final class Topology implements AutoCloseable {
   Topology(ServerInstallation installation, Path directory, boolean durable, String... options) {
     this.installation = installation;
     this.durable = durable;
-    MariaDbServer.Builder builder = server(1).binlog("m1-bin");
+    MariaDbServer.Builder builder = server(installation, 1).binlog("m1-bin");
+    if (durable) {
+      builder.option("sync-binlog", "1");
+    }
     for (String option : options) {
       String[] parts = option.split("=", 2);
       builder.option(parts[0], parts[1]);
@@ -50,10 +56,11 @@ final class Topology implements AutoCloseable {
     this.sluice = new SluiceProcess(directory, relaySections()).start();
   }
 
-  private MariaDbServer.Builder server(int id) {
-    MariaDbServer.Builder builder = MariaDbServer.builder().installation(installation).serverId(id);
+  private MariaDbServer.Builder server(ServerInstallation which, int id) {
+    MariaDbServer.Builder builder = MariaDbServer.builder().installation(which).serverId(id);
     if (durable) {
-      builder.option("innodb-flush-log-at-trx-commit", "1").option("sync-binlog", "1");
+      // Written at each commit: what a killed process, not a killed machine, comes back with.
+      builder.option("innodb-flush-log-at-trx-commit", "2");
     }
     return builder;
   }
@@ -99,15 +106,29 @@ final class Topology implements AutoCloseable {
 
   /** A new server without data; its id is 10 more than its index. */
   MariaDbServer newReplica() {
-    MariaDbServer replica = server(11 + replicas.size()).start();
+    return newReplica(installation);
+  }
+
+  private MariaDbServer newReplica(ServerInstallation which, String... options) {
+    MariaDbServer.Builder builder = server(which, 11 + replicas.size());
+    for (String option : options) {
+      String[] parts = option.split("=", 2);
+      builder.option(parts[0], parts[1]);
+    }
+    MariaDbServer replica = builder.start();
     replicas.add(replica);
     return replica;
   }
 
   /** A new replica at the relay, by GTID from the beginning. */
   MariaDbServer newGtidReplica() {
-    MariaDbServer replica = newReplica();
-    Replication.start(replica, relay(), Replication.Gtid.SLAVE_POS);
+    return newGtidReplica(installation, Replication.Gtid.SLAVE_POS);
+  }
+
+  /** The same, of any version. */
+  MariaDbServer newGtidReplica(ServerInstallation which, Replication.Gtid gtid, String... options) {
+    MariaDbServer replica = newReplica(which, options);
+    Replication.start(replica, relay(), gtid);
     return replica;
   }
 
@@ -124,9 +145,13 @@ final class Topology implements AutoCloseable {
    * make that harmless; a lost row still shows.
    */
   MariaDbServer newPositionReplicaToBeKilled() {
-    MariaDbServer replica = newReplica();
-    replica.execute("SET GLOBAL slave_exec_mode = 'IDEMPOTENT'");
-    replica.setOption("slave-exec-mode", "IDEMPOTENT");
+    return newPositionReplicaToBeKilled(installation);
+  }
+
+  /** The same, of any version. */
+  MariaDbServer newPositionReplicaToBeKilled(ServerInstallation which) {
+    MariaDbServer replica =
+        newReplica(which, "slave-exec-mode=IDEMPOTENT", "relay-log-recovery=ON");
     startByPosition(replica);
     return replica;
   }
@@ -152,10 +177,22 @@ final class Topology implements AutoCloseable {
 
   private void assertRowsEqual() {
     try {
-      Replication.assertReplicated(master, replicaArray());
+      String end = String.valueOf(master.queryString("SELECT @@gtid_binlog_pos"));
+      for (MariaDbServer replica : replicas) {
+        Replication.awaitGtid(replica, end, CATCH_UP);
+        assertThat(gtids(replica.queryString("SELECT @@gtid_slave_pos")))
+            .as("gtid_slave_pos of %s", replica)
+            .isEqualTo(gtids(end));
+      }
+      Replication.assertSameData(master, replicaArray());
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\nlog of Sluice:\n" + sluice.output(), e);
     }
+  }
+
+  /** A GTID position as a set: the order of its domains has no meaning. */
+  static Set<String> gtids(@Nullable String position) {
+    return Set.of(String.valueOf(position).split(","));
   }
 
   private void assertFilesEqual(boolean ignoreInUseFlag) {
