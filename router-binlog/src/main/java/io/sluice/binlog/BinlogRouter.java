@@ -23,6 +23,7 @@ import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.master.StoredTail;
 import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
@@ -202,7 +203,13 @@ final class BinlogRouter implements Router {
             config.reportHost(),
             config.reportPort(),
             config.acknowledges());
-    return new MasterConnector(setup, control, store.writer(), variables, counters);
+    return new MasterConnector(
+        setup,
+        control,
+        store.writer(),
+        resume -> StoredTail.read(store, resume),
+        variables,
+        counters);
   }
 
   /** What administrators may change. */

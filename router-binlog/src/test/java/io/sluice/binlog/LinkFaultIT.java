@@ -2,6 +2,8 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.binlog.control.MasterChange;
+import io.sluice.binlog.master.UseGtid;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.scripted.Answer;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,11 @@ class LinkFaultIT {
     return part.position();
   }
 
+  /** Where the relay asks to go on: at the last event that it has, to compare it. */
+  private long lastEventOf(int transaction) {
+    return positionBehind(transaction) - log.stored().get(3 + transaction * 3 - 1).length;
+  }
+
   /** Everything from the start up to some bytes into the n-th transaction. */
   private Script upTo(int transaction, Script end) {
     Script script = Script.empty().send(log.artificialRotate(4));
@@ -131,14 +139,14 @@ class LinkFaultIT {
             builder
                 .serve(
                     upTo(3, Script.empty().cut(next, 30).reset()),
-                    Script.file(FILE, log.fileBytes(), positionBehind(2)))
+                    Script.file(FILE, log.fileBytes(), lastEventOf(2)))
                 .start();
         RelayHarness relay = relay(master)) {
       awaitFile(relay, log.fileBytes());
       assertThat(master.dumps()).hasSize(2);
       assertThat(master.dumps().get(0).file()).isEmpty();
       assertThat(master.dumps().get(1).file()).isEqualTo(FILE);
-      assertThat(master.dumps().get(1).position()).isEqualTo(positionBehind(2));
+      assertThat(master.dumps().get(1).position()).isEqualTo(lastEventOf(2));
       assertThat(master.registrations()).containsOnly(RelayHarness.SERVER_ID);
     }
   }
@@ -150,8 +158,9 @@ class LinkFaultIT {
     byte[] next = log.stored().get(3 + 2 * 3 + 1);
     Script again =
         Script.empty()
-            .send(log.artificialRotate(positionBehind(2)))
+            .send(log.artificialRotate(lastEventOf(2)))
             .send(log.stored().get(0))
+            .send(log.stored().get(3 + 2 * 3 - 1))
             .send(log.stored().get(3 + 2 * 3))
             .corrupt(next, 40);
     try (ScriptedMaster master =
@@ -174,7 +183,7 @@ class LinkFaultIT {
             builder
                 .serve(
                     upTo(3, Script.empty().stallUntil(new CountDownLatch(1))),
-                    Script.file(FILE, log.fileBytes(), positionBehind(2)))
+                    Script.file(FILE, log.fileBytes(), lastEventOf(2)))
                 .start();
         RelayHarness relay = relay(master)) {
       awaitFile(relay, log.fileBytes());
@@ -190,7 +199,7 @@ class LinkFaultIT {
             builder
                 .serve(
                     upTo(4, Script.empty().eof().close()),
-                    Script.file(FILE, log.fileBytes(), positionBehind(3)))
+                    Script.file(FILE, log.fileBytes(), lastEventOf(3)))
                 .start();
         RelayHarness relay = relay(master)) {
       awaitFile(relay, log.fileBytes());
@@ -289,5 +298,154 @@ class LinkFaultIT {
       master.awaitDump(2);
       relay.awaitState("streaming");
     }
+  }
+
+  @Test
+  void shouldStopWhenTheSameFileHasOtherContent() throws Exception {
+    // As after a restore of an older backup: same file, same GTIDs, same sizes, other transactions.
+    BinlogEvents other = new BinlogEvents(FILE, 1, true);
+    other.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    other.gtidList();
+    other.checkpoint(FILE);
+    other.timestamp(1_800_000_000);
+    for (int i = 1; i <= 5; i++) {
+      other.transaction(0, i, 200);
+    }
+    assertThat(other.position()).isEqualTo(log.position());
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    try (ScriptedMaster master =
+            builder
+                .serve(
+                    upTo(3, Script.empty().reset()),
+                    Script.file(FILE, other.fileBytes(), lastEventOf(2)))
+                .start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link()).containsEntry("last_error_code", 1593);
+      assertThat(relay.link().get("last_error").toString())
+          .contains("is not the one that is stored: its history is not ours");
+      assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
+    }
+  }
+
+  @Test
+  void shouldStopWhenTheSameNameIsAnotherFile() throws Exception {
+    BinlogEvents other = new BinlogEvents(FILE, 1, true);
+    other.timestamp(1_800_000_000);
+    other.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    other.gtidList();
+    other.checkpoint(FILE);
+    for (int i = 1; i <= 5; i++) {
+      other.transaction(0, i, 200);
+    }
+    ScriptedMaster.Builder builder = master();
+    verifies(builder, positionBehind(2), "0-1-2");
+    try (ScriptedMaster master =
+            builder
+                .serve(
+                    upTo(3, Script.empty().reset()),
+                    Script.file(FILE, other.fileBytes(), lastEventOf(2)))
+                .start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString())
+          .contains("was written by", "its history is not ours");
+      assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
+    }
+  }
+
+  @Test
+  void shouldStopAtChecksumsThatNobodyKnows() {
+    try (ScriptedMaster master =
+            master()
+                .answer(
+                    "SELECT @master_binlog_checksum",
+                    Answer.value("@master_binlog_checksum", "UNDEF"))
+                .start();
+        RelayHarness relay = relay(master)) {
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString()).contains("UNDEF");
+      assertThat(master.dumps()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldKeepTryingToReachAMasterThatIsNotThere() throws Exception {
+    int port;
+    try (ScriptedMaster master = master().start()) {
+      port = master.port();
+    }
+    try (RelayHarness relay =
+        RelayHarness.start(
+            data, "127.0.0.1", port, 0, RelayHarness.options(), RelayHarness.staticUser())) {
+      Await.until(
+          "several attempts",
+          Duration.ofSeconds(20),
+          () -> ((Number) relay.link().get("failures")).longValue() >= 3);
+      assertThat(slaveStatus(relay))
+          .containsEntry("Slave_IO_Running", "Connecting")
+          .containsEntry("Last_IO_Errno", "2003")
+          .containsEntry(
+              "Last_IO_Error",
+              "error connecting to master 'repl@127.0.0.1:"
+                  + port
+                  + "' - retry-time: 1  maximum-retries: 0  message: Can't connect to server on '127.0.0.1' (111 \"Connection refused\")");
+    }
+  }
+
+  @Test
+  void shouldAbandonAnEpochThatGoesOnWithoutOurEnd() throws Exception {
+    ScriptedMaster.Builder old = master();
+    try (ScriptedMaster master = old.serveFiles(log).start();
+        ScriptedMaster liar = newMaster(claims -> claims.transaction(0, 6, 200)).start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      relay.changeMaster(
+          MasterChange.builder().host("127.0.0.1").port(liar.port()).useGtid(UseGtid.SLAVE_POS));
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString())
+          .contains("goes on to GTID 0-2-6 without 0-1-5");
+      assertThat(relay.link())
+          .containsEntry("gtid", "0-1-5")
+          .containsEntry("file", FILE)
+          .containsEntry("may_begin_epoch", true)
+          .containsEntry("master_server_id", 1L);
+    }
+  }
+
+  @Test
+  void shouldAbandonAnEpochThatEndsWithoutOurEnd() throws Exception {
+    try (ScriptedMaster master = master().serveFiles(log).start();
+        ScriptedMaster liar = newMaster(claims -> claims.transaction(0, 3, 200)).start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      relay.changeMaster(
+          MasterChange.builder().host("127.0.0.1").port(liar.port()).useGtid(UseGtid.SLAVE_POS));
+      relay.awaitState("stopped");
+      assertThat(relay.link().get("last_error").toString()).contains("ends without GTID 0-1-5");
+      assertThat(relay.link()).containsEntry("gtid", "0-1-5").containsEntry("file", FILE);
+    }
+  }
+
+  /** Says that it has our end, and has something else. */
+  private static ScriptedMaster.Builder newMaster(Consumer<BinlogEvents> content) {
+    BinlogEvents claims = new BinlogEvents("n-bin.000001", 2, true);
+    claims.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    claims.gtidList();
+    claims.checkpoint("n-bin.000001");
+    content.accept(claims);
+    return master()
+        .serverId(2)
+        .answer(
+            "SELECT @@global.gtid_binlog_state",
+            Answer.value("@@global.gtid_binlog_state", "0-1-5"))
+        .answer(
+            "SHOW BINARY LOGS",
+            Answer.rows(List.of("Log_name", "File_size"), List.of(List.of("n-bin.000001", "1000"))))
+        .answer(
+            "SELECT BINLOG_GTID_POS('n-bin.000001',4)",
+            Answer.value("BINLOG_GTID_POS('n-bin.000001',4)", ""))
+        .serve(Script.file("n-bin.000001", claims.fileBytes(), 4).send(claims.heartbeat()));
   }
 }

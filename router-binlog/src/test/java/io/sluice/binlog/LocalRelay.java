@@ -29,6 +29,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A relay without sockets: the store is filled by the test, sessions are byte arrays. */
@@ -74,6 +76,7 @@ final class LocalRelay implements AutoCloseable {
                 MasterConnector.SemiSync.OFF),
             control,
             new IdleWriter(),
+            resume -> CompletableFuture.completedFuture(Optional.empty()),
             variables,
             counters);
     status =

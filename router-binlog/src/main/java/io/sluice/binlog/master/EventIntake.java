@@ -43,6 +43,7 @@ final class EventIntake {
   private final @Nullable FormatDescription storedFormat;
   private final long storedUpTo;
   private final @Nullable EpochGuard guard;
+  private final @Nullable StoredTail tail;
   private String file;
   private long position;
   private boolean begun;
@@ -59,6 +60,7 @@ final class EventIntake {
    * @param file the file that was asked for; empty for the first that the master has
    * @param position the position that was asked for; below the store's end when the end cannot be
    *     asked for
+   * @param tail the last stored event, if the master is asked for it again
    * @param negotiatedChecksums whether the first artificial ROTATE has a CRC-32
    */
   EventIntake(
@@ -66,7 +68,9 @@ final class EventIntake {
       String file,
       long position,
       boolean negotiatedChecksums,
+      @Nullable StoredTail tail,
       LinkCounters counters) {
+    this.tail = tail;
     this.file = file;
     this.position = position;
     this.negotiatedChecksums = negotiatedChecksums;
@@ -165,8 +169,21 @@ final class EventIntake {
   private Verdict belongs(ByteBuf buf, int index, int length) {
     checkPosition(buf, index, length);
     boolean known = isStoredSinceEarlier(length);
+    if (isStored && tail != null && position == tail.position()) {
+      compare(tail, buf, index, length);
+    }
     position += length;
     return known ? Verdict.ALREADY_STORED : Verdict.STORE;
+  }
+
+  private void compare(StoredTail ours, ByteBuf buf, int index, int length) {
+    if (!ours.matches(buf, index, length)) {
+      throw new MismatchException(
+          LinkFailure.fatal(
+              where()
+                  + ": the master's event is not the one that is stored: its history is not ours"));
+    }
+    proven = true;
   }
 
   private boolean isStoredSinceEarlier(long length) {
@@ -233,7 +250,7 @@ final class EventIntake {
                   + storedFormat
                   + ": its history is not ours"));
     }
-    proven = true;
+    proven = tail == null || !isStored;
     if (position == FIRST) {
       return belongs(buf, index, length);
     }

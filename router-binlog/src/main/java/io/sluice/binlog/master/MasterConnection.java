@@ -74,14 +74,20 @@ final class MasterConnection
    * @param again whether there was a connection before, for messages
    * @param wishes what the master is asked for
    * @param resume where the store ends
+   * @param tail the last stored event; null to begin behind it
    */
   record Goal(
-      MasterConfig master, boolean again, MasterDialogue.Wishes wishes, ResumePoint resume) {}
+      MasterConfig master,
+      boolean again,
+      MasterDialogue.Wishes wishes,
+      ResumePoint resume,
+      @Nullable StoredTail tail) {}
 
   private final MasterConfig master;
   private final boolean again;
   private final MasterDialogue.Wishes wishes;
   private ResumePoint resume;
+  private final @Nullable StoredTail tail;
   private final BinlogWriter writer;
   private final Supplier<Watermark> stored;
   private final LinkCounters counters;
@@ -121,7 +127,9 @@ final class MasterConnection
     this.stored = stored;
     this.counters = counters;
     this.reports = reports;
-    this.dialogue = new MasterDialogue(wishes, resume, this, this);
+    this.tail = goal.tail();
+    long resumeAt = tail == null ? resume.offset() : tail.position();
+    this.dialogue = new MasterDialogue(wishes, resume, resumeAt, this, this);
   }
 
   /** Dials. Any thread, once. */
@@ -394,7 +402,7 @@ final class MasterConnection
   @Override
   public void onDump(ComBinlogDump request, boolean checksums, boolean semiSync) {
     EventIntake intake =
-        new EventIntake(resume, request.file(), request.position(), checksums, counters);
+        new EventIntake(resume, request.file(), request.position(), checksums, tail, counters);
     receiver =
         new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, semiSync, this);
     QueryClient open = client;

@@ -10,8 +10,10 @@ import io.sluice.binlog.store.WriterListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   private final Setup setup;
   private final EventLoop loop;
   private final BinlogWriter writer;
+  private final Function<ResumePoint, CompletableFuture<Optional<StoredTail>>> tails;
   private final MasterVariables variables;
   private final LinkCounters counters;
   private final MasterTarget target;
@@ -63,6 +66,9 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       int reportPort,
       SemiSync semiSync) {}
 
+  /** What is known of the end of the store. */
+  private record End(ResumePoint resume, @Nullable StoredTail tail) {}
+
   /** Whether and when the master is told that a transaction is stored. */
   public enum SemiSync {
     /** Never: the master does not wait for us. */
@@ -79,6 +85,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
    * @param setup settings
    * @param target where to
    * @param writer the store's writer; this becomes its listener
+   * @param tails reads the last stored event
    * @param variables where the master's variables go
    * @param counters what came
    */
@@ -86,12 +93,14 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       Setup setup,
       MasterTarget target,
       BinlogWriter writer,
+      Function<ResumePoint, CompletableFuture<Optional<StoredTail>>> tails,
       MasterVariables variables,
       LinkCounters counters) {
     this.setup = setup;
     this.loop = setup.loop();
     this.target = target;
     this.writer = writer;
+    this.tails = tails;
     this.variables = variables;
     this.counters = counters;
     this.policy = new ReconnectPolicy(target.config().connectRetry(), setup.reconnectMax());
@@ -141,8 +150,10 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     // The writer belongs to one loop at a time: first the old connection lets go of it.
     released
         .thenCompose(done -> writer.discardIncomplete())
+        .thenCompose(
+            resume -> tails.apply(resume).thenApply(tail -> new End(resume, tail.orElse(null))))
         .whenComplete(
-            (resume, error) ->
+            (end, error) ->
                 loop.execute(
                     () -> {
                       if (attempt != current) {
@@ -151,12 +162,12 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
                       if (error != null) {
                         link.onFailed(attempt, LinkFailure.ofStore(error));
                       } else {
-                        dial(attempt, resume);
+                        dial(attempt, end.resume(), end.tail());
                       }
                     }));
   }
 
-  private void dial(int attempt, ResumePoint resume) {
+  private void dial(int attempt, ResumePoint resume, @Nullable StoredTail tail) {
     MasterConfig master = target.config();
     ownEpoch = resume.file().epoch();
     MasterDialogue.Wishes wishes =
@@ -170,7 +181,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
             master.mayBeginEpoch());
     MasterConnection next =
         new MasterConnection(
-            new MasterConnection.Goal(master, link.hasConnected(), wishes, resume),
+            new MasterConnection.Goal(master, link.hasConnected(), wishes, resume, tail),
             writer,
             () -> stored,
             counters,

@@ -86,9 +86,18 @@ final class MasterDialogue implements StartFinder.Outcome {
   private String dumpFile = "";
   private long dumpPosition = BinlogFileFormat.FIRST_EVENT;
 
-  MasterDialogue(Wishes wishes, ResumePoint resume, Wire wire, Listener listener) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param wishes what is wanted
+   * @param resume where the store ends
+   * @param resumeAt where to begin if the histories agree
+   * @param wire takes the questions
+   * @param listener is told what comes of it
+   */
+  MasterDialogue(Wishes wishes, ResumePoint resume, long resumeAt, Wire wire, Listener listener) {
     this.wishes = wishes;
-    this.finder = new StartFinder(wishes.start(), wishes.mayBeginEpoch(), resume, this);
+    this.finder = new StartFinder(wishes.start(), wishes.mayBeginEpoch(), resume, resumeAt, this);
     this.wire = wire;
     this.listener = listener;
   }

@@ -48,6 +48,7 @@ final class StartFinder {
   private final StartPoint start;
   private final boolean mayBeginEpoch;
   private final ResumePoint resume;
+  private final long resumeAt;
   private final Outcome outcome;
   private Purpose purpose = Purpose.START;
   private List<String> files = List.of();
@@ -60,8 +61,11 @@ final class StartFinder {
    * @param start where an empty store begins
    * @param mayBeginEpoch whether another history may follow the stored one
    * @param resume what the store has
+   * @param resumeAt where to begin when the histories agree, at or before the end of the store
    */
-  StartFinder(StartPoint start, boolean mayBeginEpoch, ResumePoint resume, Outcome outcome) {
+  StartFinder(
+      StartPoint start, boolean mayBeginEpoch, ResumePoint resume, long resumeAt, Outcome outcome) {
+    this.resumeAt = resumeAt;
     this.start = start;
     this.mayBeginEpoch = mayBeginEpoch;
     this.resume = resume;
@@ -144,7 +148,7 @@ final class StartFinder {
     }
     MariaDbGtidList theirs = MariaDbGtidList.parse(position);
     if (theirs.equals(ours)) {
-      outcome.onFound(resume.file().name(), resume.offset(), false);
+      outcome.onFound(resume.file().name(), resumeAt, false);
     } else {
       another(
           "the master's GTID position in "

@@ -108,13 +108,15 @@ class EventReceiverTest {
     }
   }
 
+  private StoredTail tail;
+
   private EventReceiver receiver(ResumePoint resume, String file, long position) {
     LinkCounters counters = new LinkCounters(Clock.systemUTC());
     receiver =
         new EventReceiver(
             writer,
             ByteBufAllocator.DEFAULT,
-            new EventIntake(resume, file, position, true, counters),
+            new EventIntake(resume, file, position, true, tail, counters),
             counters,
             false,
             recorder);

@@ -93,6 +93,7 @@ class MasterDialogueTest {
             semiSync,
             mayBeginEpoch),
         resume,
+        resume.offset(),
         recorder,
         recorder);
   }
