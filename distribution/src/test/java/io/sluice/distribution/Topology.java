@@ -7,6 +7,7 @@ import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
+import io.sluice.testkit.server.SqlClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +31,14 @@ final class Topology implements AutoCloseable {
 
   static final String REPLICA_USER = "repl";
   static final String REPLICA_PASSWORD = "replpw";
+  private static final String DBA_USER = "dba";
+  private static final String DBA_PASSWORD = "dbapw";
 
   private final ServerInstallation installation;
   private final boolean durable;
   private final List<MariaDbServer> replicas = new ArrayList<>();
-  private final MariaDbServer master;
+  private final List<MariaDbServer> masters = new ArrayList<>();
+  private MariaDbServer master;
   private final int relayPort = Ports.free();
   private final SluiceProcess sluice;
 
@@ -50,8 +55,10 @@ final class Topology implements AutoCloseable {
       builder.option(parts[0], parts[1]);
     }
     this.master = builder.start();
+    masters.add(master);
     master.createUser("sluice", "secret", "REPLICATION SLAVE, REPLICATION CLIENT ON *.*");
     master.execute("GRANT SELECT ON mysql.* TO 'sluice'@'%'");
+    master.createUser(DBA_USER, DBA_PASSWORD, "ALL PRIVILEGES ON *.*");
     master.createUser(REPLICA_USER, REPLICA_PASSWORD, "REPLICATION SLAVE ON *.*");
     this.sluice = new SluiceProcess(directory, relaySections()).start();
   }
@@ -63,6 +70,30 @@ final class Topology implements AutoCloseable {
       builder.option("innodb-flush-log-at-trx-commit", "2");
     }
     return builder;
+  }
+
+  /** A replica of the master itself, that can take its place. */
+  MariaDbServer newStandby(ServerInstallation which) {
+    int number = masters.size() + 1;
+    MariaDbServer standby =
+        server(which, number).binlog("m" + number + "-bin").option("log-slave-updates").start();
+    masters.add(standby);
+    Replication.start(
+        standby,
+        Replication.Source.of(master, REPLICA_USER, REPLICA_PASSWORD),
+        Replication.Gtid.SLAVE_POS);
+    return standby;
+  }
+
+  /** The standby is the master that all is compared with, from now on. */
+  void promote(MariaDbServer standby) {
+    standby.execute("STOP SLAVE", "RESET SLAVE ALL");
+    master = standby;
+  }
+
+  /** SQL of an administrator on the relay's own listener. */
+  SqlClient relaySql() {
+    return SqlClient.at("127.0.0.1", relayPort, DBA_USER, DBA_PASSWORD);
   }
 
   /** The sections of the configuration for the relay alone. */
@@ -157,7 +188,7 @@ final class Topology implements AutoCloseable {
   }
 
   private void startByPosition(MariaDbServer replica) {
-    Replication.start(replica, relay(), master.binlogFiles().get(0), 4);
+    Replication.start(replica, relay(), masters.get(0).binlogFiles().get(0), 4);
   }
 
   /** Waits for all replicas and compares rows, then the closed binlog files byte for byte. */
@@ -197,6 +228,9 @@ final class Topology implements AutoCloseable {
 
   private void assertFilesEqual(boolean ignoreInUseFlag) {
     for (String file : master.closedBinlogFiles()) {
+      if (master != masters.get(0) && !isStored(file)) {
+        continue; // Older than the moment at which the relay came to this master.
+      }
       Await.untilAsserted(
           file + " equal on master and relay",
           Duration.ofSeconds(20),
@@ -218,11 +252,16 @@ final class Topology implements AutoCloseable {
 
   /** The relay's copy of a binlog file. */
   Path stored(String file) {
+    return find(file).orElseThrow(() -> new AssertionError(file + ": not in the store"));
+  }
+
+  boolean isStored(String file) {
+    return find(file).isPresent();
+  }
+
+  private Optional<Path> find(String file) {
     try (Stream<Path> files = Files.walk(sluice.data().resolve("services/relay/binlog"))) {
-      return files
-          .filter(p -> p.getFileName().toString().equals(file))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError(file + ": not in the store"));
+      return files.filter(p -> p.getFileName().toString().equals(file)).findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -232,6 +271,6 @@ final class Topology implements AutoCloseable {
   public void close() {
     replicas.forEach(MariaDbServer::close);
     sluice.close();
-    master.close();
+    masters.forEach(MariaDbServer::close);
   }
 }
