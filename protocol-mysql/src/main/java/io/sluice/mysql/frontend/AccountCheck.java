@@ -80,6 +80,7 @@ final class AccountCheck {
   private final boolean secure;
   private final Wire wire;
   private final boolean namesPlugin;
+  private final boolean again;
   private @Nullable AuthPlugin plugin;
   private byte[] nonce;
   private byte[] data;
@@ -90,18 +91,27 @@ final class AccountCheck {
   private boolean switched;
   private boolean firstData;
 
+  /**
+   * Prepares a check.
+   *
+   * @param nonce what the client was given with the greeting
+   * @param again whether the connection is logged in already: then the client's first answer is
+   *     never taken, and it is asked for another
+   */
   AccountCheck(
       MySqlClientProtocol protocol,
       HandshakeResponse41 login,
       String host,
       byte[] nonce,
       boolean secure,
+      boolean again,
       Wire wire) {
     this.protocol = protocol;
     this.login = login;
     this.host = host;
     this.nonce = nonce.clone();
     this.secure = secure;
+    this.again = again;
     this.wire = wire;
     this.namesPlugin = login.capabilities().has(Capabilities.PLUGIN_AUTH);
     String named = login.authPlugin();
@@ -152,7 +162,7 @@ final class AccountCheck {
               + " (expected: mysql_native_password or caching_sha2_password)");
       return;
     }
-    boolean same = verifier.plugin() == plugin;
+    boolean same = verifier.plugin() == plugin && (!again || switched);
     if (!same && (switched || !namesPlugin)) {
       deny("the client cannot change to " + verifier.plugin().wireName());
       return;

@@ -57,6 +57,8 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     DATA,
     /** Acknowledgements of a dump. */
     DUMP,
+    /** What a new login needs. */
+    LOGIN,
     /** Nothing any more. */
     OVER
   }
@@ -69,6 +71,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   private State state = State.IDLE;
   private @Nullable ByteBuf pending;
   private @Nullable MySqlRequest current;
+  private @Nullable Relogin relogin;
   private @Nullable ReplyError skipError;
   private long requestBytes;
   private int packetLeft;
@@ -100,6 +103,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       case BODY, DATA -> "receiving";
       case WAIT -> "waiting";
       case DUMP -> "dump";
+      case LOGIN -> "login";
       case OVER -> "closed";
     };
   }
@@ -110,6 +114,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       // A client that asks nothing finds it as the answer to its next request.
       case IDLE, SKIP -> 1;
       case BODY, WAIT -> replyStarted ? -1 : nextSequence;
+      case LOGIN -> relogin == null ? 1 : relogin.nextSequence();
       case DATA, DUMP, OVER -> -1;
     };
   }
@@ -185,7 +190,10 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       pending = null;
       rest.release();
     }
-    hold(state == State.WAIT && pending != null && pending.readableBytes() > HOLD);
+    hold(
+        (state == State.WAIT || state == State.LOGIN)
+            && pending != null
+            && pending.readableBytes() > HOLD);
   }
 
   /** A client may send many requests ahead: it is read again when they have been answered. */
@@ -202,6 +210,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       case IDLE -> begin(in);
       case BODY, DATA, SKIP -> pass(in);
       case DUMP -> acknowledge(in);
+      case LOGIN -> login(in);
       case WAIT, OVER -> false;
     };
   }
@@ -238,6 +247,9 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       connection.end(CloseReason.CLIENT_QUIT, "COM_QUIT", 0, null);
       return false;
     }
+    if (command == Command.CHANGE_USER) {
+      return changeUser(in);
+    }
     ReplyError refusal = refusal(command);
     packetLeft = length;
     if (refusal != null) {
@@ -270,9 +282,6 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
           DAEMON,
           STMT_BULK_EXECUTE ->
           ErrorCode.UNKNOWN_COMMAND.error("Unknown command");
-      case CHANGE_USER ->
-          ErrorCode.NOT_SUPPORTED.error(
-              "COM_CHANGE_USER is not supported through this proxy; open a new connection");
       default -> null;
     };
   }
@@ -412,6 +421,24 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     client.routeQuery(
         new Message(request, in.readRetainedSlice(Packets.HEADER + length), false, true));
     return true;
+  }
+
+  private boolean changeUser(ByteBuf in) {
+    state = State.LOGIN;
+    serverStatus = 0;
+    relogin = connection.relogin(this::loginDone);
+    return login(in);
+  }
+
+  private boolean login(ByteBuf in) {
+    Relogin running = relogin;
+    return running != null && running.take(in);
+  }
+
+  private void loginDone() {
+    relogin = null;
+    state = State.IDLE;
+    work();
   }
 
   private boolean tooLarge(long length, int sequence) {

@@ -1,17 +1,22 @@
 package io.sluice.mysql.frontend;
 
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.ListenerContext;
+import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +96,20 @@ final class ListenerTls {
               + keyFile
               + " (expected: PEM files that belong together): "
               + e.getMessage());
+    }
+  }
+
+  /** The fingerprint of the certificate that a client was shown; null without TLS. */
+  static byte @Nullable [] fingerprint(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    Certificate[] shown = tls == null ? null : tls.engine().getSession().getLocalCertificates();
+    if (shown == null || shown.length == 0) {
+      return null;
+    }
+    try {
+      return CertificateProof.fingerprint(shown[0].getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("certificate: not in DER (expected: as it was shown)", e);
     }
   }
 

@@ -10,7 +10,6 @@ import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
-import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.constant.Capabilities;
@@ -27,8 +26,6 @@ import io.sluice.mysql.wire.Packets;
 import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.mysql.wire.WireReader;
 import java.io.IOException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -192,7 +189,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
       return;
     }
     AccountCheck started =
-        new AccountCheck(protocol, login, client.clientHost(), nonce, secure, this);
+        new AccountCheck(protocol, login, client.clientHost(), nonce, secure, false, this);
     check = started;
     started.start(connection.channel().eventLoop());
   }
@@ -225,16 +222,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
 
   @Override
   public byte @Nullable [] fingerprint() {
-    SslHandler tls = connection.channel().pipeline().get(SslHandler.class);
-    Certificate[] shown = tls == null ? null : tls.engine().getSession().getLocalCertificates();
-    if (shown == null || shown.length == 0) {
-      return null;
-    }
-    try {
-      return CertificateProof.fingerprint(shown[0].getEncoded());
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("certificate: not in DER (expected: as it was shown)", e);
-    }
+    return ListenerTls.fingerprint(connection.channel());
   }
 
   @Override
@@ -259,21 +247,22 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     connection.end(CloseReason.LOGIN_REFUSED, why, decoder.nextSequence(), error);
   }
 
+  /** What a client is told that broke the protocol while it logged in. */
+  static ReplyError errorOf(ProtocolException problem) {
+    return switch (problem.errorCode()) {
+      case PACKET_TOO_LARGE ->
+          ErrorCode.PACKET_TOO_LARGE.error("Got a packet bigger than 'max_allowed_packet' bytes");
+      case PACKETS_OUT_OF_ORDER -> ErrorCode.PACKETS_OUT_OF_ORDER.error("Got packets out of order");
+      default -> ErrorCode.BAD_HANDSHAKE.error("Bad handshake");
+    };
+  }
+
   private void violation(ProtocolException problem) {
-    ReplyError error =
-        switch (problem.errorCode()) {
-          case PACKET_TOO_LARGE ->
-              ErrorCode.PACKET_TOO_LARGE.error(
-                  "Got a packet bigger than 'max_allowed_packet' bytes");
-          case PACKETS_OUT_OF_ORDER ->
-              ErrorCode.PACKETS_OUT_OF_ORDER.error("Got packets out of order");
-          default -> ErrorCode.BAD_HANDSHAKE.error("Bad handshake");
-        };
     connection.end(
         CloseReason.PROTOCOL_VIOLATION,
         String.valueOf(problem.getMessage()),
         decoder.nextSequence(),
-        error);
+        errorOf(problem));
   }
 
   @Override

@@ -42,6 +42,7 @@ final class MySqlClientConnection implements ClientConnection {
   private Capabilities capabilities = Capabilities.NONE;
   private @Nullable LoginPhase login;
   private @Nullable CommandPhase commands;
+  private @Nullable Identity identity;
   private boolean ended;
 
   MySqlClientConnection(MySqlClientProtocol protocol, ClientContext context) {
@@ -73,6 +74,7 @@ final class MySqlClientConnection implements ClientConnection {
     OkPacket ok = new OkPacket(0, 0, ServerStatus.AUTOCOMMIT, 0, info);
     write(Packets.frame(channel().alloc(), decoder.nextSequence(), ok::encode));
     login = null;
+    this.identity = identity;
     CommandPhase phase = new CommandPhase(this, context, prepare, protocol.maxPacketSize());
     commands = phase;
     ChannelPipeline pipeline = channel().pipeline();
@@ -158,6 +160,20 @@ final class MySqlClientConnection implements ClientConnection {
   /** What was agreed, from the moment the client says what it is able to do. */
   void agreed(Capabilities both) {
     capabilities = both;
+  }
+
+  /** Logs in again: begins with the client's request, tells the end. */
+  Relogin relogin(Runnable done) {
+    Identity before = identity;
+    if (before == null) {
+      throw new IllegalStateException("change of user: before the login");
+    }
+    return new Relogin(protocol, this, context, before, done);
+  }
+
+  /** The client has logged in again. */
+  void changed(Identity now) {
+    identity = now;
   }
 
   boolean isEnded() {

@@ -218,14 +218,6 @@ class CommandPhaseTest {
   }
 
   @Test
-  void shouldRefuseAnotherUserAndGoOn() {
-    open().packet(0, (byte) 0x11, (byte) 'x', (byte) 0);
-
-    assertThat(peer.takeError(1).code()).isEqualTo(1235);
-    assertThat(peer.closed).isNull();
-  }
-
-  @Test
   void shouldEndWithAGoodBye() {
     open().packet(0, (byte) 1);
 

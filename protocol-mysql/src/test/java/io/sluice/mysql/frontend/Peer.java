@@ -50,6 +50,7 @@ final class Peer implements ClientContext, AutoCloseable {
   Consumer<Routed> onRouted = message -> {};
   @Nullable Runnable onAuthenticated;
   @Nullable Identity identity;
+  int changes;
   @Nullable CloseReason closed;
   @Nullable String detail;
 
@@ -207,7 +208,8 @@ final class Peer implements ClientContext, AutoCloseable {
 
   @Override
   public void identityChanged(Identity who) {
-    throw new UnsupportedOperationException();
+    identity = who;
+    changes++;
   }
 
   @Override

@@ -30,7 +30,11 @@ public interface ClientContext extends Downstream {
    */
   Set<Capability> authenticated(Identity identity);
 
-  /** Something of the identity changed later, such as another user after a re-login. */
+  /**
+   * The client logged in again, maybe as another user, while no request is under way: filters and
+   * router session end with their connections to servers, and new ones begin. They need the same
+   * prepared as before. The session may end during the call.
+   */
   void identityChanged(Identity identity);
 
   /**

@@ -472,6 +472,10 @@ public final class ClientSession
       machine.onIdentityChanged(who);
       if (!machine.isClosed()) {
         ledger.identity(who);
+        chain.close(guard);
+        List.copyOf(endpoints).forEach(SessionEndpoint::close);
+        bridge.setClientReading(true);
+        guard.run(() -> chain.build(ClientSession.this, host.filters(), host.router()));
       }
     }
 

@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterChain {
 
+  private final Upstream client;
   private final List<FilterSession> filters = new ArrayList<>(2);
   private Upstream upstream;
   private @Nullable Downstream first;
   private @Nullable RouterSession router;
 
   FilterChain(Upstream client) {
-
+    this.client = client;
     this.upstream = client;
   }
 
@@ -46,8 +47,13 @@ final class FilterChain {
     return all;
   }
 
-  /** Makes all parts; what they throw passes through, and {@link #close} then closes what is. */
+  /**
+   * Makes all parts, also again after {@link #close}; what they throw passes through, and {@link
+   * #close} then closes what is.
+   */
   void build(SessionContext session, List<Filter> chain, Router routers) {
+    upstream = client;
+    router = null;
     @Nullable Link before = null;
     for (Filter filter : chain) {
       Link link = new Link();

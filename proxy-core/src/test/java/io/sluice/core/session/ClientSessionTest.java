@@ -48,6 +48,7 @@ class ClientSessionTest {
   private final List<Wire> wires = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final List<Filter> filters = new ArrayList<>();
+  private Runnable atNewSession = () -> {};
   private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
 
   @AfterEach
@@ -256,6 +257,44 @@ class ClientSessionTest {
   }
 
   @Test
+  void shouldBeginAnewWhenTheClientLogsInAgain() throws Exception {
+    List<String> calls = new ArrayList<>();
+    filters.add(new Noting(calls));
+    Part first = login();
+    first.session.setClientReading(false);
+
+    wire().context.identityChanged(new Identity(new PasswordCredentials("bob", ""), "", null));
+
+    assertThat(first.closed).isEqualTo(1);
+    assertThat(calls).containsExactly("close");
+    assertThat(isRead()).as("what the first router wanted does not count").isTrue();
+    Part second = parts.get(1);
+    assertThat(second.session.identity().user()).isEqualTo("bob");
+    LineRequest request = new LineRequest("x");
+    wire().context.routeQuery(new Message(request, bytes("x"), true, true));
+    assertThat(first.requests).isEmpty();
+    assertThat(second.requests).containsExactly(request);
+    second.session.upstream().clientReply(bytes("y"), new LineReply(request));
+    assertThat(wire().answers).containsExactly("y");
+    assertThat(calls).containsExactly("close", "down", "up");
+    assertThat(wire().reason).isNull();
+  }
+
+  @Test
+  void shouldEndWhenNoRouterCanBeMadeForTheNewUser() throws Exception {
+    Part first = login();
+    atNewSession =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
+
+    wire().context.identityChanged(new Identity(new PasswordCredentials("bob", ""), "", null));
+
+    assertThat(first.closed).isEqualTo(1);
+    assertThat(wire().reason).isEqualTo(CloseReason.INTERNAL_ERROR);
+  }
+
+  @Test
   void shouldEndALoginThatTakesTooLong() throws Exception {
     accept();
     channel.freezeTime();
@@ -330,6 +369,7 @@ class ClientSessionTest {
   private final class Routers implements Router {
     @Override
     public RouterSession newSession(SessionContext session) {
+      atNewSession.run();
       Part part = new Part(session);
       parts.add(part);
       return part;

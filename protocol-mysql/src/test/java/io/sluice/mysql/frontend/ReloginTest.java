@@ -1,0 +1,174 @@
+package io.sluice.mysql.frontend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.ProvenCredentials;
+import io.sluice.mysql.auth.Scramble;
+import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.constant.Privilege;
+import io.sluice.mysql.message.AuthSwitchRequest;
+import io.sluice.mysql.message.ComChangeUser;
+import io.sluice.mysql.message.HandshakeV10;
+import io.sluice.mysql.request.ClientState;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReloginTest {
+
+  private static final String USERS =
+      "users = [{ name = u, password = p, grants = [SUPER] },"
+          + " { name = v, password = q, grants = [PROCESS] },"
+          + " { name = w, password = r, plugin = caching_sha2_password }]";
+  private static final byte[] PING = {(byte) Command.PING.code()};
+
+  @TempDir static Path directory;
+
+  private Peer peer;
+  private byte[] greetingNonce;
+
+  @BeforeEach
+  void logIn() {
+    peer = new Peer(Peer.protocol(directory, USERS));
+    HandshakeV10 greeting = peer.greeting();
+    greetingNonce = greeting.nonce();
+    peer.packet(1, Peer.login(greeting, "u", "p", "mysql_native_password"));
+    assertThat(peer.take().payload()[0]).isZero();
+  }
+
+  @AfterEach
+  void tearDown() {
+    peer.close();
+  }
+
+  private static byte[] request(String user, byte[] answer, String plugin) {
+    ComChangeUser request =
+        new ComChangeUser(user, answer, "other", 33, plugin, Map.of("program_name", "again"));
+    return Peer.bytes(out -> request.encode(out, Capabilities.OFFERED.without(Capabilities.SSL)));
+  }
+
+  private static byte[] nativeAnswer(String password, byte[] nonce) {
+    return Scramble.nativeResponse(Scramble.sha1(password.getBytes(UTF_8)), nonce);
+  }
+
+  private byte[] takeNonce(String plugin) {
+    Peer.Sent packet = peer.take();
+    assertThat(packet.sequence()).isEqualTo(1);
+    AuthSwitchRequest asked = AuthSwitchRequest.decode(Unpooled.wrappedBuffer(packet.payload()));
+    assertThat(asked.plugin()).isEqualTo(plugin);
+    return Arrays.copyOf(asked.data(), 20);
+  }
+
+  private void assertServes() {
+    peer.packet(0, PING);
+    assertThat(peer.routed).hasSize(1);
+    assertThat(peer.routed.get(0).request().command()).isEqualTo(Command.PING);
+  }
+
+  @Test
+  void shouldBecomeAnotherUser() {
+    peer.packet(0, request("v", new byte[0], "mysql_native_password"));
+    peer.packet(2, nativeAnswer("q", takeNonce("mysql_native_password")));
+
+    Peer.Sent ok = peer.take();
+    assertThat(ok.sequence()).isEqualTo(3);
+    assertThat(ok.payload()[0]).isZero();
+    ProvenCredentials now = (ProvenCredentials) peer.identity.credentials();
+    assertThat(now.user()).isEqualTo("v");
+    assertThat(now.privileges()).containsExactly(Privilege.PROCESS);
+    ClientState state = (ClientState) peer.identity.clientState();
+    assertThat(state.database()).isEqualTo("other");
+    assertThat(state.collation()).isEqualTo(33);
+    assertThat(state.attributes()).containsEntry("program_name", "again");
+    assertThat(state.capabilities()).isEqualTo(Capabilities.OFFERED);
+    assertServes();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v,wrong", "nobody,q", "u,wrong"})
+  void shouldStayWhoItWasAfterAFailure(String user, String password) {
+    peer.packet(0, request(user, new byte[0], "mysql_native_password"));
+    peer.packet(2, nativeAnswer(password, takeNonce("mysql_native_password")));
+
+    ReplyError error = peer.takeError(3);
+    assertThat(error.code()).isEqualTo(1045);
+    assertThat(error.message()).contains("'" + user + "'@'192.168.0.9' (using password: YES)");
+    assertThat(peer.identity.user()).isEqualTo("u");
+    assertThat(peer.changes).as("the session begins anew").isEqualTo(1);
+    assertThat(peer.closed).isNull();
+    assertServes();
+  }
+
+  /** An answer to the greeting's nonce could have been overheard. */
+  @Test
+  void shouldAskForAFreshAnswerEvenIfTheFirstIsRight() {
+    peer.packet(0, request("v", nativeAnswer("q", greetingNonce), "mysql_native_password"));
+
+    assertThat(takeNonce("mysql_native_password")).isNotEqualTo(greetingNonce);
+    assertThat(peer.identity.user()).isEqualTo("u");
+    peer.packet(2, nativeAnswer("q", greetingNonce));
+    assertThat(peer.takeError(3).code()).isEqualTo(1045);
+  }
+
+  @Test
+  void shouldTakeAnAccountWithAnotherMethod() {
+    peer.packet(0, request("w", new byte[0], "mysql_native_password"));
+    byte[] nonce = takeNonce("caching_sha2_password");
+    peer.packet(2, Scramble.sha2Response(Scramble.sha256("r".getBytes(UTF_8)), nonce));
+
+    assertThat(peer.take().payload()).containsExactly(1, 3);
+    Peer.Sent ok = peer.take();
+    assertThat(ok.sequence()).isEqualTo(4);
+    assertThat(ok.payload()[0]).isZero();
+    assertThat(peer.identity.user()).isEqualTo("w");
+  }
+
+  /** Byte by byte, and the next request in the same read as the answer. */
+  @Test
+  void shouldTakeRequestsThatCameAheadAsTheNewUser() {
+    for (byte one : Peer.framed(0, request("v", new byte[0], null))) {
+      peer.raw(new byte[] {one});
+    }
+    byte[] answer = Peer.framed(2, nativeAnswer("q", takeNonce("mysql_native_password")));
+    byte[] ping = Peer.framed(0, PING);
+    byte[] both = Arrays.copyOf(answer, answer.length + ping.length);
+    System.arraycopy(ping, 0, both, answer.length, ping.length);
+    peer.onRouted = message -> assertThat(peer.identity.user()).isEqualTo("v");
+
+    peer.raw(both);
+
+    assertThat(peer.take().payload()[0]).isZero();
+    assertThat(peer.routed).hasSize(1);
+  }
+
+  @Test
+  void shouldEndAConnectionThatBreaksTheOrder() {
+    peer.packet(0, request("v", new byte[0], "mysql_native_password"));
+    takeNonce("mysql_native_password");
+
+    peer.packet(0, PING);
+
+    assertThat(peer.takeError(2).code()).isEqualTo(1156);
+    assertThat(peer.closed).isEqualTo(CloseReason.PROTOCOL_VIOLATION);
+    assertThat(peer.routed).isEmpty();
+  }
+
+  @Test
+  void shouldEndAConnectionWithAMalformedRequest() {
+    peer.packet(0, (byte) Command.CHANGE_USER.code(), (byte) 'v');
+
+    assertThat(peer.takeError(1).code()).isEqualTo(1043);
+    assertThat(peer.closed).isEqualTo(CloseReason.PROTOCOL_VIOLATION);
+  }
+}
