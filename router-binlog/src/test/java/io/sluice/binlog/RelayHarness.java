@@ -153,12 +153,16 @@ final class RelayHarness implements AutoCloseable {
   }
 
   Map<String, Object> command(String name) {
+    return command(name, Map.of());
+  }
+
+  Map<String, Object> command(String name, Map<String, String> arguments) {
     return service.routerInstance().commands().stream()
         .filter(command -> command.name().equals(name))
         .findFirst()
         .orElseThrow()
         .action()
-        .apply(Map.of());
+        .apply(arguments);
   }
 
   void awaitState(String state) {

@@ -8,6 +8,7 @@ import io.sluice.mysql.message.ColumnDefinition;
 final class Columns {
   private static final int UTF8_WIDTH = 3;
   private static final int DECIMALS_OF_TEXT = 39;
+  private static final int LONG_TEXT = 0xffffff;
   private static final int NO_DEFAULT = 0x1000;
   private static final int NUMBER =
       ColumnDefinition.NOT_NULL | ColumnDefinition.UNSIGNED | ColumnDefinition.BINARY;
@@ -40,6 +41,12 @@ final class Columns {
         FieldType.VAR_STRING,
         0,
         DECIMALS_OF_TEXT);
+  }
+
+  /** A text of any length, or null. */
+  static ColumnDefinition longText(String name) {
+    return column(
+        name, Collation.UTF8MB3_GENERAL, LONG_TEXT, FieldType.LONG_BLOB, 0, DECIMALS_OF_TEXT);
   }
 
   /** An unsigned number of 4 bytes. */

@@ -9,9 +9,13 @@ import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.event.GtidEvent;
 import io.sluice.binlog.event.GtidListEvent;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.sql.PresentedVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The column Info of SHOW BINLOG EVENTS, as MariaDB prints it for each event type. Texts of
@@ -80,7 +84,7 @@ final class EventInfo {
       case XID -> "COMMIT /* xid=" + Long.toUnsignedString(event.getLongLE(body)) + " */";
       case XA_PREPARE -> xaPrepare(event, body);
       case MARIADB_GTID -> gtid(event, end);
-      case MARIADB_GTID_LIST -> gtidList(event, length, format);
+      case MARIADB_GTID_LIST -> gtidList(event, length, format, version);
       case BINLOG_CHECKPOINT -> text(event, body + 4, body + 4 + event.getIntLE(body));
       case TABLE_MAP -> tableMap(event, format.postHeaderLength(type.code()));
       case BEGIN_LOAD_QUERY, APPEND_BLOCK ->
@@ -177,13 +181,20 @@ final class EventInfo {
         + (onePhase ? " ONE PHASE" : "");
   }
 
-  private static String gtidList(ByteBuf event, int length, FormatDescription format) {
+  private static String gtidList(
+      ByteBuf event, int length, FormatDescription format, PresentedVersion version) {
     int count = event.getIntLE(EventHeader.SIZE) & 0x0fffffff;
     GtidListEvent.decode(event, 0, length, format.hasChecksums());
-    StringBuilder out = new StringBuilder("[");
+    List<Integer> order = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int at = EventHeader.SIZE + 4 + i * 16;
-      out.append(i == 0 ? "" : ",")
+      order.add(EventHeader.SIZE + 4 + i * MariaDbBinlogState.ENTRY_SIZE);
+    }
+    if (version.isAtLeast(10, 6)) { // 10.5 prints the order of the file
+      order.sort(Comparator.comparingLong(event::getUnsignedIntLE));
+    }
+    StringBuilder out = new StringBuilder("[");
+    for (int at : order) {
+      out.append(out.length() == 1 ? "" : ",")
           .append(event.getUnsignedIntLE(at))
           .append('-')
           .append(event.getUnsignedIntLE(at + 4))

@@ -24,17 +24,18 @@ final class ProcessList {
       "Master has sent all binlog to slave; waiting for more updates";
   private static final String SENDING = "Sending binlog event to slave";
 
-  private static final List<ColumnDefinition> COLUMNS =
-      List.of(
-          Columns.signed("Id", FieldType.LONGLONG, 11, 0),
-          Columns.text("User", 128),
-          Columns.text("Host", 64),
-          Columns.nullableText("db", 64),
-          Columns.text("Command", 16),
-          Columns.signed("Time", FieldType.LONG, 7, 0),
-          Columns.nullableText("State", 30),
-          Columns.nullableText("Info", SHORT_INFO),
-          Columns.real("Progress", FieldType.DOUBLE, 7, 3));
+  private static List<ColumnDefinition> columns(boolean full) {
+    return List.of(
+        Columns.signed("Id", FieldType.LONGLONG, 11, 0),
+        Columns.text("User", 128),
+        Columns.text("Host", 64),
+        Columns.nullableText("db", 64),
+        Columns.text("Command", 16),
+        Columns.signed("Time", FieldType.LONG, 7, 0),
+        Columns.nullableText("State", 30),
+        full ? Columns.longText("Info") : Columns.nullableText("Info", SHORT_INFO),
+        Columns.real("Progress", FieldType.DOUBLE, 7, 3));
+  }
 
   private ProcessList() {}
 
@@ -47,7 +48,7 @@ final class ProcessList {
         rows.add(row(session, dumping(replicas, session), client, full));
       }
     }
-    return new Answer.Rows(COLUMNS, rows);
+    return new Answer.Rows(columns(full), rows);
   }
 
   private static @Nullable Replica dumping(List<Replica> replicas, ClientSession session) {

@@ -84,10 +84,9 @@ public final class ShowExecutor {
 
   private Answer answer(ShowStatement show) {
     return switch (show.subject()) {
-      case GLOBAL_VARIABLES -> pairs("GLOBAL_VARIABLES", variables.all(true), show.filter());
+      case GLOBAL_VARIABLES -> pairs("SESSION_VARIABLES", variables.all(true), show.filter());
       case SESSION_VARIABLES -> pairs("SESSION_VARIABLES", variables.all(false), show.filter());
-      case STATUS -> pairs("SESSION_STATUS", statusVariables(), show.filter());
-      case GLOBAL_STATUS -> pairs("GLOBAL_STATUS", statusVariables(), show.filter());
+      case STATUS, GLOBAL_STATUS -> pairs("SESSION_STATUS", statusVariables(), show.filter());
       case MASTER_STATUS -> masterStatus();
       case BINARY_LOGS -> binaryLogs();
       case BINLOG_EVENTS, RELAYLOG_EVENTS -> throw BinlogEvents.error(BinlogEvents.NO_FILE);

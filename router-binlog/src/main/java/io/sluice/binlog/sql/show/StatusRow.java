@@ -102,9 +102,9 @@ final class StatusRow {
                 LocalDateTime.ofInstant(Instant.ofEpochSecond(epochSeconds), ZoneOffset.UTC)));
   }
 
-  /** A number with a sign, or null. */
+  /** Seconds, or null. */
   void difference(String name, @Nullable Long value) {
-    add(Columns.signed(name, FieldType.LONG, 10, 0), true, value);
+    add(Columns.number(name, 10), true, value);
   }
 
   /** The answer with this one row. */
