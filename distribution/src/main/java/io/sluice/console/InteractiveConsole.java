@@ -42,6 +42,7 @@ final class InteractiveConsole {
               .parser(new DefaultParser())
               .completer(new PicocliJLineCompleter(line.getCommandSpec()))
               .variable(LineReader.HISTORY_FILE, history())
+              .variable(LineReader.HISTORY_IGNORE, "*password=*")
               .build();
       if (!scripted) {
         out.println("'help' lists the commands, 'exit' leaves.");

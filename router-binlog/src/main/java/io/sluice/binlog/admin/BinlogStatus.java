@@ -154,6 +154,8 @@ public record BinlogStatus(
     map.put("received_events", counters.events());
     map.put("received_bytes", counters.bytes());
     map.put("received_heartbeats", counters.heartbeats());
+    map.put("semi_sync", status.isUp() && counters.isAcknowledging());
+    map.put("sent_acks", counters.acknowledgements());
     map.put("connects", status.connects());
     map.put("failures", status.failures());
     map.put("last_error_code", failure == null ? 0 : failure.code());
@@ -180,6 +182,7 @@ public record BinlogStatus(
     BinlogFileId newest = inventory.newest();
     map.put("oldest_file", oldest == null ? "" : oldest.name());
     map.put("newest_file", newest == null ? "" : newest.name());
+    map.put("epoch", store.watermark().file().epoch());
     map.put("durable_file", durable.file().name());
     map.put("durable_position", durable.offset());
     return map;
@@ -189,6 +192,9 @@ public record BinlogStatus(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("replicas", registry.dumping());
     map.put("dumps", registry.dumps());
+    map.put("semi_sync_replicas", registry.semiSyncClients());
+    map.put("acks", registry.acks());
+    map.put("clients", clients.size());
     map.put("sent_bytes", registry.sentBytes());
     return map;
   }

@@ -35,6 +35,7 @@ public final class RelayMeters implements AutoCloseable {
             .description("Bytes sent to replicas, framing included")
             .baseUnit("bytes")
             .register(registry));
+    more(service, status);
     meters.add(
         Gauge.builder("sluice.binlog.replicas", status, s -> s.registry().dumping())
             .tag("service", service)
@@ -50,6 +51,31 @@ public final class RelayMeters implements AutoCloseable {
             .tag("service", service)
             .description("Bytes of the stored log")
             .baseUnit("bytes")
+            .register(registry));
+  }
+
+  private void more(String service, BinlogStatus status) {
+    meters.add(
+        FunctionCounter.builder("sluice.binlog.acks", status, s -> s.registry().acks())
+            .tag("service", service)
+            .description("Acknowledgements of semi-synchronous replicas")
+            .register(registry));
+    meters.add(
+        FunctionCounter.builder(
+                "sluice.binlog.sent.acks", status, s -> s.counters().acknowledgements())
+            .tag("service", service)
+            .description("Acknowledgements sent to the master")
+            .register(registry));
+    meters.add(
+        Gauge.builder(
+                "sluice.binlog.replicas.semisync", status, s -> s.registry().semiSyncClients())
+            .tag("service", service)
+            .description("Replicas that acknowledge")
+            .register(registry));
+    meters.add(
+        Gauge.builder("sluice.binlog.epoch", status, s -> s.store().watermark().file().epoch())
+            .tag("service", service)
+            .description("How many histories of masters the store has begun")
             .register(registry));
   }
 

@@ -12,6 +12,8 @@ public final class LinkCounters {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder events = new LongAdder();
   private final LongAdder heartbeats = new LongAdder();
+  private final LongAdder acknowledgements = new LongAdder();
+  private volatile boolean acknowledging;
   private volatile long lastReceivedMillis;
   private volatile long lastEventMillis;
   private volatile long lastEventTimestamp;
@@ -45,6 +47,26 @@ public final class LinkCounters {
   /** Takes what the master's clock shows now. */
   void clockSkewFrom(long masterSeconds) {
     clockSkew = masterSeconds - clock.millis() / 1000;
+  }
+
+  /** A dump begins. */
+  void dumping(boolean semiSync) {
+    acknowledging = semiSync;
+  }
+
+  /** A stored transaction was acknowledged. */
+  void acknowledged() {
+    acknowledgements.increment();
+  }
+
+  /** Whether the last dump is one that is acknowledged. */
+  public boolean isAcknowledging() {
+    return acknowledging;
+  }
+
+  /** Acknowledgements that were sent to masters. */
+  public long acknowledgements() {
+    return acknowledgements.sum();
   }
 
   /** Bytes of the stream, framing included. */

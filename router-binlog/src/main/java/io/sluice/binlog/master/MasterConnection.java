@@ -406,8 +406,16 @@ final class MasterConnection
     receiver =
         new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, semiSync, this);
     QueryClient open = client;
+    counters.dumping(semiSync && open != null);
     if (semiSync && open != null) {
-      acks = new AckSender(Math.max(epoch, 1), stored, open::sendMore);
+      acks =
+          new AckSender(
+              Math.max(epoch, 1),
+              stored,
+              acknowledgement -> {
+                counters.acknowledged();
+                open.sendMore(acknowledgement);
+              });
       acknowledges = true;
     }
     send(Command.BINLOG_DUMP, request::encode, this::onStreamChunk);

@@ -12,6 +12,7 @@ public final class ReplicaRegistry {
   private final ConcurrentHashMap<Long, Replica> dumpsByServerId = new ConcurrentHashMap<>();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder dumps = new LongAdder();
+  private final LongAdder acks = new LongAdder();
 
   /** A session has become a replica. */
   public void add(Replica replica) {
@@ -42,6 +43,27 @@ public final class ReplicaRegistry {
 
   void sent(int bytes) {
     sentBytes.add(bytes);
+  }
+
+  /** A replica has acknowledged. */
+  void acknowledged() {
+    acks.increment();
+  }
+
+  /** Acknowledgements of all replicas since the start. */
+  public long acks() {
+    return acks.sum();
+  }
+
+  /** How many replicas acknowledge. */
+  public int semiSyncClients() {
+    int count = 0;
+    for (Replica replica : bySession.values()) {
+      if (replica.isDumping() && replica.isSemiSync()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Everybody, by server id, then session. */

@@ -314,6 +314,7 @@ public final class ReplicaSession {
     SemiSync.Ack ack = SemiSync.Ack.decode(payload);
     if (ack != null) {
       wanted.acknowledged(ack, System.nanoTime());
+      context.registry().acknowledged();
       return;
     }
     LOGGER

@@ -47,6 +47,10 @@ public final class StatusVariables {
 
   private static void link(BinlogStatus status, MasterConfig config, Map<String, String> all) {
     boolean up = status.link().status().isUp();
+    put(all, "Rpl_semi_sync_master_clients", status.registry().semiSyncClients());
+    put(all, "Rpl_semi_sync_master_get_ack", status.registry().acks());
+    put(all, "Rpl_semi_sync_slave_send_ack", status.counters().acknowledgements());
+    all.put("Rpl_semi_sync_slave_status", up && status.counters().isAcknowledging() ? "ON" : "OFF");
     all.put("Rpl_status", "AUTH_MASTER");
     put(all, "Slave_connections", status.link().status().connects());
     all.put("Slave_heartbeat_period", seconds(config.heartbeatPeriod()));
