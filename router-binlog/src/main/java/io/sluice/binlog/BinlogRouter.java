@@ -7,6 +7,7 @@ import io.sluice.api.protocol.Capability;
 import io.sluice.api.router.Router;
 import io.sluice.api.router.RouterContext;
 import io.sluice.api.router.RouterSession;
+import io.sluice.api.router.RouterTarget;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.api.session.SessionContext;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -225,6 +227,11 @@ final class BinlogRouter implements Router {
   @Override
   public RouterSession newSession(SessionContext session) {
     return new BinlogRouterSession(session, status, replicas, context.sessions());
+  }
+
+  @Override
+  public Optional<RouterTarget> target() {
+    return control.target();
   }
 
   @Override

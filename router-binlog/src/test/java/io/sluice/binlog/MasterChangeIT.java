@@ -10,6 +10,8 @@ import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.Replication.Gtid;
 import io.sluice.testkit.server.Replication.Source;
+import io.sluice.testkit.server.SqlClient;
+import io.sluice.testkit.server.SqlFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +81,17 @@ class MasterChangeIT {
         "DELETE FROM " + schema + ".t WHERE id % 7 = 0");
   }
 
+  private static boolean knows(RelayHarness relay, String user, String password) {
+    try {
+      return "2"
+          .equals(
+              SqlClient.at("127.0.0.1", relay.port(), user, password)
+                  .queryString("SELECT @@server_id"));
+    } catch (SqlFailure e) {
+      return false;
+    }
+  }
+
   private static String lastError(RelayHarness relay) {
     return relay.link().get("last_error_code") + ": " + relay.link().get("last_error");
   }
@@ -114,6 +127,11 @@ class MasterChangeIT {
           "the permission was used",
           Duration.ofSeconds(10),
           () -> Boolean.FALSE.equals(relay.link().get("may_begin_epoch")));
+      second.createUser("late", "late-pw", "REPLICATION SLAVE ON *.*");
+      Await.until(
+          "the relay knows the account that was made on the new master",
+          Duration.ofSeconds(20),
+          () -> knows(relay, "late", "late-pw"));
       MariaDbServer fresh = server(4);
       Replication.start(fresh, relay.source(), Gtid.SLAVE_POS);
       Replication.assertReplicated(second, fresh);

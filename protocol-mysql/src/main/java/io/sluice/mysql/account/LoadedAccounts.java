@@ -73,7 +73,7 @@ public final class LoadedAccounts implements AccountStore {
   /**
    * Reads the copy on disk and begins to load. Blocks for the file only.
    *
-   * @param credentials the service's user
+   * @param credentials the service's user, where the service does not name another one later
    * @param interval from one load to the next
    */
   public LoadedAccounts(
@@ -131,7 +131,8 @@ public final class LoadedAccounts implements AccountStore {
       lastStart = System.nanoTime();
     }
     try {
-      new AccountLoad(context, service, credentials, this::loaded).start();
+      Credentials user = service.credentials().orElse(credentials);
+      new AccountLoad(context, service, user, this::loaded).start();
     } catch (RuntimeException e) {
       LOGGER.atError().addKeyValue("service", service.name()).setCause(e).log("account load broke");
       loaded(new AccountLoad.Outcome(null, "internal error"));

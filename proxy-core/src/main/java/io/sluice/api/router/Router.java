@@ -5,6 +5,7 @@ import io.sluice.api.protocol.Capability;
 import io.sluice.api.session.SessionContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,15 @@ public interface Router extends AutoCloseable {
    */
   default Map<String, Object> diagnostics() {
     return Map.of();
+  }
+
+  /**
+   * Where it works, if it was told at run time to leave the servers of the configuration: whoever
+   * asks the service's servers for something, such as its listeners for accounts, asks there. Any
+   * thread; must not block.
+   */
+  default Optional<RouterTarget> target() {
+    return Optional.empty();
   }
 
   /** The router's own verbs for administrators. */

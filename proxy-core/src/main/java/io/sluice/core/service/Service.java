@@ -48,11 +48,12 @@ public final class Service implements ServiceView {
     this.view = new ServiceViewImpl(spec);
     this.filters = spec.filters();
     this.router = spec.router().createInstance(new Context(shared, view), spec.options());
+    ServiceView live = new LiveServiceView(view, router);
     try {
       for (ListenerSpec listener : spec.listeners()) {
         listeners.add(
             new ServiceListener(
-                listener, view, shared, shared.eventLoops(), environment, this::hostOf));
+                listener, live, shared, shared.eventLoops(), environment, this::hostOf));
       }
     } catch (RuntimeException e) {
       close();

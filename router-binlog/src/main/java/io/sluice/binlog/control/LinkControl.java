@@ -3,6 +3,7 @@ package io.sluice.binlog.control;
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.context.InternalClients;
 import io.sluice.api.router.RouterContext;
+import io.sluice.api.router.RouterTarget;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.binlog.gtid.MariaDbGtidList;
@@ -18,6 +19,7 @@ import io.sluice.mysql.request.ClientState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -44,6 +46,10 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   private final BinlogStore store;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private volatile Dial dial;
+
+  /** The target that the store has followed last; null for that of the configuration. */
+  private volatile @Nullable Dial followed;
+
   private volatile @Nullable MasterConnector connector;
 
   /** What the next attempt uses: both change together. */
@@ -67,6 +73,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
     this.configured = configured;
     this.store = store;
     this.dial = prepare(config);
+    this.followed = config.mayBeginEpoch() ? null : dial;
   }
 
   /**
@@ -138,21 +145,33 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
           : now.problem();
     }
     return QueryClient.open(
-        clients,
-        name + ": link",
-        server,
-        new PasswordCredentials(now.config().user(), now.config().password()),
-        clientState,
-        listener);
+        clients, name + ": link", server, credentials(now.config()), clientState, listener);
+  }
+
+  /** Where the master is, if it is not that of the configuration. Any thread. */
+  public Optional<RouterTarget> target() {
+    Dial known = followed;
+    Server server = known == null ? null : known.server();
+    return known == null
+            || server == null
+            || known.config().origin() == MasterConfig.Origin.CONFIGURATION
+        ? Optional.empty()
+        : Optional.of(new RouterTarget(server, credentials(known.config())));
+  }
+
+  private static PasswordCredentials credentials(MasterConfig config) {
+    return new PasswordCredentials(config.user(), config.password());
   }
 
   @Override
   public void onFollowed() {
+    followed = dial;
+    if (!dial.config().mayBeginEpoch()) {
+      return;
+    }
     order(
         () -> {
-          if (dial.config().mayBeginEpoch()) {
-            keep(dial.config().withMayBeginEpoch(false));
-          }
+          keep(dial.config().withMayBeginEpoch(false));
           return done();
         });
   }
@@ -288,10 +307,9 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
           "Could not initialize master info structure: " + e.getMessage());
     }
     Server server = prepared.server();
-    if (server != null && server != dial.server()) {
-      servers.keep(server);
-    }
     dial = prepared;
+    Dial known = followed;
+    servers.retain(server, known == null ? null : known.server());
   }
 
   private synchronized CompletableFuture<List<ControlNote>> order(

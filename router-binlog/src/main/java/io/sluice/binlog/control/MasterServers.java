@@ -9,6 +9,8 @@ import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.backend.TlsMode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MasterServers implements AutoCloseable {
   private final RouterContext context;
   private final Server configured;
-  private @Nullable AdHocServer made;
+  private final List<AdHocServer> made = new ArrayList<>();
 
   MasterServers(RouterContext context, Server configured) {
     this.context = context;
@@ -39,7 +41,7 @@ final class MasterServers implements AutoCloseable {
   }
 
   /**
-   * Makes the server; the one made before is closed by {@link #keep}.
+   * Makes the server; {@link #retain} closes those made before.
    *
    * @throws io.sluice.api.config.InvalidConfigException if it cannot be used
    */
@@ -47,18 +49,27 @@ final class MasterServers implements AutoCloseable {
     if (config.origin() == MasterConfig.Origin.CONFIGURATION) {
       return configured;
     }
-    return context.adHocServer(
-        configured,
-        context.name() + ": master",
-        config.host(),
-        config.port(),
-        options(config.tls()));
+    AdHocServer server =
+        context.adHocServer(
+            configured,
+            context.name() + ": master",
+            config.host(),
+            config.port(),
+            options(config.tls()));
+    made.add(server);
+    return server;
   }
 
-  /** From now on this one is used. */
-  void keep(Server server) {
-    close();
-    made = server instanceof AdHocServer adHoc && server != configured ? adHoc : null;
+  /** Closes those that are not used any more. */
+  void retain(@Nullable Server one, @Nullable Server other) {
+    made.removeIf(
+        server -> {
+          boolean unused = server != one && server != other;
+          if (unused) {
+            server.close();
+          }
+          return unused;
+        });
   }
 
   private Settings options(MasterTls tls) {
@@ -78,10 +89,6 @@ final class MasterServers implements AutoCloseable {
 
   @Override
   public void close() {
-    AdHocServer old = made;
-    made = null;
-    if (old != null) {
-      old.close();
-    }
+    retain(null, null);
   }
 }

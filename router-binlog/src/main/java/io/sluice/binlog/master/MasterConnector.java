@@ -251,9 +251,6 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     if (ready != null) {
       newVariables = null;
       ready.run();
-    }
-    if (target.config().mayBeginEpoch()
-        && link.status().state().kind() == MasterState.Kind.STREAMING) {
       target.onFollowed();
     }
   }
@@ -315,6 +312,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       if (first) {
         // Nothing is stored that they could contradict.
         variables.set(values, traits);
+        onLoop(() -> newVariables = () -> {});
       } else {
         onLoop(() -> newVariables = () -> variables.set(values, traits));
       }

@@ -17,8 +17,8 @@ public interface MasterTarget {
   QueryClient dial(QueryClient.Listener listener);
 
   /**
-   * The store follows this master now: another one needs a new permission. On the link's loop; must
-   * not block.
+   * The store follows this master now: what is asked of the master is asked there, and another one
+   * needs a new permission. Once for each connection; on the link's loop; must not block.
    */
   default void onFollowed() {}
 }

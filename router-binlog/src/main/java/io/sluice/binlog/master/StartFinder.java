@@ -226,7 +226,10 @@ final class StartFinder {
   }
 
   private void explain() {
-    String text = difference + ": its history is not ours";
+    String text =
+        difference
+            + ": its history is not ours (CHANGE MASTER with MASTER_USE_GTID allows another history to"
+            + " go on with ours)";
     boolean purged = !files.isEmpty() && !files.contains(resume.file().name());
     outcome.onRefused(
         LinkFailure.fatal(
