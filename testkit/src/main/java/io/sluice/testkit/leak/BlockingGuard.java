@@ -38,6 +38,8 @@ public final class BlockingGuard {
         .allowBlockingCallsInside("ch.qos.logback.core.AppenderBase", "doAppend")
         // The hand-over to another thread: its queue's lock is held for instants only.
         .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
+        // The same for a thread that takes its work from an unbounded queue.
+        .allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer")
         .allowBlockingCallsInside("javax.net.ssl.SSLContext", "init")
         .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
         .allowBlockingCallsInside("java.security.SecureRandom", "getDefaultPRNG")
