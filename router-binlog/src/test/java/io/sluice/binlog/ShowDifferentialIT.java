@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.sql.Answer;
 import io.sluice.mysql.message.ColumnDefinition;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.ServerInstallation;
@@ -63,6 +64,9 @@ class ShowDifferentialIT {
     Path load = master.dataDir().resolve("load.txt");
     Files.writeString(load, "a,1\nb,2\n");
     master.execute(workload(load));
+    String[] many = new String[700];
+    Arrays.fill(many, "INSERT INTO d.t (a,v) SELECT MAX(a)+1, REPEAT('v', 500) FROM d.t");
+    master.execute(many);
     relay = RelayHarness.start(data, master);
     relay.awaitStored(master);
   }
@@ -207,6 +211,10 @@ class ShowDifferentialIT {
         String sql = "SHOW BINLOG EVENTS IN '" + file + "'";
         assertThat(through.query(sql).rows()).isEqualTo(direct.query(sql).rows());
       }
+      String newest = "SHOW BINLOG EVENTS IN 'm-bin.000002'";
+      assertThat(through.query(newest).rows())
+          .as("more than one batch")
+          .hasSizeGreaterThan(2 * Answer.RowSource.BATCH);
       String sql = "SHOW BINLOG EVENTS";
       assertThat(through.query(sql).rows())
           .hasSizeGreaterThan(150)
