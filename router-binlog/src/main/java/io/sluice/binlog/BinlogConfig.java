@@ -6,6 +6,8 @@ import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.store.ServeAfter;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The settings of one relay, checked against each other. Immutable.
@@ -23,6 +25,7 @@ import java.time.Duration;
  * @param cacheSize bytes kept of older parts
  * @param semiSync whether the master waits for us
  * @param maxReplicas 0 for any number
+ * @param presented system variables in which the relay is not what the real master is
  */
 record BinlogConfig(
     long serverId,
@@ -37,7 +40,8 @@ record BinlogConfig(
     long tailSize,
     long cacheSize,
     boolean semiSync,
-    int maxReplicas) {
+    int maxReplicas,
+    Map<String, String> presented) {
 
   private static final long MIN_MEMORY = 1L << 20;
 
@@ -61,9 +65,26 @@ record BinlogConfig(
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),
             settings.get(BinlogSettings.SEMI_SYNC),
-            settings.get(BinlogSettings.MAX_REPLICAS));
+            settings.get(BinlogSettings.MAX_REPLICAS),
+            presented(settings));
     config.check();
     return config;
+  }
+
+  private static Map<String, String> presented(Settings settings) {
+    Map<String, String> presented = new HashMap<>();
+    presented.put(
+        "rpl_semi_sync_slave_enabled", settings.get(BinlogSettings.SEMI_SYNC) ? "ON" : "OFF");
+    if (settings.get(BinlogSettings.MASTER_ID) != 0) {
+      presented.put("server_id", Long.toString(settings.get(BinlogSettings.MASTER_ID)));
+    }
+    if (!settings.get(BinlogSettings.MASTER_VERSION).isEmpty()) {
+      presented.put("version", settings.get(BinlogSettings.MASTER_VERSION));
+    }
+    if (!settings.get(BinlogSettings.MASTER_HOSTNAME).isEmpty()) {
+      presented.put("hostname", settings.get(BinlogSettings.MASTER_HOSTNAME));
+    }
+    return Map.copyOf(presented);
   }
 
   private static StartPoint start(String text) {

@@ -94,6 +94,7 @@ final class BinlogRouter implements Router {
     MasterVariables variables =
         new MasterVariables(
             context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
+    variables.present(config.presented());
     variables.load();
     LinkCounters counters = new LinkCounters(context.clock());
     this.control = control;

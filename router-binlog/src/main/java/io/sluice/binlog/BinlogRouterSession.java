@@ -28,7 +28,6 @@ import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.Privilege;
-import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.message.OkPacket;
@@ -41,7 +40,6 @@ import io.sluice.mysql.wire.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +59,8 @@ final class BinlogRouterSession implements RouterSession {
   private @Nullable Replica replica;
   private @Nullable RowStream rowStream;
   private @Nullable ReplicaSession dump;
+  private @Nullable StatementRun running;
+  private boolean severalStatements;
   private boolean swallowing;
   private boolean closed;
 
@@ -87,7 +87,10 @@ final class BinlogRouterSession implements RouterSession {
                 session.identity().host(),
                 account(),
                 withoutPrefix(state.serverVersion()),
-                this::has));
+                this::has),
+            session.eventLoop());
+    this.severalStatements = capabilities.has(Capabilities.MULTI_STATEMENTS);
+    variables.greet(state.collation());
   }
 
   private static String withoutPrefix(String version) {
@@ -124,7 +127,7 @@ final class BinlogRouterSession implements RouterSession {
                 "Got a packet bigger than 'max_allowed_packet' bytes"));
         return;
       }
-      int sequence = nextSequence(message.content());
+      int sequence = StatementRun.nextSequence(message.content());
       clients.question(message.content().readableBytes());
       activity.begin("Query", "");
       dispatch(request, message, sequence);
@@ -148,17 +151,6 @@ final class BinlogRouterSession implements RouterSession {
     }
   }
 
-  /** The number behind the last packet of a request. */
-  private static int nextSequence(ByteBuf framed) {
-    int index = framed.readerIndex();
-    int sequence = 0;
-    while (index + Packets.HEADER <= framed.writerIndex()) {
-      sequence = Packets.sequence(framed, index);
-      index += Packets.HEADER + Packets.payloadLength(framed, index);
-    }
-    return (sequence + 1) & 0xff;
-  }
-
   private void dispatch(MySqlRequest request, Message message, int sequence) {
     try {
       switch (request.command()) {
@@ -168,7 +160,7 @@ final class BinlogRouterSession implements RouterSession {
           variables.reset();
           ok(request, sequence);
         }
-        case SET_OPTION -> eof(request, sequence);
+        case SET_OPTION -> setOption(request, message, sequence);
         case STATISTICS -> statistics(request, sequence);
         case INIT_DB -> initDatabase(request, message, sequence);
         case PROCESS_KILL -> kill(request, message, sequence);
@@ -195,63 +187,73 @@ final class BinlogRouterSession implements RouterSession {
 
   private void query(MySqlRequest request, Message message, int sequence) {
     String sql = MySqlRequest.sql(message);
-    answer(request, sequence, sql == null ? "" : sql);
+    String text = sql == null ? "" : sql;
+    run(request, sequence, severalStatements ? executor.split(text) : List.of(text));
   }
 
   private void answer(MySqlRequest request, int sequence, String sql) {
-    activity.begin("Query", shown(sql));
-    executor
-        .execute(sql)
-        .whenComplete(
-            (answer, error) -> {
-              if (session.eventLoop().inEventLoop()) {
-                send(request, sequence, answer, error);
-              } else {
-                session.eventLoop().execute(() -> send(request, sequence, answer, error));
+    run(request, sequence, List.of(sql));
+  }
+
+  private void run(MySqlRequest request, int sequence, List<String> statements) {
+    activity.begin("Query", StatementRun.shown(String.join("", statements)));
+    StatementRun started =
+        new StatementRun(
+            executor,
+            variables,
+            capabilities,
+            request,
+            sequence,
+            statements,
+            new StatementRun.Outcome() {
+              @Override
+              public void later(Runnable task) {
+                session.eventLoop().execute(task);
+              }
+
+              @Override
+              public void reply(ByteBuf packets, MySqlReply reply) {
+                BinlogRouterSession.this.reply(packets, reply);
+              }
+
+              @Override
+              public void stream(Answer.Stream stream, ByteBuf before, int next) {
+                if (before.isReadable()) {
+                  clients.answered(before.readableBytes());
+                  session.upstream().clientReply(before, new MySqlReply(request));
+                } else {
+                  before.release();
+                }
+                BinlogRouterSession.this.stream(request, next, stream);
+              }
+
+              @Override
+              public void failed(Throwable error) {
+                session.fail(
+                    new Failure(
+                        Failure.Kind.PERMANENT,
+                        CloseReason.INTERNAL_ERROR,
+                        "a statement failed",
+                        null,
+                        error));
               }
             });
+    running = started;
+    started.start();
   }
 
-  /** What others may see of a statement: nothing behind a password. */
-  private static String shown(String sql) {
-    int secret = sql.toUpperCase(Locale.ROOT).indexOf("PASSWORD");
-    return secret < 0 ? sql : sql.substring(0, secret) + "PASSWORD ...";
-  }
-
-  private void send(
-      MySqlRequest request, int sequence, @Nullable Answer answer, @Nullable Throwable error) {
-    if (closed) {
-      return;
+  private void setOption(MySqlRequest request, Message message, int sequence) {
+    ByteBuf payload = payload(message);
+    try {
+      int option = payload.readableBytes() == 3 ? payload.getUnsignedShortLE(1) : -1;
+      if (option != 0 && option != 1) {
+        throw new ProtocolException(ErrorCode.UNKNOWN_COMMAND, "Unknown command");
+      }
+      severalStatements = option == 0;
+    } finally {
+      payload.release();
     }
-    if (answer instanceof Answer.Rows rows) {
-      rows(request, sequence, rows);
-    } else if (answer instanceof Answer.Stream stream) {
-      stream(request, sequence, stream);
-    } else if (answer instanceof Answer.Ok plain) {
-      ok(request, sequence, plain.warnings());
-    } else if (answer instanceof Answer.Failed failed) {
-      error(request, sequence, failed.error());
-    } else if (error != null) {
-      session.fail(
-          new Failure(
-              Failure.Kind.PERMANENT,
-              CloseReason.INTERNAL_ERROR,
-              "a statement failed",
-              null,
-              error));
-    } else {
-      ok(request, sequence);
-    }
-  }
-
-  private void rows(MySqlRequest request, int sequence, Answer.Rows rows) {
-    ResultSetWriter writer =
-        new ResultSetWriter(ByteBufAllocator.DEFAULT, sequence, capabilities)
-            .columns(rows.columns());
-    for (List<@Nullable Object> row : rows.rows()) {
-      writer.row(row.toArray());
-    }
-    reply(writer.finish(ServerStatus.AUTOCOMMIT), MySqlReply.complete(request));
+    eof(request, sequence);
   }
 
   private void stream(MySqlRequest request, int sequence, Answer.Stream answer) {
@@ -279,11 +281,7 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void ok(Request request, int sequence) {
-    ok(request, sequence, 0);
-  }
-
-  private void ok(Request request, int sequence, int warnings) {
-    OkPacket ok = new OkPacket(0, 0, ServerStatus.AUTOCOMMIT, warnings, "");
+    OkPacket ok = new OkPacket(0, 0, variables.serverStatus(), 0, "");
     reply(
         ResultSetWriter.ok(ByteBufAllocator.DEFAULT, sequence, capabilities, ok),
         MySqlReply.complete(request));
@@ -291,7 +289,7 @@ final class BinlogRouterSession implements RouterSession {
 
   private void eof(Request request, int sequence) {
     ByteBuf packet =
-        ResultSetWriter.eof(ByteBufAllocator.DEFAULT, sequence, ServerStatus.AUTOCOMMIT);
+        ResultSetWriter.eof(ByteBufAllocator.DEFAULT, sequence, variables.serverStatus());
     reply(packet, MySqlReply.complete(request));
   }
 
@@ -482,6 +480,10 @@ final class BinlogRouterSession implements RouterSession {
   public void close() {
     closed = true;
     clients.close(activity);
+    executor.close();
+    if (running != null) {
+      running.abandon();
+    }
     if (rowStream != null) {
       rowStream.close();
       rowStream = null;

@@ -102,6 +102,28 @@ final class BinlogSettings {
           0,
           "How many replicas may stream at the same time; 0 means any number. One more is refused with error 1040 and tries again later.");
 
+  static final Setting<Long> MASTER_ID =
+      Setting.of(
+          "master-id",
+          SettingTypes.longInteger(0, 4_294_967_295L),
+          0L,
+          "The server id that replicas and clients are told when they ask for the relay's; 0 tells the real master's.");
+
+  static final Setting<String> MASTER_VERSION =
+      Setting.of(
+          "master-version",
+          SettingTypes.STRING,
+          "",
+          "The version that clients are told when they ask for it; empty tells the real master's. The greeting shows the listener's"
+              + " `server-version`.");
+
+  static final Setting<String> MASTER_HOSTNAME =
+      Setting.of(
+          "master-hostname",
+          SettingTypes.STRING,
+          "",
+          "The host name that clients are told when they ask for it; empty tells the real master's.");
+
   static final SettingsSpec SPEC =
       SettingsSpec.of(
           SERVER_ID,
@@ -116,7 +138,10 @@ final class BinlogSettings {
           TAIL_SIZE,
           CACHE_SIZE,
           SEMI_SYNC,
-          MAX_REPLICAS);
+          MAX_REPLICAS,
+          MASTER_ID,
+          MASTER_VERSION,
+          MASTER_HOSTNAME);
 
   private BinlogSettings() {}
 }

@@ -146,7 +146,9 @@ class RouterSessionTest {
     rows("SET @master_binlog_checksum= @@global.binlog_checksum, @a = 5");
     assertThat(rows("SELECT @master_binlog_checksum").value(0, 0)).isEqualTo("CRC32");
     rows("SET sql_mode=CONCAT(@@sql_mode,',ANSI'), autocommit=OFF");
-    assertThat(rows("SELECT @@sql_mode").value(0, 0)).isEqualTo("STRICT_TRANS_TABLES,ANSI");
+    assertThat(rows("SELECT @@sql_mode").value(0, 0))
+        .isEqualTo(
+            "REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI,STRICT_TRANS_TABLES");
     assertThat(rows("SHOW VARIABLES LIKE 'autocommit'").value(0, 1)).isEqualTo("OFF");
     assertThat(rows("SELECT @@global.autocommit").value(0, 0)).isEqualTo("1");
     command(Command.RESET_CONNECTION.code(), out -> {});

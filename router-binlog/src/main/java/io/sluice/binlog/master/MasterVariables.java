@@ -41,6 +41,8 @@ public final class MasterVariables {
   private volatile Known known =
       new Known(Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
 
+  private volatile Map<String, String> presented = Map.of();
+
   /** What the file holds. All names in lower case. */
   private record Known(
       NavigableMap<String, String> values, NavigableMap<String, VariableTraits> traits) {}
@@ -91,9 +93,24 @@ public final class MasterVariables {
     }
   }
 
+  /**
+   * What clients are told instead of the master's values, once those are known; {@link #facts}
+   * stays the truth of the master.
+   */
+  public void present(Map<String, String> values) {
+    presented = Map.copyOf(values);
+  }
+
   /** All names in lower case, sorted. */
   public NavigableMap<String, String> all() {
-    return known.values;
+    NavigableMap<String, String> values = known.values;
+    Map<String, String> own = presented;
+    if (own.isEmpty() || values.isEmpty()) {
+      return values;
+    }
+    NavigableMap<String, String> shown = new TreeMap<>(values);
+    own.forEach((name, value) -> shown.computeIfPresent(name, (n, before) -> value));
+    return shown;
   }
 
   /** What kind a variable is; null if the master did not say, or there is none. */
@@ -108,7 +125,9 @@ public final class MasterVariables {
 
   /** The value of a variable, or null. */
   public @Nullable String get(String name) {
-    return known.values.get(name.toLowerCase(Locale.ROOT));
+    String lower = name.toLowerCase(Locale.ROOT);
+    String value = known.values.get(lower);
+    return value == null ? null : presented.getOrDefault(lower, value);
   }
 
   /** Whether no master has been asked yet. */

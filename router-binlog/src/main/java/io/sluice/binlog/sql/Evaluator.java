@@ -1,11 +1,20 @@
 package io.sluice.binlog.sql;
 
+import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.MariaDbGtid;
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.master.VariableTraits;
+import io.sluice.binlog.sql.Expression.Assignment;
 import io.sluice.binlog.sql.Expression.Call;
 import io.sluice.binlog.sql.Expression.Literal;
 import io.sluice.binlog.sql.Expression.SystemVariable;
 import io.sluice.binlog.sql.Expression.UserVariable;
 import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.Watermark;
+import io.sluice.mysql.constant.ErrorCode;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,11 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates expressions for one session. Confined to its event loop; what needs the store completes
- * later.
+ * Evaluates expressions for one session, from left to right. Confined to its event loop; what needs
+ * the store completes later, on the same loop.
  */
 final class Evaluator {
   private static final DateTimeFormatter DATE_TIME =
@@ -27,29 +37,32 @@ final class Evaluator {
   private final SessionVariables session;
   private final BinlogStore store;
   private final Clock clock;
-  private final ClientFacts client;
-
-  /**
-   * What is known of the client.
-   *
-   * @param connectionId the session's number
-   * @param user with the address it came from, as USER() shows it
-   * @param account the account that it was let in by, as CURRENT_USER() shows it
-   * @param version what it was greeted with, for the time before a master is known
-   */
-  record ClientFacts(long connectionId, String user, String account, String version) {}
+  private final Client client;
+  private final Diagnostics diagnostics;
+  private final ScheduledExecutorService loop;
+  private final PositionWait waits;
 
   Evaluator(
       SystemVariables system,
       SessionVariables session,
       BinlogStore store,
       Clock clock,
-      ClientFacts client) {
+      Client client,
+      Diagnostics diagnostics,
+      ScheduledExecutorService loop) {
     this.system = system;
     this.session = session;
     this.store = store;
     this.clock = clock;
     this.client = client;
+    this.diagnostics = diagnostics;
+    this.loop = loop;
+    this.waits = new PositionWait(clock, loop);
+  }
+
+  /** The session is over: nobody waits any more. */
+  void close() {
+    waits.close();
   }
 
   CompletableFuture<SqlValue> evaluate(Expression expression) {
@@ -58,26 +71,57 @@ final class Evaluator {
       case DEFAULT -> done(SqlValue.NULL);
       case USER_VARIABLE -> done(session.userValue(((UserVariable) expression).name()));
       case SYSTEM_VARIABLE -> done(variable((SystemVariable) expression));
+      case ASSIGNMENT -> assign((Assignment) expression);
       case CALL -> call((Call) expression);
     };
+  }
+
+  /** All values in order; each is evaluated once those before it are there. */
+  CompletableFuture<List<SqlValue>> evaluate(List<Expression> expressions) {
+    CompletableFuture<List<SqlValue>> chain = CompletableFuture.completedFuture(new ArrayList<>());
+    for (Expression expression : expressions) {
+      chain =
+          chain.thenCompose(
+              values ->
+                  evaluate(expression)
+                      .thenApply(
+                          value -> {
+                            values.add(value);
+                            return values;
+                          }));
+    }
+    return chain;
   }
 
   private static CompletableFuture<SqlValue> done(SqlValue value) {
     return CompletableFuture.completedFuture(value);
   }
 
+  private CompletableFuture<SqlValue> assign(Assignment assignment) {
+    return evaluate(assignment.value())
+        .thenApply(
+            value -> {
+              session.setUser(assignment.name(), value);
+              return value;
+            });
+  }
+
   private SqlValue variable(SystemVariable variable) {
     String name = variable.name();
+    VariableTraits traits = system.traits(name);
+    if (traits != null && variable.isGlobal() && traits.isSessionOnly()) {
+      throw wrongScope(name, "SESSION");
+    }
+    if (traits != null
+        && !variable.scope().isEmpty()
+        && traits.isGlobalOnly()
+        && !variable.isGlobal()) {
+      throw wrongScope(name, "GLOBAL");
+    }
     if (!variable.isGlobal()) {
-      SqlValue own = session.systemValue(name);
+      SqlValue own = sessionValue(name);
       if (own != null) {
         return own;
-      }
-      if (name.equals("timestamp")) {
-        return SqlValue.of(clock.millis() / 1000);
-      }
-      if (name.equals("pseudo_thread_id")) {
-        return SqlValue.of(client.connectionId());
       }
     }
     if (name.equals("version")) {
@@ -90,10 +134,40 @@ final class Evaluator {
       }
       throw SqlError.unknownVariable(name);
     }
-    return SystemVariables.selected(name, printed);
+    boolean list = name.equals(VariableSetter.TRACKED) && !variable.isGlobal();
+    return system.selected(name, list ? VariableSetter.sorted(printed) : printed);
   }
 
-  private String version() {
+  private static SqlError wrongScope(String name, String scope) {
+    return new SqlError(
+        ErrorCode.READ_ONLY_VARIABLE.error("Variable '" + name + "' is a " + scope + " variable"));
+  }
+
+  private @Nullable SqlValue sessionValue(String name) {
+    SqlValue own = session.systemValue(name);
+    if (own != null) {
+      return own;
+    }
+    Instant now = clock.instant();
+    return switch (name) {
+      case "timestamp" ->
+          new SqlValue(
+              String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), now.getNano() / 1000),
+              SqlValue.Type.DOUBLE);
+      case "pseudo_thread_id" ->
+          new SqlValue(Long.toString(client.connectionId()), SqlValue.Type.UNSIGNED_BIGINT);
+      case "warning_count" ->
+          new SqlValue(Integer.toString(diagnostics.count()), SqlValue.Type.UNSIGNED_BIGINT);
+      case "error_count" ->
+          new SqlValue(Long.toString(diagnostics.errors()), SqlValue.Type.UNSIGNED_BIGINT);
+      case "in_transaction" ->
+          new SqlValue(session.isInTransaction() ? "1" : "0", SqlValue.Type.UNSIGNED_BIGINT);
+      default -> null;
+    };
+  }
+
+  /** The version that clients are told. */
+  String version() {
     try {
       String known = system.find("version", true);
       if (known != null) {
@@ -107,44 +181,45 @@ final class Evaluator {
   }
 
   private CompletableFuture<SqlValue> call(Call call) {
-    List<CompletableFuture<SqlValue>> pending = new ArrayList<>();
-    for (Expression argument : call.arguments()) {
-      pending.add(evaluate(argument));
-    }
-    return all(pending).thenCompose(values -> apply(call.name(), values));
-  }
-
-  /** All values in order, once each is there. */
-  static CompletableFuture<List<SqlValue>> all(List<CompletableFuture<SqlValue>> pending) {
-    return CompletableFuture.allOf(pending.toArray(new CompletableFuture<?>[0]))
-        .thenApply(
-            done -> {
-              List<SqlValue> values = new ArrayList<>();
-              pending.forEach(value -> values.add(value.join()));
-              return values;
-            });
+    return evaluate(call.arguments()).thenCompose(values -> apply(call.name(), values));
   }
 
   private CompletableFuture<SqlValue> apply(String name, List<SqlValue> arguments) {
     return switch (name) {
-      case "UNIX_TIMESTAMP" ->
-          done(noArguments(name, arguments, SqlValue.of(clock.millis() / 1000)));
-      case "NOW", "CURRENT_TIMESTAMP", "SYSDATE", "LOCALTIME", "LOCALTIMESTAMP" ->
-          done(
-              SqlValue.text(
-                  DATE_TIME.format(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))));
-      case "VERSION" -> done(noArguments(name, arguments, SqlValue.text(version())));
-      case "DATABASE", "SCHEMA" -> done(SqlValue.NULL);
-      case "USER", "SESSION_USER", "SYSTEM_USER" -> done(SqlValue.text(client.user()));
-      case "CURRENT_USER" -> done(SqlValue.text(client.account()));
-      case "CONNECTION_ID" -> done(SqlValue.of(client.connectionId()));
-      case "LAST_INSERT_ID", "FOUND_ROWS", "ROW_COUNT" -> done(SqlValue.of(0));
       case "BINLOG_GTID_POS" -> binlogGtidPos(arguments);
-      default -> done(Functions.apply(name, arguments));
+      case "MASTER_GTID_WAIT" -> masterGtidWait(arguments);
+      case "MASTER_POS_WAIT", "SOURCE_POS_WAIT" -> masterPosWait(name, arguments);
+      case "USER", "SESSION_USER", "SYSTEM_USER" ->
+          done(none(name, arguments, SqlValue.text(client.user() + "@" + client.host())));
+      case "CURRENT_USER" -> done(none(name, arguments, SqlValue.text(client.account())));
+      case "CURRENT_ROLE", "DATABASE", "SCHEMA" -> done(none(name, arguments, SqlValue.text(null)));
+      case "CONNECTION_ID" ->
+          done(
+              none(
+                  name,
+                  arguments,
+                  new SqlValue(Long.toString(client.connectionId()), SqlValue.Type.UNSIGNED_INT)));
+      case "VERSION" -> done(none(name, arguments, SqlValue.text(version())));
+      case "FOUND_ROWS", "ROW_COUNT" -> done(none(name, arguments, SqlValue.bigint(0)));
+      case "LAST_INSERT_ID" ->
+          done(none(name, arguments, new SqlValue("0", SqlValue.Type.UNSIGNED_BIGINT)));
+      default -> done(timeOrPlain(name, arguments));
     };
   }
 
-  private static SqlValue noArguments(String name, List<SqlValue> arguments, SqlValue value) {
+  private SqlValue timeOrPlain(String name, List<SqlValue> arguments) {
+    return switch (name) {
+      case "UNIX_TIMESTAMP" ->
+          none(name, arguments, SqlValue.bigint(clock.instant().getEpochSecond()));
+      case "NOW", "CURRENT_TIMESTAMP", "SYSDATE", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP" ->
+          new SqlValue(
+              DATE_TIME.format(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC)),
+              SqlValue.Type.DATETIME);
+      default -> Functions.apply(name, arguments);
+    };
+  }
+
+  private static SqlValue none(String name, List<SqlValue> arguments, SqlValue value) {
     if (!arguments.isEmpty()) {
       throw SqlError.unsupported(name + " with arguments");
     }
@@ -152,17 +227,74 @@ final class Evaluator {
   }
 
   private CompletableFuture<SqlValue> binlogGtidPos(List<SqlValue> arguments) {
-    Functions.arguments("BINLOG_GTID_POS", arguments, 2);
+    Functions.arguments("BINLOG_GTID_POS", arguments, 2, 2);
     @Nullable String file = arguments.get(0).text();
     if (file == null || arguments.get(1).isNull()) {
-      return done(SqlValue.NULL);
+      return done(new SqlValue(null, SqlValue.Type.LONG_TEXT));
     }
     return store
         .gtidAt(file, arguments.get(1).asLong())
-        .thenApply(
+        .thenApplyAsync(
             position ->
-                position
-                    .map(list -> new SqlValue(list.toString(), SqlValue.Type.LONG_TEXT))
-                    .orElse(SqlValue.NULL));
+                new SqlValue(
+                    position.map(MariaDbGtidList::toString).orElse(null), SqlValue.Type.LONG_TEXT),
+            loop);
+  }
+
+  private CompletableFuture<SqlValue> masterGtidWait(List<SqlValue> arguments) {
+    Functions.arguments("MASTER_GTID_WAIT", arguments, 1, 2);
+    @Nullable String text = arguments.get(0).text();
+    if (text == null) {
+      return done(new SqlValue(null, SqlValue.Type.INT));
+    }
+    MariaDbGtidList wanted;
+    try {
+      wanted = MariaDbGtidList.parse(text);
+    } catch (GtidFormatException e) {
+      throw new SqlError(new ReplyError(1941, "HY000", "Could not parse GTID list"));
+    }
+    return waits.until(() -> has(wanted), timeout(arguments, 1));
+  }
+
+  private boolean has(MariaDbGtidList wanted) {
+    MariaDbGtidList ours = store.watermark().state().position();
+    for (MariaDbGtid gtid : wanted) {
+      MariaDbGtid reached = ours.get(gtid.domain());
+      if (reached == null || !reached.reaches(gtid.sequence())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private CompletableFuture<SqlValue> masterPosWait(String name, List<SqlValue> arguments) {
+    Functions.arguments(name, arguments, 2, 4);
+    @Nullable String file = arguments.get(0).text();
+    if (file == null || arguments.get(1).isNull()) {
+      return done(new SqlValue(null, SqlValue.Type.INT));
+    }
+    long position = arguments.get(1).asLong();
+    return waits.until(() -> has(file, position), timeout(arguments, 2));
+  }
+
+  private boolean has(String file, long position) {
+    Watermark end = store.watermark();
+    if (end.isEmpty()) {
+      return false;
+    }
+    String current = end.file().name();
+    int order =
+        current.length() == file.length()
+            ? current.compareTo(file)
+            : Integer.compare(current.length(), file.length());
+    return order > 0 || (order == 0 && end.offset() >= position);
+  }
+
+  /** Seconds, or a negative number for as long as it takes. */
+  private static double timeout(List<SqlValue> arguments, int index) {
+    if (arguments.size() <= index || arguments.get(index).isNull()) {
+      return -1;
+    }
+    return arguments.get(index).number().doubleValue();
   }
 }

@@ -11,14 +11,20 @@ sealed interface Expression {
     DEFAULT,
     SYSTEM_VARIABLE,
     USER_VARIABLE,
+    ASSIGNMENT,
     CALL
   }
 
   /** Which of the records this is. */
   Kind kind();
 
-  /** A constant. */
-  record Literal(SqlValue value) implements Expression {
+  /**
+   * A constant.
+   *
+   * @param value what it is
+   * @param label the column's name if nothing else is in the column
+   */
+  record Literal(SqlValue value, String label) implements Expression {
     @Override
     public Kind kind() {
       return Kind.LITERAL;
@@ -63,7 +69,20 @@ sealed interface Expression {
   }
 
   /**
-   * A function.
+   * {@code @name := value}.
+   *
+   * @param name in lower case
+   * @param value what it gets
+   */
+  record Assignment(String name, Expression value) implements Expression {
+    @Override
+    public Kind kind() {
+      return Kind.ASSIGNMENT;
+    }
+  }
+
+  /**
+   * A function or operator.
    *
    * @param name in upper case
    * @param arguments in order

@@ -1,13 +1,27 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Operators and functions whose value depends on their arguments alone. Stateless. */
 final class Functions {
+  /** Words that cannot be names of columns: where they do not belong the statement is wrong. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "FROM", "WHERE", "LIMIT", "AS", "AND", "OR", "SELECT", "SET", "INTO", "UNION", "ORDER",
+          "GROUP", "HAVING", "FOR", "LIKE", "IN", "IS", "BETWEEN", "THEN", "WHEN", "ELSE", "BY",
+          "END");
+
   private Functions() {}
+
+  static boolean isReserved(String word) {
+    return RESERVED.contains(word);
+  }
 
   /**
    * Applies a function or operator.
@@ -16,55 +30,52 @@ final class Functions {
    */
   static SqlValue apply(String name, List<SqlValue> arguments) {
     return switch (name) {
-      case "=", ">", "<", ">=", "<=", "<>", "!=" -> compare(name, arguments);
-      case "OR", "AND", "NOT" -> logic(name, arguments);
-      case "IF" -> condition(arguments);
-      case "IFNULL", "COALESCE" -> firstKnown(arguments);
-      case "CONCAT",
-          "LOWER",
-          "LCASE",
-          "UPPER",
-          "UCASE",
-          "REPLACE",
-          "LENGTH",
-          "CHAR_LENGTH",
-          "LOCATE",
-          "INSTR",
-          "FIND_IN_SET" ->
-          onTexts(name, arguments);
-      default ->
-          throw new SqlError(
-              new ReplyError(
-                  1305, "42000", "FUNCTION " + name.toLowerCase(Locale.ROOT) + " does not exist"));
+      case "=", ">", "<", ">=", "<=", "<>", "!=", "<=>", "LIKE" -> compare(name, arguments);
+      case "IN" -> in(arguments);
+      case "OR", "AND", "NOT", "ISNULL" -> logic(name, arguments);
+      case "+", "-", "*", "/", "%", "DIV" -> arithmetic(name, arguments.get(0), arguments.get(1));
+      case "IF", "IFNULL", "NULLIF", "COALESCE" -> choose(name, arguments);
+      default -> TextFunctions.apply(name, arguments);
     };
   }
 
-  static void arguments(String name, List<SqlValue> arguments, int count) {
-    if (arguments.size() != count) {
+  static SqlError unknown(String name) {
+    return new SqlError(
+        new ReplyError(
+            1305, "42000", "FUNCTION " + name.toLowerCase(Locale.ROOT) + " does not exist"));
+  }
+
+  static void arguments(String name, List<SqlValue> arguments, int from, int to) {
+    if (arguments.size() < from || arguments.size() > to) {
       throw new SqlError(
           new ReplyError(
               1582,
               "42000",
-              "Incorrect parameter count in the call to native function '" + name + "'"));
+              "Incorrect parameter count in the call to native function '"
+                  + name.toLowerCase(Locale.ROOT)
+                  + "'"));
     }
   }
 
   private static SqlValue compare(String operator, List<SqlValue> arguments) {
-    String left = arguments.get(0).text();
-    String right = arguments.get(1).text();
-    if (left == null || right == null) {
-      return SqlValue.NULL;
+    SqlValue left = arguments.get(0);
+    SqlValue right = arguments.get(1);
+    String first = left.text();
+    String second = right.text();
+    if (first == null || second == null) {
+      return SqlValue.truth(operator.equals("<=>") ? (first == null && second == null) : null);
     }
-    boolean numbers =
-        arguments.get(0).type() == SqlValue.Type.INTEGER
-            || arguments.get(1).type() == SqlValue.Type.INTEGER;
+    if (operator.equals("LIKE")) {
+      return SqlValue.truth(NameFilter.likes(second).test(first.toLowerCase(Locale.ROOT)));
+    }
+    boolean numbers = left.type().isNumber() || right.type().isNumber();
     int order =
         numbers
-            ? Long.compare(arguments.get(0).asLong(), arguments.get(1).asLong())
-            : left.compareToIgnoreCase(right);
-    return truth(
+            ? left.number().compareTo(right.number())
+            : first.stripTrailing().compareToIgnoreCase(second.stripTrailing());
+    return SqlValue.truth(
         switch (operator) {
-          case "=" -> order == 0;
+          case "=", "<=>" -> order == 0;
           case ">" -> order > 0;
           case "<" -> order < 0;
           case ">=" -> order >= 0;
@@ -73,83 +84,115 @@ final class Functions {
         });
   }
 
-  private static SqlValue truth(boolean value) {
-    return SqlValue.of(value ? 1 : 0);
+  private static SqlValue in(List<SqlValue> arguments) {
+    Boolean found = Boolean.FALSE;
+    for (SqlValue candidate : arguments.subList(1, arguments.size())) {
+      Boolean equal = compare("=", List.of(arguments.get(0), candidate)).truth();
+      if (Boolean.TRUE.equals(equal)) {
+        return SqlValue.truth(true);
+      }
+      found = equal == null ? null : found;
+    }
+    return SqlValue.truth(found);
   }
 
-  /** NULL counts as false where a server would answer NULL: no client asks for the difference. */
   private static SqlValue logic(String operator, List<SqlValue> arguments) {
-    boolean first = isTrue(arguments.get(0));
-    return truth(
+    Boolean first = arguments.get(0).truth();
+    if (operator.equals("ISNULL")) {
+      arguments(operator, arguments, 1, 1);
+      return SqlValue.truth(arguments.get(0).isNull());
+    }
+    if (operator.equals("NOT")) {
+      return SqlValue.truth(first == null ? null : !first);
+    }
+    // The value that decides alone: a true one for OR, a false one for AND.
+    boolean decisive = operator.equals("OR");
+    Boolean second = arguments.get(1).truth();
+    if ((first != null && first == decisive) || (second != null && second == decisive)) {
+      return SqlValue.truth(decisive);
+    }
+    return SqlValue.truth((first == null || second == null) ? null : !decisive);
+  }
+
+  private static SqlValue choose(String name, List<SqlValue> arguments) {
+    switch (name) {
+      case "IF" -> {
+        arguments(name, arguments, 3, 3);
+        SqlValue chosen = arguments.get(Boolean.TRUE.equals(arguments.get(0).truth()) ? 1 : 2);
+        return chosen.as(arguments.get(1).type().or(arguments.get(2).type()));
+      }
+      case "NULLIF" -> {
+        arguments(name, arguments, 2, 2);
+        boolean equal = Boolean.TRUE.equals(compare("=", arguments).truth());
+        return equal ? new SqlValue(null, arguments.get(0).type()) : arguments.get(0);
+      }
+      default -> {
+        arguments(name, arguments, name.equals("IFNULL") ? 2 : 1, name.equals("IFNULL") ? 2 : 99);
+        SqlValue.Type type = SqlValue.Type.NULL;
+        SqlValue chosen = null;
+        for (SqlValue argument : arguments) {
+          type = type.or(argument.type());
+          if (chosen == null && !argument.isNull()) {
+            chosen = argument;
+          }
+        }
+        return new SqlValue(chosen == null ? null : chosen.text(), type);
+      }
+    }
+  }
+
+  private static SqlValue arithmetic(String operator, SqlValue left, SqlValue right) {
+    SqlValue.Type type = resultType(operator, left.type(), right.type());
+    if (left.isNull() || right.isNull()) {
+      return new SqlValue(null, type);
+    }
+    BigDecimal a = left.number();
+    BigDecimal b = right.number();
+    BigDecimal result =
         switch (operator) {
-          case "OR" -> first || isTrue(arguments.get(1));
-          case "AND" -> first && isTrue(arguments.get(1));
-          default -> !first;
-        });
-  }
-
-  private static boolean isTrue(SqlValue value) {
-    return value.asLong() != 0;
-  }
-
-  private static SqlValue condition(List<SqlValue> arguments) {
-    arguments("IF", arguments, 3);
-    return isTrue(arguments.get(0)) ? arguments.get(1) : arguments.get(2);
-  }
-
-  private static SqlValue firstKnown(List<SqlValue> arguments) {
-    for (SqlValue argument : arguments) {
-      if (!argument.isNull()) {
-        return argument;
-      }
-    }
-    return SqlValue.NULL;
-  }
-
-  private static SqlValue onTexts(String name, List<SqlValue> arguments) {
-    String[] texts = new String[arguments.size()];
-    for (int i = 0; i < texts.length; i++) {
-      @Nullable String text = arguments.get(i).text();
-      if (text == null) {
-        return SqlValue.NULL;
-      }
-      texts[i] = text;
-    }
-    int expected =
-        switch (name) {
-          case "CONCAT" -> texts.length;
-          case "REPLACE" -> 3;
-          case "LOCATE", "INSTR", "FIND_IN_SET" -> 2;
-          default -> 1;
+          case "+" -> a.add(b);
+          case "-" -> a.subtract(b);
+          case "*" -> a.multiply(b);
+          default -> divided(operator, a, b);
         };
-    arguments(name, arguments, expected);
-    return switch (name) {
-      case "CONCAT" -> SqlValue.text(String.join("", texts));
-      case "LOWER", "LCASE" -> SqlValue.text(texts[0].toLowerCase(Locale.ROOT));
-      case "UPPER", "UCASE" -> SqlValue.text(texts[0].toUpperCase(Locale.ROOT));
-      case "REPLACE" -> SqlValue.text(replace(texts));
-      case "LOCATE" -> SqlValue.of(position(texts[1], texts[0]));
-      case "INSTR" -> SqlValue.of(position(texts[0], texts[1]));
-      case "FIND_IN_SET" -> SqlValue.of(findInSet(texts[0], texts[1]));
-      default -> SqlValue.of(texts[0].length());
+    if (result == null) {
+      return new SqlValue(null, type);
+    }
+    String text =
+        type == SqlValue.Type.DOUBLE ? printed(result.doubleValue()) : result.toPlainString();
+    return new SqlValue(text, type);
+  }
+
+  private static SqlValue.Type resultType(
+      String operator, SqlValue.Type left, SqlValue.Type right) {
+    boolean whole = left.isWhole() && right.isWhole();
+    if (operator.equals("/")) {
+      return whole || left == SqlValue.Type.DECIMAL || right == SqlValue.Type.DECIMAL
+          ? SqlValue.Type.DECIMAL
+          : SqlValue.Type.DOUBLE;
+    }
+    if (!left.isNumber() || !right.isNumber()) {
+      return SqlValue.Type.DOUBLE;
+    }
+    return left.or(right);
+  }
+
+  /** Null for a division by zero, which is NULL. */
+  private static @Nullable BigDecimal divided(String operator, BigDecimal a, BigDecimal b) {
+    if (b.signum() == 0) {
+      return null;
+    }
+    return switch (operator) {
+      case "/" -> a.divide(b, Math.max(0, a.scale()) + 4, RoundingMode.HALF_UP);
+      case "DIV" -> a.divideToIntegralValue(b).setScale(0, RoundingMode.DOWN);
+      default -> a.remainder(b);
     };
   }
 
-  private static String replace(String[] texts) {
-    return texts[1].isEmpty() ? texts[0] : texts[0].replace(texts[1], texts[2]);
-  }
-
-  private static int position(String text, String part) {
-    return text.toLowerCase(Locale.ROOT).indexOf(part.toLowerCase(Locale.ROOT)) + 1;
-  }
-
-  private static int findInSet(String element, String set) {
-    String[] elements = set.split(",", -1);
-    for (int i = 0; i < elements.length; i++) {
-      if (elements[i].equalsIgnoreCase(element)) {
-        return i + 1;
-      }
-    }
-    return 0;
+  /** A floating-point number as servers print it: without decimals if there are none. */
+  static String printed(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value).replace("E", "e");
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.binlog.sql;
 import io.sluice.binlog.sql.control.ControlStatement;
 import io.sluice.binlog.sql.show.ShowStatement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that the relay understands. Immutable. */
 public sealed interface ReplicationStatement {
@@ -19,6 +20,8 @@ public sealed interface ReplicationStatement {
     CONTROL,
     /** See {@link UseDatabase}. */
     USE_DATABASE,
+    /** See {@link Transaction}. */
+    TRANSACTION,
     /** See {@link Nothing}. */
     NOTHING
   }
@@ -27,12 +30,15 @@ public sealed interface ReplicationStatement {
   Kind kind();
 
   /**
-   * SELECT without a table.
+   * SELECT without a table, or DO.
    *
    * @param items the columns
+   * @param where the condition; null for none
    * @param limited whether LIMIT 0 leaves no row
+   * @param silent whether the values are not shown, as those of DO
    */
-  record Select(List<Item> items, boolean limited) implements ReplicationStatement {
+  record Select(List<Item> items, @Nullable Expression where, boolean limited, boolean silent)
+      implements ReplicationStatement {
     /** Copies the list. */
     public Select {
       items = List.copyOf(items);
@@ -69,15 +75,28 @@ public sealed interface ReplicationStatement {
     }
   }
 
+  /** What is set. */
+  enum Target {
+    /** A user variable. */
+    USER,
+    /** A system variable of the session. */
+    SESSION,
+    /** A global system variable. */
+    GLOBAL,
+    /** SET NAMES: character set and collation. */
+    NAMES,
+    /** SET CHARACTER SET. */
+    CHARACTER_SET
+  }
+
   /**
    * One assignment.
    *
-   * @param user whether it is a user variable
-   * @param global whether it is a global system variable
-   * @param name in lower case
+   * @param target what is set
+   * @param name in lower case; of NAMES the collation, or empty
    * @param value what it gets
    */
-  record Assignment(boolean user, boolean global, String name, Expression value) {}
+  record Assignment(Target target, String name, Expression value) {}
 
   /**
    * SHOW.
@@ -112,6 +131,18 @@ public sealed interface ReplicationStatement {
     @Override
     public Kind kind() {
       return Kind.USE_DATABASE;
+    }
+  }
+
+  /**
+   * Begin or end of a transaction, which has nothing to do but shows in the session's state.
+   *
+   * @param begins whether one begins
+   */
+  record Transaction(boolean begins) implements ReplicationStatement {
+    @Override
+    public Kind kind() {
+      return Kind.TRANSACTION;
     }
   }
 

@@ -1,6 +1,8 @@
 package io.sluice.binlog.sql;
 
+import io.sluice.mysql.constant.ServerStatus;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,17 @@ public final class SessionVariables {
   private static final int MAX_VARIABLES = 1000;
   private static final int MAX_LENGTH = 1 << 20;
 
+  private static final List<String> CHARSET_VARIABLES =
+      List.of(
+          "character_set_client",
+          "character_set_connection",
+          "character_set_results",
+          "collation_connection");
+
   private final Map<String, SqlValue> user = new HashMap<>();
   private final Map<String, SqlValue> system = new HashMap<>();
+  private @Nullable Charset greeted;
+  private boolean inTransaction;
 
   /** The text of a user variable, without the at-sign; null if it is not set or NULL. */
   public @Nullable String user(String name) {
@@ -36,10 +47,49 @@ public final class SessionVariables {
   public void reset() {
     user.clear();
     system.clear();
+    inTransaction = false;
+    greetAgain();
+  }
+
+  /** What the client said at its login: the number of its collation. */
+  public void greet(int collation) {
+    greeted = Charset.ofLogin(collation);
+    greetAgain();
+  }
+
+  /** Goes back to the character set of the login. */
+  void greetAgain() {
+    Charset charset = greeted;
+    if (charset != null) {
+      setCharset(charset);
+    } else {
+      CHARSET_VARIABLES.forEach(system::remove);
+    }
+  }
+
+  void setCharset(Charset charset) {
+    for (String name : CHARSET_VARIABLES) {
+      boolean collation = name.startsWith("collation");
+      setSystem(name, SqlValue.text(collation ? charset.collation() : charset.name()));
+    }
+  }
+
+  /** The status word that ends answers: whether autocommit is on, and whether a transaction is. */
+  public int serverStatus() {
+    int status = "0".equals(system("autocommit")) ? 0 : ServerStatus.AUTOCOMMIT;
+    return inTransaction ? status | ServerStatus.IN_TRANSACTION : status;
+  }
+
+  boolean isInTransaction() {
+    return inTransaction;
+  }
+
+  void inTransaction(boolean begun) {
+    inTransaction = begun;
   }
 
   SqlValue userValue(String name) {
-    return user.getOrDefault(name, SqlValue.NULL);
+    return user.getOrDefault(name, SqlValue.NULL).stored();
   }
 
   @Nullable SqlValue systemValue(String name) {

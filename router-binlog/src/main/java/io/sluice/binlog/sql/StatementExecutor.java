@@ -4,8 +4,8 @@ import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.Sessions;
 import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.sql.ReplicationStatement.Assignment;
-import io.sluice.binlog.sql.ReplicationStatement.Item;
 import io.sluice.binlog.sql.ReplicationStatement.Select;
+import io.sluice.binlog.sql.ReplicationStatement.Target;
 import io.sluice.binlog.sql.control.ControlExecutor;
 import io.sluice.binlog.sql.show.ShowExecutor;
 import io.sluice.binlog.sql.show.StatusVariables;
@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +26,24 @@ import org.jspecify.annotations.Nullable;
  * another thread.
  */
 public final class StatementExecutor {
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,3})\\.(\\d{1,2})\\.(\\d{1,2})");
+
   private final BinlogStatus status;
   private final SessionVariables variables;
   private final SystemVariables system;
   private final Evaluator evaluator;
+  private final VariableSetter setter;
   private final Diagnostics diagnostics = new Diagnostics();
   private final ShowExecutor show;
   private final ControlExecutor control;
 
   /** An executor for one session. */
   public StatementExecutor(
-      BinlogStatus status, Sessions sessions, SessionVariables variables, Client client) {
+      BinlogStatus status,
+      Sessions sessions,
+      SessionVariables variables,
+      Client client,
+      ScheduledExecutorService loop) {
     this.status = status;
     this.variables = variables;
     this.system = new SystemVariables(status.variables(), status.store());
@@ -42,22 +52,14 @@ public final class StatementExecutor {
             status, global -> global ? system.all(true) : sessionVariables(), diagnostics, client);
     this.control = new ControlExecutor(status, sessions, diagnostics, client);
     this.evaluator =
-        new Evaluator(
-            system,
-            variables,
-            status.store(),
-            status.clock(),
-            new Evaluator.ClientFacts(
-                client.connectionId(),
-                client.user() + "@" + client.host(),
-                client.account(),
-                client.version()));
+        new Evaluator(system, variables, status.store(), status.clock(), client, diagnostics, loop);
+    this.setter = new VariableSetter(system, variables);
   }
 
   /** Answers a statement; never throws, and the future never fails for what a client can cause. */
   public CompletableFuture<Answer> execute(String sql) {
     try {
-      ReplicationStatement statement = StatementParser.parse(sql);
+      ReplicationStatement statement = StatementParser.parse(sql, versionNumber());
       if (!keepsDiagnostics(statement)) {
         diagnostics.clear();
       }
@@ -68,7 +70,34 @@ public final class StatementExecutor {
     }
   }
 
+  /** The presented version as executable comments name it, such as 110405. */
+  private int versionNumber() {
+    Matcher parts = VERSION.matcher(evaluator.version());
+    return parts.lookingAt()
+        ? Integer.parseInt(parts.group(1)) * 10_000
+            + Integer.parseInt(parts.group(2)) * 100
+            + Integer.parseInt(parts.group(3))
+        : 100_500;
+  }
+
+  /** The statements in a request of a client that may send several. */
+  public List<String> split(String sql) {
+    return StatementSplitter.split(sql, versionNumber());
+  }
+
+  /** The session is over: nothing waits any more. */
+  public void close() {
+    evaluator.close();
+  }
+
   private static boolean keepsDiagnostics(ReplicationStatement statement) {
+    // As in a server: what uses no tables leaves the rows alone, unless it fails.
+    if (statement instanceof Select
+        || statement instanceof ReplicationStatement.Set
+        || statement instanceof ReplicationStatement.Transaction
+        || statement instanceof ReplicationStatement.Nothing) {
+      return true;
+    }
     return statement instanceof ReplicationStatement.Show show && show.show().keepsDiagnostics();
   }
 
@@ -81,6 +110,7 @@ public final class StatementExecutor {
         cause instanceof SqlError sqlError
             ? sqlError.error()
             : ErrorCode.UNKNOWN_ERROR.error("The log cannot be read");
+    diagnostics.clear();
     diagnostics.error(error);
     return new Answer.Failed(error);
   }
@@ -97,6 +127,8 @@ public final class StatementExecutor {
       case CONTROL -> control.execute(((ReplicationStatement.Control) statement).control());
       case USE_DATABASE ->
           done(unknownDatabase(((ReplicationStatement.UseDatabase) statement).database()));
+      case TRANSACTION ->
+          done(transaction(((ReplicationStatement.Transaction) statement).begins()));
       case NOTHING -> done(new Answer.Ok());
     };
   }
@@ -107,97 +139,66 @@ public final class StatementExecutor {
   }
 
   private CompletableFuture<Answer> select(Select select) {
-    List<CompletableFuture<SqlValue>> pending = new ArrayList<>();
-    for (Item item : select.items()) {
-      pending.add(evaluator.evaluate(item.expression()));
+    List<Expression> expressions = new ArrayList<>();
+    if (select.where() != null) {
+      expressions.add(select.where());
     }
-    return Evaluator.all(pending).thenApply(values -> rows(select, values));
+    select.items().forEach(item -> expressions.add(item.expression()));
+    return evaluator.evaluate(expressions).thenApply(values -> answer(select, values));
   }
 
-  private static Answer rows(Select select, List<SqlValue> values) {
+  private static Answer answer(Select select, List<SqlValue> values) {
+    if (select.silent()) {
+      return new Answer.Ok();
+    }
+    int first = select.where() == null ? 0 : 1;
+    boolean wanted = first == 0 || Boolean.TRUE.equals(values.get(0).truth());
     List<ColumnDefinition> columns = new ArrayList<>();
     List<@Nullable Object> row = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      Item item = select.items().get(i);
-      columns.add(column(item, values.get(i)));
-      row.add(values.get(i).text());
+    for (int i = 0; i < select.items().size(); i++) {
+      SqlValue value = values.get(first + i);
+      columns.add(Columns.of(select.items().get(i).label(), value));
+      row.add(value.text());
     }
-    return new Answer.Rows(columns, select.limited() ? List.of() : List.of(row));
-  }
-
-  private static ColumnDefinition column(Item item, SqlValue value) {
-    if (item.expression().kind() == Expression.Kind.USER_VARIABLE) {
-      return value.type() == SqlValue.Type.INTEGER
-          ? ColumnDefinition.bigint(item.label())
-          : ColumnDefinition.longText(item.label());
-    }
-    return switch (value.type()) {
-      case INTEGER -> ColumnDefinition.bigint(item.label());
-      case DECIMAL -> ColumnDefinition.real(item.label());
-      case LONG_TEXT -> ColumnDefinition.longText(item.label());
-      case TEXT, NULL -> ColumnDefinition.string(item.label());
-    };
+    boolean shown = wanted && !select.limited();
+    return new Answer.Rows(columns, shown ? List.of(row) : List.of());
   }
 
   /** All right sides are evaluated before any variable changes, as servers do. */
   private CompletableFuture<Answer> set(List<Assignment> assignments) {
-    List<CompletableFuture<SqlValue>> pending = new ArrayList<>();
+    List<Expression> expressions = new ArrayList<>();
     for (Assignment assignment : assignments) {
-      if (assignment.global()) {
+      setter.check(assignment);
+      if (assignment.target() == Target.GLOBAL) {
         control.checkGlobal(assignment.name(), system.find(assignment.name(), true) != null);
-      } else if (!assignment.user() && !isKnown(assignment.name())) {
-        throw SqlError.unknownVariable(assignment.name());
       }
-      pending.add(evaluator.evaluate(assignment.value()));
+      expressions.add(assignment.value());
     }
-    return Evaluator.all(pending)
+    return evaluator
+        .evaluate(expressions)
         .thenCompose(
             values -> {
               CompletableFuture<Answer> outcome = done(new Answer.Ok());
               for (int i = 0; i < values.size(); i++) {
                 Assignment assignment = assignments.get(i);
                 SqlValue value = values.get(i);
-                if (assignment.global()) {
+                if (assignment.target() == Target.GLOBAL) {
                   outcome =
                       outcome.thenCompose(
                           before ->
                               control.setGlobal(
-                                  assignment.name(),
-                                  value.text(),
-                                  value.type() != SqlValue.Type.INTEGER
-                                      && value.type() != SqlValue.Type.DECIMAL));
+                                  assignment.name(), value.text(), !value.type().isNumber()));
                 } else {
-                  assign(assignment, value);
+                  setter.set(assignment, value);
                 }
               }
               return outcome;
             });
   }
 
-  private boolean isKnown(String name) {
-    return name.equals("timestamp")
-        || name.equals("pseudo_thread_id")
-        || system.isUnknowable(name)
-        || system.find(name, false) != null;
-  }
-
-  private void assign(Assignment assignment, SqlValue value) {
-    if (assignment.user()) {
-      variables.setUser(assignment.name(), value);
-    } else if (assignment.value().kind() == Expression.Kind.DEFAULT) {
-      variables.unsetSystem(assignment.name());
-    } else {
-      String text = value.text();
-      boolean word = text != null && value.type() == SqlValue.Type.TEXT;
-      variables.setSystem(
-          assignment.name(),
-          word ? SystemVariables.selected(assignment.name(), switchWord(text)) : value);
-    }
-  }
-
-  private static String switchWord(@Nullable String text) {
-    String word = String.valueOf(text);
-    return word.equalsIgnoreCase("on") ? "ON" : word.equalsIgnoreCase("off") ? "OFF" : word;
+  private Answer transaction(boolean begins) {
+    variables.inTransaction(begins);
+    return new Answer.Ok();
   }
 
   private Map<String, String> sessionVariables() {

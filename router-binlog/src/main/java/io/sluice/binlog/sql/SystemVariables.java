@@ -1,6 +1,7 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.master.VariableTraits;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.constant.ErrorCode;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,41 @@ final class SystemVariables {
       Set.of(
           "event_scheduler", "gtid_mode", "innodb_doublewrite", "query_cache_type", "tls_version");
 
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,20}");
+
+  /** Texts of which servers know whether there is none. */
+  private static final Set<String> NULL_IF_EMPTY =
+      Set.of(
+          "default_tmp_storage_engine",
+          "enforce_storage_engine",
+          "external_user",
+          "init_file",
+          "innodb_data_home_dir",
+          "innodb_ft_aux_table",
+          "innodb_ft_server_stopword_table",
+          "innodb_ft_user_stopword_table",
+          "innodb_monitor_disable",
+          "innodb_monitor_enable",
+          "innodb_monitor_reset",
+          "innodb_monitor_reset_all",
+          "innodb_tmpdir",
+          "proxy_user",
+          "relay_log",
+          "relay_log_basename",
+          "relay_log_index",
+          "report_host",
+          "report_password",
+          "report_user",
+          "secure_file_priv",
+          "ssl_ca",
+          "ssl_capath",
+          "ssl_cert",
+          "ssl_cipher",
+          "ssl_crl",
+          "ssl_crlpath",
+          "ssl_key",
+          "wsrep_sst_auth");
+
   private final MasterVariables master;
   private final BinlogStore store;
 
@@ -69,11 +106,15 @@ final class SystemVariables {
     if (own != null) {
       return own;
     }
-    if (isHidden(name)) {
-      return null;
-    }
     String value = master.get(name);
-    return value == null && !global ? SESSION_ONLY.get(name) : value;
+    return value == null && !global ? ofNewSession(name) : value;
+  }
+
+  private @Nullable String ofNewSession(String name) {
+    VariableTraits traits = master.traits(name);
+    return traits == null
+        ? SESSION_ONLY.get(name)
+        : traits.isSessionOnly() ? traits.sessionValue() : null;
   }
 
   /**
@@ -88,34 +129,62 @@ final class SystemVariables {
   NavigableMap<String, String> all(boolean global) {
     requireMaster();
     NavigableMap<String, String> all = new TreeMap<>(master.all());
-    all.keySet().removeIf(SystemVariables::isHidden);
     all.replaceAll(
         (name, value) -> {
           String own = own(name);
           return own == null ? value : own;
         });
     if (!global) {
-      SESSION_ONLY.forEach(all::putIfAbsent);
+      master
+          .allTraits()
+          .forEach(
+              (name, traits) -> {
+                if (traits.isSessionOnly()) {
+                  all.putIfAbsent(name, traits.sessionValue());
+                }
+              });
+      if (master.allTraits().isEmpty()) {
+        SESSION_ONLY.forEach(all::putIfAbsent);
+      }
     }
     return all;
   }
 
-  /** The value as SELECT shows it: switches are numbers there. */
-  static SqlValue selected(String name, String printed) {
-    if (!TEXT_SWITCHES.contains(name)) {
-      if (printed.equals("ON")) {
-        return SqlValue.of(1);
-      }
-      if (printed.equals("OFF")) {
-        return SqlValue.of(0);
-      }
-    }
-    return name.equals("version") ? SqlValue.text(printed) : SqlValue.ofVariable(printed);
+  /** What kind a variable is; null if nobody said. */
+  @Nullable VariableTraits traits(String name) {
+    return master.traits(name);
   }
 
-  /** The master's own semi-sync settings say nothing of the relay. */
-  private static boolean isHidden(String name) {
-    return name.startsWith("rpl_semi_sync_") && !name.equals(SEMI_SYNC);
+  /** The value as SELECT shows it: switches are numbers there, and some empty texts are NULL. */
+  SqlValue selected(String name, String printed) {
+    VariableTraits traits = master.traits(name);
+    if (traits == null) {
+      return guessed(name, printed);
+    }
+    String type = traits.type();
+    if (type.equals("BOOLEAN")) {
+      return new SqlValue(printed.equals("ON") ? "1" : "0", SqlValue.Type.SWITCH);
+    }
+    if (type.contains("INT")) {
+      return new SqlValue(
+          printed,
+          type.contains("UNSIGNED") ? SqlValue.Type.UNSIGNED_BIGINT : SqlValue.Type.BIGINT);
+    }
+    if (type.equals("DOUBLE")) {
+      return new SqlValue(printed, SqlValue.Type.DOUBLE);
+    }
+    boolean missing = printed.isEmpty() && NULL_IF_EMPTY.contains(name);
+    return SqlValue.text(missing ? null : printed);
+  }
+
+  private static SqlValue guessed(String name, String printed) {
+    if (!TEXT_SWITCHES.contains(name) && (printed.equals("ON") || printed.equals("OFF"))) {
+      return new SqlValue(printed.equals("ON") ? "1" : "0", SqlValue.Type.SWITCH);
+    }
+    if (NUMBER.matcher(printed).matches()) {
+      return new SqlValue(printed, SqlValue.Type.UNSIGNED_BIGINT);
+    }
+    return SqlValue.text(printed);
   }
 
   private @Nullable String own(String name) {

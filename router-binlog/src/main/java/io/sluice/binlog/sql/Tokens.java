@@ -9,12 +9,27 @@ import java.nio.charset.StandardCharsets;
  * {@link SqlError}.
  */
 public final class Tokens {
+  /** A version that executes all comments that are for MariaDB. */
+  private static final int NEWEST = 999_999;
+
+  private final byte[] original;
   private final byte[] sql;
   private final SqlLexer lexer;
 
   /** The current token is the first one. */
   public Tokens(String text) {
-    this.sql = text.getBytes(StandardCharsets.UTF_8);
+    this(text, NEWEST);
+  }
+
+  /**
+   * The current token is the first one.
+   *
+   * @param version of the server that the client believes to speak to, such as 110405
+   */
+  Tokens(String text, int version) {
+    this.original = text.getBytes(StandardCharsets.UTF_8);
+    this.sql = original.clone();
+    VersionComments.blank(sql, version);
     this.lexer = new SqlLexer(sql, 0, sql.length, true);
     lexer.next();
   }
@@ -24,15 +39,29 @@ public final class Tokens {
     return lexer;
   }
 
+  /** The length of the statement. */
+  int length() {
+    return sql.length;
+  }
+
+  /** Whether there is anything in it, be it comments. */
+  boolean isBlank() {
+    return text(0, original.length).replace(';', ' ').isBlank();
+  }
+
   /** What stands from one offset to another. */
   public String text(int from, int to) {
-    return new String(sql, from, to - from, StandardCharsets.UTF_8);
+    return new String(original, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** The current token is not what may stand here. */
   public SqlError syntax() {
     int from = Math.min(lexer.start(), sql.length);
-    return SqlError.syntax(text(from, sql.length));
+    int line = 1;
+    for (int i = 0; i < from; i++) {
+      line += sql[i] == '\n' ? 1 : 0;
+    }
+    return SqlError.syntax(text(from, sql.length), line);
   }
 
   /** Goes behind a mark that must stand here. */
