@@ -251,6 +251,8 @@ class RouterSessionTest {
     assertThat(warnings.value(0, "Code")).isEqualTo("1193");
     assertThat(rows("SHOW ERRORS LIMIT 1,1").isEmpty()).isTrue();
     rows("SELECT 1");
+    assertThat(rows("SHOW WARNINGS").size()).as("no tables, as a server sees it").isEqualTo(1);
+    rows("SHOW VARIABLES LIKE 'x'");
     assertThat(rows("SHOW WARNINGS").isEmpty()).isTrue();
   }
 
