@@ -2,6 +2,7 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.RequiresServer;
 import io.sluice.testkit.server.ServerInstallation;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +93,13 @@ class StatementDifferenceIT {
           "FLUSH BINARY LOGS",
           "INSERT INTO d.t VALUES (1)");
       try (RelayHarness relay = RelayHarness.start(data, master)) {
-        relay.awaitStored(master);
+        Await.until(
+            "the relay has everything",
+            Duration.ofSeconds(20),
+            () ->
+                master
+                    .queryRow("SHOW MASTER STATUS")
+                    .equals(relay.sql().queryRow("SHOW MASTER STATUS")));
         List<String> differences = new ArrayList<>();
         compareList(master, relay, differences);
         compareVariables(master, relay, differences);
@@ -117,6 +125,11 @@ class StatementDifferenceIT {
           here = connect("127.0.0.1", relay.port());
         }
         String difference = difference(line.mode, run(there, line.sql), run(here, line.sql));
+        if (!difference.isEmpty() && line.sql.toUpperCase(Locale.ROOT).startsWith("SHOW MASTER")) {
+          // A relay is a moment behind.
+          relay.awaitStored(master);
+          difference = difference(line.mode, run(there, line.sql), run(here, line.sql));
+        }
         if (!difference.isEmpty()) {
           found.add("[" + line.section + "] " + line.mode + " | " + line.sql + difference);
         }
@@ -169,7 +182,8 @@ class StatementDifferenceIT {
           case "NAMES" -> answered && master.names().equals(relay.names());
           case "ERROR" -> !master.error.isEmpty() && master.error.equals(relay.error);
           case "REFUSED" -> !master.error.isEmpty() && !relay.error.isEmpty();
-          case "EXTRA" -> !master.error.isEmpty() && relay.error.isEmpty();
+          case "SAME" -> master.equals(relay);
+          case "ANSWERED" -> relay.error.isEmpty();
           case "OTHER" -> relay.error.equals("1235 42000");
           default -> throw new IllegalArgumentException("mode: " + mode);
         };

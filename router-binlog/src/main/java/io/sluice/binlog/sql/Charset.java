@@ -77,9 +77,15 @@ record Charset(String name, String collation) {
   private static final Set<String> NOT_FOR_CLIENTS = Set.of("ucs2", "utf16", "utf16le", "utf32");
 
   /** What a client with this collation number begins with; null if that is not known here. */
-  static @Nullable Charset ofLogin(int collation) {
+  static @Nullable Charset ofLogin(int collation, @Nullable String overrides) {
     String name = LOGIN_COLLATIONS.get(collation);
-    return name == null ? null : new Charset(setOf(name), name);
+    if (name == null) {
+      return null;
+    }
+    String set = setOf(name);
+    // Whoever names the old default means the default.
+    Charset standard = name.equals(DEFAULTS.get(set)) ? of(set, overrides) : null;
+    return standard == null ? new Charset(set, name) : standard;
   }
 
   private static String setOf(String collation) {

@@ -51,9 +51,14 @@ public final class SessionVariables {
     greetAgain();
   }
 
-  /** What the client said at its login: the number of its collation. */
-  public void greet(int collation) {
-    greeted = Charset.ofLogin(collation);
+  /**
+   * What the client said at its login.
+   *
+   * @param collation the number of its collation
+   * @param overrides the server's own default collations
+   */
+  public void greet(int collation, @Nullable String overrides) {
+    greeted = Charset.ofLogin(collation, overrides);
     greetAgain();
   }
 

@@ -181,7 +181,7 @@ final class VariableSetter {
       throw wrongType(name);
     }
     String text = value.text();
-    return SqlValue.text(name.equals(TRACKED) && text != null ? sorted(text) : text);
+    return SqlValue.text(name.equals(TRACKED) && text != null ? tracked(text) : text);
   }
 
   private static SqlValue number(String name, String type, SqlValue value) {
@@ -195,6 +195,16 @@ final class VariableSetter {
     }
     return new SqlValue(
         String.format(Locale.ROOT, "%.6f", value.number().doubleValue()), SqlValue.Type.DOUBLE);
+  }
+
+  private String tracked(String list) {
+    String names = sorted(list);
+    for (String name : names.split(",", -1)) {
+      if (!name.isEmpty() && !name.equals("*") && !isKnown(name)) {
+        throw SqlError.unknownVariable(name);
+      }
+    }
+    return names;
   }
 
   /** The names of a list in order, each once. */
