@@ -147,6 +147,11 @@ final class RelayHarness implements AutoCloseable {
     return (Map<String, Object>) diagnostics().get("link");
   }
 
+  @SuppressWarnings("unchecked") // diagnostics() nests maps of this type
+  Map<String, Object> storeDetails() {
+    return (Map<String, Object>) diagnostics().get("store");
+  }
+
   @SuppressWarnings("unchecked") // diagnostics() has a table there
   List<Map<String, Object>> replicas() {
     return (List<Map<String, Object>>) diagnostics().get("replicas");

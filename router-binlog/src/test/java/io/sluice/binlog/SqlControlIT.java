@@ -136,6 +136,7 @@ class SqlControlIT {
       assertThat(client.queryRow("SHOW BINARY LOGS").get(0)).isEqualTo(files.get(1));
       relay.command("purge-to", Map.of("file", files.get(files.size() - 1)));
       assertThat(client.queryRows("SHOW BINARY LOGS")).hasSize(1);
+      assertThat(relay.storeDetails()).containsEntry("purged_files", (long) files.size() - 1);
       assertThatThrownBy(() -> client.queryRows("SHOW BINLOG EVENTS IN '" + files.get(0) + "'"))
           .hasStackTraceContaining("Could not find target log");
     }

@@ -142,13 +142,27 @@ class AdminServerIT {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(response.body()).at("/meta/hello").asText()).isEqualTo("Ada");
+    assertThat(JSON.readTree(response.body()).at("/meta/mood").asText()).isEqualTo("good");
+  }
+
+  @Test
+  void shouldTakeAnArgumentThatMayBeLeftOut() throws Exception {
+    HttpResponse<String> response =
+        send(
+            "POST",
+            "/v1/services/app/commands/greet",
+            token,
+            "{\"name\": \"Ada\", \"mood\": \"bad\"}");
+
+    assertThat(JSON.readTree(response.body()).at("/meta/mood").asText()).isEqualTo("bad");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "POST|/v1/services/app/commands/greet|{}|400|[name]",
+        "POST|/v1/services/app/commands/greet|{}|400|[name, [mood]]",
+        "POST|/v1/services/app/commands/greet|{\"name\":\"Ada\",\"x\":\"y\"}|400|[name, x]",
         "POST|/v1/services/app/commands/greet|not json|400|JSON",
         "POST|/v1/services/app/commands/refuse|{}|400|not today",
         "POST|/v1/services/app/commands/dance|{}|404|greet",

@@ -222,7 +222,11 @@ public final class EchoModules {
         public List<ModuleCommand> commands() {
           return List.of(
               new ModuleCommand(
-                  "greet", "Greets.", List.of("name"), args -> Map.of("hello", args.get("name"))),
+                  "greet",
+                  "Greets.",
+                  List.of("name", "[mood]"),
+                  args ->
+                      Map.of("hello", args.get("name"), "mood", args.getOrDefault("mood", "good"))),
               new ModuleCommand(
                   "refuse",
                   "Never works.",

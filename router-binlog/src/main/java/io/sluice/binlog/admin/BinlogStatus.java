@@ -182,6 +182,8 @@ public record BinlogStatus(
     BinlogFileId newest = inventory.newest();
     map.put("oldest_file", oldest == null ? "" : oldest.name());
     map.put("newest_file", newest == null ? "" : newest.name());
+    map.put("purged_files", store.purgedFiles());
+    map.put("purged_bytes", store.purgedBytes());
     map.put("epoch", store.watermark().file().epoch());
     map.put("durable_file", durable.file().name());
     map.put("durable_position", durable.offset());

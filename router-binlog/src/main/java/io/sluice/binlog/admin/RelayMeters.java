@@ -56,6 +56,12 @@ public final class RelayMeters implements AutoCloseable {
 
   private void more(String service, BinlogStatus status) {
     meters.add(
+        FunctionCounter.builder("sluice.binlog.purged.bytes", status, s -> s.store().purgedBytes())
+            .tag("service", service)
+            .description("Bytes of the log that were purged")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
         FunctionCounter.builder("sluice.binlog.acks", status, s -> s.registry().acks())
             .tag("service", service)
             .description("Acknowledgements of semi-synchronous replicas")

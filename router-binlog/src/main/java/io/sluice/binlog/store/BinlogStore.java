@@ -67,6 +67,12 @@ public interface BinlogStore extends AutoCloseable {
    */
   CompletableFuture<PurgeResult> purge(PurgeRequest request);
 
+  /** Files that were purged since the store was opened. */
+  long purgedFiles();
+
+  /** Their bytes. */
+  long purgedBytes();
+
   /**
    * Keeps a file and all behind it from being purged.
    *

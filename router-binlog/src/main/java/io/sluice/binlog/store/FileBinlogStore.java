@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,8 @@ public final class FileBinlogStore implements BinlogStore {
   private final LiveInventory live;
   private final ReadGate gate = new ReadGate();
   private final FilePurge purge;
+  private final LongAdder purgedFiles = new LongAdder();
+  private final LongAdder purgedBytes = new LongAdder();
   private final Map<Integer, Crossing> crossings = new ConcurrentHashMap<>();
 
   /**
@@ -249,7 +252,23 @@ public final class FileBinlogStore implements BinlogStore {
 
   @Override
   public CompletableFuture<PurgeResult> purge(PurgeRequest request) {
-    return submit(() -> purge.run(request));
+    return submit(
+        () -> {
+          PurgeResult result = purge.run(request);
+          purgedFiles.add(result.removed().size());
+          purgedBytes.add(result.bytes());
+          return result;
+        });
+  }
+
+  @Override
+  public long purgedFiles() {
+    return purgedFiles.sum();
+  }
+
+  @Override
+  public long purgedBytes() {
+    return purgedBytes.sum();
   }
 
   @Override
