@@ -256,6 +256,15 @@ public final class MariaDbServer implements AutoCloseable {
     return installation.tool(program);
   }
 
+  /** The server's whole log since its last start. */
+  public String log() {
+    try {
+      return LogTail.read(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + log, e);
+    }
+  }
+
   /** The last lines of the server's log. */
   public String logTail() {
     return LogTail.of(log);
