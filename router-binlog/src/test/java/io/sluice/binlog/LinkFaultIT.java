@@ -1,7 +1,9 @@
 package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.api.config.InvalidConfigException;
 import io.sluice.binlog.control.MasterChange;
 import io.sluice.binlog.master.UseGtid;
 import io.sluice.testkit.await.Await;
@@ -425,6 +427,23 @@ class LinkFaultIT {
       relay.awaitState("stopped");
       assertThat(relay.link().get("last_error").toString()).contains("ends without GTID 0-1-5");
       assertThat(relay.link()).containsEntry("gtid", "0-1-5").containsEntry("file", FILE);
+    }
+  }
+
+  @Test
+  void shouldNotStartWithOrdersThatCannotBeUnderstood() throws Exception {
+    try (ScriptedMaster master = master().serveFiles(log).start()) {
+      try (RelayHarness relay = relay(master)) {
+        awaitFile(relay, log.fileBytes());
+        RelayHarness.done(relay.control().stopSlave());
+        Path orders = relay.storedFile(data, "master.json");
+        assertThat(orders).isNotEmptyFile();
+        Files.writeString(orders, Files.readString(orders).substring(0, 20));
+      }
+      assertThatThrownBy(() -> relay(master).close())
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("master.json: cannot be understood");
+      assertThat(master.dumps()).hasSize(1);
     }
   }
 
