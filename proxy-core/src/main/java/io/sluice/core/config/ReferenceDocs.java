@@ -6,6 +6,10 @@ import io.sluice.api.module.ModuleKind;
 import io.sluice.api.protocol.ProtocolFactory;
 import io.sluice.core.plugin.LoadedModule;
 import io.sluice.core.plugin.ModuleRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -108,7 +112,17 @@ public final class ReferenceDocs {
     } else {
       settings(page, "Options", module.settings());
     }
+    page.append(moreOf(module.factory()));
     return page.toString().stripTrailing() + "\n";
+  }
+
+  /** What a module has to say beyond its settings: a text beside its factory. */
+  private static String moreOf(Object factory) {
+    try (InputStream in = factory.getClass().getResourceAsStream("reference.md")) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void section(StringBuilder page, String path, String doc, SettingsSpec spec) {

@@ -7,6 +7,7 @@ import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.constant.ErrorCode;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -42,6 +43,13 @@ final class SystemVariables {
   private static final Set<String> TEXT_SWITCHES =
       Set.of(
           "event_scheduler", "gtid_mode", "innodb_doublewrite", "query_cache_type", "tls_version");
+
+  /** By this variable topology managers, such as orchestrator, know a binlog server. */
+  private static final String BINLOG_SERVER = "MAXSCALE_VERSION";
+
+  private static final String PRODUCT_VERSION =
+      Objects.requireNonNullElse(
+          SystemVariables.class.getPackage().getImplementationVersion(), "unknown");
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,20}");
 
@@ -129,6 +137,7 @@ final class SystemVariables {
   NavigableMap<String, String> all(boolean global) {
     requireMaster();
     NavigableMap<String, String> all = new TreeMap<>(master.all());
+    all.put(BINLOG_SERVER, PRODUCT_VERSION);
     all.replaceAll(
         (name, value) -> {
           String own = own(name);
