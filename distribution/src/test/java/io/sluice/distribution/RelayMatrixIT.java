@@ -49,7 +49,7 @@ class RelayMatrixIT {
     check(
         master,
         List.of("mariadb-10.5", "mariadb-10.11", "mariadb-embedded", "mariadb-11.8"),
-        3,
+        2,
         "collation-server=utf8mb4_general_ci",
         "loose-character-set-collations=");
   }
