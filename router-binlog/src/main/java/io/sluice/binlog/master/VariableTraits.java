@@ -1,5 +1,6 @@
 package io.sluice.binlog.master;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Locale;
 
 /**
@@ -24,11 +25,13 @@ public record VariableTraits(String scope, String type, boolean readOnly, String
   }
 
   /** Whether sessions have no value of their own. */
+  @JsonIgnore
   public boolean isGlobalOnly() {
     return scope.equals("GLOBAL");
   }
 
   /** Whether there is no global value. */
+  @JsonIgnore
   public boolean isSessionOnly() {
     return scope.equals(SESSION_ONLY);
   }

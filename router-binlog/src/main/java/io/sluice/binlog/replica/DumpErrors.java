@@ -11,6 +11,7 @@ final class DumpErrors {
   static final String CHECKSUM_FAILURE = "event read from binlog did not pass crc check";
   static final String READ_FAILED = "I/O error reading log event";
   static final String PURGED = "Could not find first log file name in binary log index file";
+  static final String NO_NEXT_FILE = "could not find next log";
   static final String NEW_MASTER =
       "could not find next log: the relay has another master since then, and the files of the two do"
           + " not join at one position; use GTID to go on";
@@ -55,7 +56,7 @@ final class DumpErrors {
               "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master";
           case TRUNCATED ->
               "binlog truncated in the middle of event; consider out of disk space on master";
-          case NO_NEXT_FILE -> "could not find next log";
+          case NO_NEXT_FILE -> NO_NEXT_FILE;
           case IO -> READ_FAILED;
           case MEMORY -> "memory allocation failed reading log event";
           case MISSING -> "";

@@ -10,6 +10,7 @@ import io.sluice.binlog.event.EventReplacement;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.event.Rotate;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
@@ -56,6 +57,7 @@ final class EventSender {
   private int events;
   private long timestamp;
   private String problem = "";
+  private String rotatesTo = "";
 
   EventSender(
       ByteBufAllocator alloc,
@@ -105,6 +107,11 @@ final class EventSender {
   /** Where the event of the last chunk ends that asks for an acknowledgement; 0 for none. */
   long askedPosition() {
     return askedPosition;
+  }
+
+  /** Whether the last event of the last chunk says that a file of this name follows. */
+  boolean rotatesTo(String file) {
+    return rotatesTo.equals(file);
   }
 
   /** After {@link Outcome#FAILED}: why, in a master's words. */
@@ -157,6 +164,7 @@ final class EventSender {
         lastEventStart = chunk.position() + start;
         lastEventEnd = chunk.position() + end;
         timestamp = EventHeader.timestamp(data, start);
+        rotatesTo = nextFile(data, start, length);
       }
       if (outcome != Outcome.CONTINUE) {
         return outcome;
@@ -164,6 +172,17 @@ final class EventSender {
       start = end;
     }
     return Outcome.CONTINUE;
+  }
+
+  private String nextFile(ByteBuf data, int start, int length) {
+    if (EventHeader.type(data, start) != EventType.ROTATE) {
+      return "";
+    }
+    try {
+      return Rotate.decode(data, start, length, checksums).fileName();
+    } catch (BinlogFormatException e) {
+      return "";
+    }
   }
 
   private static int lastGroupEnd(Chunk chunk) {

@@ -328,9 +328,18 @@ public final class ReplicaSession {
     session.close(CloseReason.PROTOCOL_VIOLATION, "malformed semi-sync acknowledgement");
   }
 
+  /** Files follow each other by number, or as the first one says: else one is lost. */
+  private static boolean isNext(BinlogFileId file, BinlogFileId next, EventSender framing) {
+    return next.number() == file.number() + 1 || framing.rotatesTo(next.name());
+  }
+
   private void nextFile(BinlogCursor open) {
     EventSender framing = sender;
     if (framing != null) {
+      if (!isNext(replica.file(), open.file(), framing)) {
+        fail(DumpErrors.fatal(DumpErrors.NO_NEXT_FILE, start, last));
+        return;
+      }
       write(
           preamble.rotate(
               serverId, open.file().name(), BinlogFileFormat.FIRST_EVENT, framing.hasChecksums()));
