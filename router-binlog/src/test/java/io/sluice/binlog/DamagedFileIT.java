@@ -2,6 +2,7 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import java.nio.ByteBuffer;
@@ -128,6 +129,10 @@ class DamagedFileIT {
       put(damage.apply(intact, victim));
       try (RelayHarness relay = RelayHarness.start(data, master)) {
         relay.awaitStored(master);
+        // Until it has asked the master again it believes what it was told before.
+        String asked = "SELECT @@global.master_verify_checksum";
+        String wanted = String.valueOf(master.queryString(asked));
+        Await.until("the setting", () -> wanted.equals(relay.sql().queryString(asked)));
         compare(relay, master.binlogFiles().get(0), FIRST);
         compare(relay, damaged, FIRST);
         met.add(damage.name());
@@ -148,7 +153,8 @@ class DamagedFileIT {
       relay.awaitStored(master);
       List<String> files = master.binlogFiles();
       assertThat(endOfDump(relay, files.get(0)))
-          .startsWith("ERR 1236 HY000 could not find next log; the first event 'm-bin.000001' at 4");
+          .startsWith(
+              "ERR 1236 HY000 could not find next log; the first event 'm-bin.000001' at 4");
       assertThat(endOfDump(relay, damaged)).startsWith("ERR 1236 HY000 Could not find first log");
       assertThat(endOfDump(relay, files.get(2))).doesNotContain("ERR");
     } finally {
@@ -157,8 +163,7 @@ class DamagedFileIT {
   }
 
   private static String endOfDump(RelayHarness relay, String file) {
-    List<String> packets =
-        DumpStream.read(relay.port(), KNOWN, DumpStream.dump(file, FIRST, 3, 7));
+    List<String> packets = DumpStream.read(relay.port(), KNOWN, DumpStream.dump(file, FIRST, 3, 7));
     return packets.get(packets.size() - 1);
   }
 

@@ -92,7 +92,9 @@ class SemiSyncIT {
       Replication.startSlave(server);
       Replication.assertReplicated(master, server);
       assertThat(row(serverId).get("session")).isNotEqualTo(session);
-      assertThat(row(serverId)).as("what was there before is not asked for").containsEntry("acks", 0L);
+      assertThat(row(serverId))
+          .as("what was there before is not asked for")
+          .containsEntry("acks", 0L);
       master.execute("INSERT INTO d.t (v) VALUES ('after')");
       awaitAcks(serverId, 1);
       assertThat(server.queryRow("SHOW STATUS LIKE 'Rpl_semi_sync_slave_status'")).contains("ON");
