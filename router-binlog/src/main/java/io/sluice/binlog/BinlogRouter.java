@@ -117,7 +117,8 @@ final class BinlogRouter implements Router {
             feed,
             registry,
             config.maxReplicas(),
-            () -> "ON".equals(variables.get("master_verify_checksum")));
+            () -> "ON".equals(variables.get("master_verify_checksum")),
+            variables::ownPosition);
     this.meters = new RelayMeters(context.meters(), context.name(), status);
   }
 

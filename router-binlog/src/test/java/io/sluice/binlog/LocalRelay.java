@@ -90,7 +90,9 @@ final class LocalRelay implements AutoCloseable {
             new ClientSessions(clock),
             clock,
             clock.instant().minusSeconds(3600));
-    context = new ReplicaContext("relay", store.store, feed, registry, 0, () -> false);
+    context =
+        new ReplicaContext(
+            "relay", store.store, feed, registry, 0, () -> false, variables::ownPosition);
     variables.set(VARIABLES, Map.of());
   }
 

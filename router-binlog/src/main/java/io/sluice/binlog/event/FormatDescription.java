@@ -82,6 +82,11 @@ public final class FormatDescription {
    * tell their files from damaged ones.
    */
   private static boolean knowsChecksums(String version) {
+    int[] since = version.contains("MariaDB") ? new int[] {5, 3, 0} : new int[] {5, 6, 1};
+    return Arrays.compare(parts(version), since) >= 0;
+  }
+
+  private static int[] parts(String version) {
     int[] parts = new int[3];
     int part = 0;
     for (int i = 0; i < version.length() && part < 3; i++) {
@@ -94,8 +99,15 @@ public final class FormatDescription {
         break;
       }
     }
-    int[] since = version.contains("MariaDB") ? new int[] {5, 3, 0} : new int[] {5, 6, 1};
-    return Arrays.compare(parts, since) >= 0;
+    return parts;
+  }
+
+  /**
+   * Tells whether the file's writer looks GTID positions up in an index (MariaDB 11.4): it begins a
+   * stream behind the first events of a file even if nothing is skipped.
+   */
+  public boolean startsBehindHead() {
+    return isMariaDb() && Arrays.compare(parts(serverVersion), new int[] {11, 4, 0}) >= 0;
   }
 
   /** The version text of the server that wrote the file. */

@@ -140,6 +140,43 @@ public final class MariaDbBinlogState {
     return MariaDbGtidList.of(last);
   }
 
+  /**
+   * What was written between an older state and this one: updating a builder of the older state
+   * with the entries of the result, in their order, gives this state.
+   */
+  public MariaDbBinlogState changesSince(MariaDbBinlogState older) {
+    long[] changes = new long[data.length];
+    int end = 0;
+    int known = 0;
+    for (int at = 0; at < data.length; at += WIDTH) {
+      if (at == 0 || data[at] != data[at - WIDTH]) {
+        known = older.firstOf(data[at]);
+      }
+      // Pairs that were not written keep their order, in front of those that were.
+      while (known < older.data.length
+          && older.data[known] == data[at]
+          && !Arrays.equals(older.data, known, known + WIDTH, data, at, at + WIDTH)) {
+        known += WIDTH;
+      }
+      if (known < older.data.length && older.data[known] == data[at]) {
+        known += WIDTH;
+      } else {
+        System.arraycopy(data, at, changes, end, WIDTH);
+        end += WIDTH;
+      }
+    }
+    return end == 0 ? EMPTY : new MariaDbBinlogState(Arrays.copyOf(changes, end));
+  }
+
+  /** Where the entries of a domain begin, or the end of the data. */
+  private int firstOf(long domain) {
+    int at = 0;
+    while (at < data.length && data[at] != domain) {
+      at += WIDTH;
+    }
+    return at;
+  }
+
   /** A builder that starts from this state. */
   public Builder toBuilder() {
     Builder builder = new Builder();
@@ -218,6 +255,13 @@ public final class MariaDbBinlogState {
       data[last + DOMAIN] = domain;
       data[last + SERVER] = server;
       data[last + SEQUENCE] = sequence;
+    }
+
+    /** Takes all entries of a state, in their order. */
+    public void update(MariaDbBinlogState written) {
+      for (int at = 0; at < written.data.length; at += WIDTH) {
+        update(written.data[at + DOMAIN], written.data[at + SERVER], written.data[at + SEQUENCE]);
+      }
     }
 
     /** An immutable copy. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.MariaDbGtidList;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -147,6 +149,16 @@ public final class MasterVariables {
       return new MasterFacts(Long.parseLong(id), version);
     } catch (NumberFormatException e) {
       return null;
+    }
+  }
+
+  /** What the master has itself replicated, its {@code gtid_slave_pos}; empty if unknown. */
+  public MariaDbGtidList ownPosition() {
+    String text = get("gtid_slave_pos");
+    try {
+      return text == null ? MariaDbGtidList.EMPTY : MariaDbGtidList.parse(text);
+    } catch (GtidFormatException e) {
+      return MariaDbGtidList.EMPTY;
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.binlog.replica;
 
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.feed.ReadFailure;
+import io.sluice.binlog.store.StartResult;
 import io.sluice.mysql.constant.ErrorCode;
 
 /** The errors that end a dump, in a master's words: reference §3.6. Stateless. */
@@ -32,6 +33,11 @@ final class DumpErrors {
   /** A dump that cannot go on, with the places that a master names. */
   static ReplyError fatal(String text, Place start, Place last) {
     return ErrorCode.MASTER_FATAL.error(text + places(start, last));
+  }
+
+  /** What the store says, complete. */
+  static ReplyError refused(StartResult.Refused refused) {
+    return new ReplyError(refused.code(), refused.sqlState(), refused.message());
   }
 
   /** Another replica with the same server id has come. */

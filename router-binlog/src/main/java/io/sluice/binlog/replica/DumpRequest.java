@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param annotateRows whether it wants ANNOTATE_ROWS events
  * @param gtid the position in GTID mode; null in file/position mode
  * @param until where to stop in GTID mode; null for never
+ * @param untilBefore whether the groups of {@code until} themselves are left out
  * @param strict whether a hole in the sequence numbers is an error
  * @param ignoreDuplicates whether a domain may come from several masters
  * @param checksums what it says about checksums
@@ -36,6 +37,7 @@ public record DumpRequest(
     boolean annotateRows,
     @Nullable MariaDbGtidList gtid,
     @Nullable MariaDbGtidList until,
+    boolean untilBefore,
     boolean strict,
     boolean ignoreDuplicates,
     Checksums checksums,
@@ -85,6 +87,7 @@ public record DumpRequest(
         (dump.flags() & ComBinlogDump.ANNOTATE_ROWS) != 0,
         connectState == null ? null : MariaDbGtidList.parse(connectState),
         connectState == null || until == null ? null : MariaDbGtidList.parse(until),
+        number(variables.value("slave_gtid_until_before_gtids")) != 0,
         number(variables.value("slave_gtid_strict_mode")) != 0,
         number(variables.value("slave_gtid_ignore_duplicates")) != 0,
         checksums(variables),
@@ -145,10 +148,20 @@ public record DumpRequest(
     return gtid != null;
   }
 
-  /** The question to the store. */
-  StartRequest start() {
+  /** Whether the artificial ROTATE at the start has a checksum. */
+  boolean wantsChecksums() {
+    return checksums == Checksums.CRC32;
+  }
+
+  /**
+   * The question to the store.
+   *
+   * @param ownPosition what the master has itself replicated
+   */
+  StartRequest start(MariaDbGtidList ownPosition) {
     return gtid == null
         ? new StartRequest.FilePosition(file, position)
-        : new StartRequest.MariaDbGtids(gtid, strict, ignoreDuplicates, until);
+        : new StartRequest.MariaDbGtids(
+            gtid, strict, ignoreDuplicates, until, untilBefore, ownPosition);
   }
 }

@@ -15,6 +15,7 @@ import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
 import io.sluice.binlog.store.StartResult;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,22 @@ final class EventSender {
     serverId = way.formatDescription().serverId();
     checksums = way.formatDescription().hasChecksums();
     filter.cross(way.overlap());
+  }
+
+  /**
+   * What a master sends between the first FORMAT_DESCRIPTION and the events.
+   *
+   * @return whether events follow; otherwise the replica's UNTIL position is reached already
+   */
+  boolean begin(long position, Consumer<ByteBuf> sink) {
+    ByteBuf out = alloc.directBuffer(64);
+    Outcome outcome = afterEvent(position, out);
+    if (out.isReadable()) {
+      sink.accept(out);
+    } else {
+      out.release();
+    }
+    return outcome == Outcome.CONTINUE;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.binlog.event.ArtificialEvents;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.store.StartResult;
 
 /**
  * What a master puts in front of the events of a file: reference §3.2. Each result is framed and
@@ -26,6 +27,18 @@ final class PreambleWriter {
   /** The FORMAT_DESCRIPTION of a file from whose middle the stream starts. */
   ByteBuf formatInTheMiddle(FormatDescription format) {
     return framed(format.copy(alloc, false, false));
+  }
+
+  /** ROTATE and FORMAT_DESCRIPTION in front of an error. */
+  ByteBuf before(StartResult.Preamble refused, boolean checksum) {
+    FormatDescription format = refused.formatDescription();
+    ByteBuf rotate = rotate(format.serverId(), refused.file().name(), refused.position(), checksum);
+    ByteBuf description = formatInTheMiddle(format);
+    try {
+      return rotate.writeBytes(description);
+    } finally {
+      description.release();
+    }
   }
 
   /** Frames an event that was made for this stream; releases it. */

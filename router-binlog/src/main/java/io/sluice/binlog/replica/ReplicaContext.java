@@ -1,8 +1,10 @@
 package io.sluice.binlog.replica;
 
 import io.sluice.binlog.feed.BinlogFeed;
+import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.BinlogStore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What all replica sessions of one relay share. Thread-safe parts.
@@ -14,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param maxReplicas 0 for any number
  * @param verifyChecksums whether events are verified before they are sent, as the master's {@code
  *     master_verify_checksum} says
+ * @param ownPosition what the master has itself replicated: its {@code gtid_slave_pos}
  */
 public record ReplicaContext(
     String service,
@@ -21,4 +24,5 @@ public record ReplicaContext(
     BinlogFeed feed,
     ReplicaRegistry registry,
     int maxReplicas,
-    BooleanSupplier verifyChecksums) {}
+    BooleanSupplier verifyChecksums,
+    Supplier<MariaDbGtidList> ownPosition) {}

@@ -113,7 +113,7 @@ public final class ReplicaSession {
     context.registry().beginDump(replica);
     context
         .store()
-        .resolve(request.start())
+        .resolve(request.start(context.ownPosition().get()))
         .whenComplete(
             (result, error) -> session.eventLoop().execute(() -> onResolved(result, error)));
   }
@@ -134,7 +134,10 @@ public final class ReplicaSession {
               ? DumpErrors.missing(baseName(gone.getFile()))
               : DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
     } else if (result instanceof StartResult.Refused refused) {
-      fail(new ReplyError(refused.code(), refused.sqlState(), refused.message()));
+      if (refused.preamble() != null) {
+        write(preamble.before(refused.preamble(), request.wantsChecksums()));
+      }
+      fail(DumpErrors.refused(refused));
     } else if (result instanceof StartResult.Found found) {
       stream(found);
     }
@@ -161,18 +164,20 @@ public final class ReplicaSession {
         .addKeyValue("file", file)
         .addKeyValue("position", found.position())
         .log("replica starts");
-    write(
-        preamble.rotate(
-            serverId, file, found.position(), request.checksums() == DumpRequest.Checksums.CRC32));
+    write(preamble.rotate(serverId, file, found.position(), request.wantsChecksums()));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
       fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
       return;
     }
-    if (found.position() > BinlogFileFormat.FIRST_EVENT) {
-      write(preamble.formatInTheMiddle(format));
-    }
     last = new DumpErrors.Place(file, found.position(), found.position());
     sender = new EventSender(alloc, framer, found.filter(), request, format);
+    if (found.position() > BinlogFileFormat.FIRST_EVENT) {
+      write(preamble.formatInTheMiddle(format));
+      if (!sender.begin(found.position(), this::write)) {
+        end("until position reached");
+        return;
+      }
+    }
     cursor = openCursor(found.file(), found.position());
     replica.state(new ReplicaState.Streaming());
     heartbeats.start();
@@ -187,10 +192,7 @@ public final class ReplicaSession {
     }
   }
 
-  /**
-   * The relay stops: the stream ends as that of a master which shuts down, and the replica comes
-   * back later.
-   */
+  /** The relay stops: the stream ends as that of a master which shuts down. */
   public void endForShutdown() {
     end("the relay stops");
   }
@@ -292,10 +294,7 @@ public final class ReplicaSession {
     switch (outcome) {
       case CONTINUE -> {}
       case UNTIL_REACHED -> end("until position reached");
-      case REFUSED -> {
-        StartResult.Refused refused = open.refusal();
-        fail(new ReplyError(refused.code(), refused.sqlState(), refused.message()));
-      }
+      case REFUSED -> fail(DumpErrors.refused(open.refusal()));
       case FAILED -> fail(DumpErrors.fatal(open.problem(), start, last));
     }
   }

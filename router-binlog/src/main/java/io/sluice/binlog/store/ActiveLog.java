@@ -120,7 +120,9 @@ final class ActiveLog {
       throw e;
     }
     follower.resume(head.format(), watermark.state(), watermark.eventTimestamp());
-    appender = new LogAppender(channel, follower, watermark.offset());
+    FileIndex index = catalog.index(current);
+    index.cut(watermark.offset());
+    appender = new LogAppender(channel, follower, index, watermark.offset());
     markedInUse = false;
     return new ResumePoint(current, watermark.offset(), watermark.state(), head.format());
   }
@@ -236,7 +238,8 @@ final class ActiveLog {
     FileChannel channel = create(next);
     current = next;
     synced = 0;
-    appender = new LogAppender(channel, follower, BinlogFileFormat.FIRST_EVENT);
+    appender =
+        new LogAppender(channel, follower, catalog.index(next), BinlogFileFormat.FIRST_EVENT);
     follower.startFile();
     markedInUse = true;
     ByteBuffer magic = ByteBuffer.wrap(BinlogFileFormat.magic());
@@ -354,10 +357,6 @@ final class ActiveLog {
             clock.millis());
     List<StoredFile> closed = List.copyOf(closedBefore);
     closedBefore.clear();
-    FileIndex index = catalog.index(current);
-    if (index.wants(next.offset())) {
-      index.add(next.offset(), next.state());
-    }
     List<LogAppender.Run> runs = open.takeRuns();
     watermark = next;
     publisher.publish(next, closed, runs);

@@ -42,6 +42,9 @@ public interface BinlogStore extends AutoCloseable {
    */
   CompletableFuture<StartResult> resolve(StartRequest request);
 
+  /** How much was read to find where streams begin. */
+  StartScans startScans();
+
   /**
    * The GTID position at a file position, as {@code BINLOG_GTID_POS} answers it: empty for an
    * unknown file or a position that is no event boundary.

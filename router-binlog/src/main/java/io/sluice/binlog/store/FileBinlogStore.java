@@ -58,6 +58,7 @@ public final class FileBinlogStore implements BinlogStore {
   private final LongAdder purgedFiles = new LongAdder();
   private final LongAdder purgedBytes = new LongAdder();
   private final Map<Integer, Crossing> crossings = new ConcurrentHashMap<>();
+  private final ScanMeter scans = new ScanMeter();
 
   /**
    * Opens a directory, creating it if need be, and repairs what a crash left. Blocks.
@@ -134,6 +135,7 @@ public final class FileBinlogStore implements BinlogStore {
             options,
             "binlog-writer-" + name);
     writer.start();
+    catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
   }
 
   private static ThreadPoolExecutor ioThreads(int threads, String name) {
@@ -169,6 +171,7 @@ public final class FileBinlogStore implements BinlogStore {
     for (StoreListener listener : listeners) {
       tell(() -> listener.onPublished(watermark));
     }
+    nowClosed.forEach(file -> catalog.sidecars().closed(file.id(), file.size()));
   }
 
   private static void tell(Runnable call) {
@@ -206,7 +209,15 @@ public final class FileBinlogStore implements BinlogStore {
 
   @Override
   public CompletableFuture<StartResult> resolve(StartRequest request) {
-    return onIo(() -> new StartResolver(catalog, this::watermark, live.current()).resolve(request));
+    return onIo(
+        () ->
+            new StartResolver(catalog, this::watermark, live.current(), scans.begin())
+                .resolve(request));
+  }
+
+  @Override
+  public StartScans startScans() {
+    return scans.scans();
   }
 
   @Override
@@ -220,7 +231,10 @@ public final class FileBinlogStore implements BinlogStore {
           }
           MariaDbBinlogState state =
               catalog.stateAt(
-                  id, Math.max(position, BinlogFileFormat.FIRST_EVENT), now.visibleEnd(id));
+                  id,
+                  Math.max(position, BinlogFileFormat.FIRST_EVENT),
+                  now.visibleEnd(id),
+                  ScanMeter.uncounted());
           return Optional.ofNullable(state).map(MariaDbBinlogState::position);
         });
   }

@@ -12,17 +12,27 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and searches in files, with what was learned from them in memory. Any thread; blocks. */
 final class FileCatalog implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FileCatalog.class);
+
   private final Path directory;
   private final ReadChannels channels;
   private final Map<BinlogFileId, FileHead> heads = new ConcurrentHashMap<>();
-  private final Map<BinlogFileId, FileIndex> indexes = new ConcurrentHashMap<>();
+  private final Sidecars sidecars;
 
   FileCatalog(StoreFileSystem files, Path directory) {
     this.directory = directory;
     this.channels = new ReadChannels(files);
+    this.sidecars = new Sidecars(this::path, this::read, String.valueOf(directory.getFileName()));
+  }
+
+  /** The indexes of the files. */
+  Sidecars sidecars() {
+    return sidecars;
   }
 
   /** Where an epoch's files are. */
@@ -47,32 +57,56 @@ final class FileCatalog implements AutoCloseable {
     return got;
   }
 
-  /** The sparse index of a file, empty at first. */
+  /** The sparse index of a file that is being written, empty at first. */
   FileIndex index(BinlogFileId file) {
-    return indexes.computeIfAbsent(file, id -> new FileIndex());
+    return sidecars.growing(file);
+  }
+
+  /** The last indexed place of a closed file, the place of the first event if there is no index. */
+  long lastKnown(BinlogFileId file, long size) {
+    try {
+      return sidecars.index(file, size, ScanMeter.uncounted()).floor(size).position();
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("no index for this file");
+      return BinlogFileFormat.FIRST_EVENT;
+    }
   }
 
   /** Forgets what was learned about a file, because it is removed or cut. */
   void forget(BinlogFileId file) throws IOException {
     heads.remove(file);
-    indexes.remove(file);
+    sidecars.forget(file);
     channels.forget(path(file));
   }
 
   /** The first events of a file whose head is visible. */
   FileHead head(BinlogFileId file, long visibleEnd) throws IOException {
+    return head(file, visibleEnd, ScanMeter.uncounted());
+  }
+
+  /** The same, counted if it has to be read. */
+  FileHead head(BinlogFileId file, long visibleEnd, ScanMeter.Scan counter) throws IOException {
     FileHead known = heads.get(file);
     if (known != null) {
       return known;
     }
-    FileHead head = readHead(file, visibleEnd);
+    FileHead head = readHead(file, visibleEnd, counter);
     heads.put(file, head);
     return head;
   }
 
-  private FileHead readHead(BinlogFileId file, long visibleEnd) throws IOException {
-    FileScanner scan =
-        FileScanner.ofHead((position, target) -> read(file, position, target), visibleEnd);
+  /** Reads of a file that are counted. */
+  FileScanner.Source source(BinlogFileId file, ScanMeter.Scan counter) {
+    return (position, target) -> {
+      int got = read(file, position, target);
+      counter.add(Math.max(0, got));
+      return got;
+    };
+  }
+
+  private FileHead readHead(BinlogFileId file, long visibleEnd, ScanMeter.Scan counter)
+      throws IOException {
+    FileScanner scan = FileScanner.ofHead(source(file, counter), visibleEnd);
     FormatDescription format = null;
     MariaDbBinlogState state = null;
     long headEnd = BinlogFileFormat.FIRST_EVENT;
@@ -106,32 +140,27 @@ final class FileCatalog implements AutoCloseable {
   }
 
   /**
-   * The GTID state at a position of a file, found through the sparse index, which grows on the way.
+   * The GTID state at a position of a file, found through the sparse index.
    *
    * @return null if the position is not an event boundary
    */
-  @Nullable MariaDbBinlogState stateAt(BinlogFileId file, long position, long visibleEnd)
+  @Nullable MariaDbBinlogState stateAt(
+      BinlogFileId file, long position, long visibleEnd, ScanMeter.Scan counter)
       throws IOException {
     if (position < BinlogFileFormat.FIRST_EVENT || position > visibleEnd) {
       return null;
     }
-    FileHead head = head(file, visibleEnd);
-    FileIndex index = index(file);
-    FileIndex.Entry entry = index.floor(position);
+    FileHead head = head(file, visibleEnd, counter);
+    FileIndex.Entry entry = sidecars.index(file, visibleEnd, counter).floor(position);
     FileFollower follower = new FileFollower();
     follower.startFile();
     if (entry.position() > BinlogFileFormat.FIRST_EVENT) {
       follower.resume(head.format(), entry.state(), 0);
     }
-    FileScanner scan =
-        new FileScanner(
-            (at, target) -> read(file, at, target), entry.position(), visibleEnd, false);
+    FileScanner scan = new FileScanner(source(file, counter), entry.position(), visibleEnd, false);
     try {
       while (scan.nextPosition() < position && scan.next()) {
-        if (follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length())
-            && index.wants(scan.nextPosition())) {
-          index.add(scan.nextPosition(), follower.state());
-        }
+        follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
       }
     } catch (BinlogFormatException e) {
       throw new IOException("binlog file: " + path(file) + ": " + e.getMessage(), e);
@@ -149,6 +178,7 @@ final class FileCatalog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    sidecars.close();
     channels.close();
   }
 }

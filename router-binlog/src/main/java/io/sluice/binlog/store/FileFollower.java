@@ -19,6 +19,7 @@ final class FileFollower {
   private final MariaDbBinlogState.Builder state = new MariaDbBinlogState.Builder();
   private @Nullable FormatDescription format;
   private boolean headComplete;
+  private boolean gtidList;
   private boolean terminated;
   private long timestamp;
 
@@ -27,6 +28,7 @@ final class FileFollower {
     tracker.reset();
     format = null;
     headComplete = false;
+    gtidList = false;
     terminated = false;
   }
 
@@ -76,6 +78,7 @@ final class FileFollower {
             "GTID_LIST: " + length + " bytes (expected: at most 256 KiB)");
       }
       state.set(GtidListEvent.decode(buf, index, length, known.hasChecksums()).state());
+      gtidList = true;
     }
     headComplete |= type != EventType.START_ENCRYPTION;
     long seconds = EventHeader.timestamp(buf, index);
@@ -107,6 +110,16 @@ final class FileFollower {
     MariaDbBinlogState.Builder open = state.snapshot().toBuilder();
     open.update(tracker.gtidDomain(), tracker.gtidServer(), tracker.gtidSequence());
     return open.snapshot();
+  }
+
+  /** Tells whether the file began with a GTID_LIST, which was seen. */
+  boolean hasGtidList() {
+    return gtidList;
+  }
+
+  /** Tells whether the last event ended a group that has a GTID. */
+  boolean endsGroup() {
+    return tracker.isSafe() && tracker.hasGtid();
   }
 
   /** Tells whether the events in front of the first group were seen. */

@@ -1,48 +1,111 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.gtid.MariaDbBinlogState;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sparse knowledge of one file: some group boundaries in ascending order with the GTID state there.
- * Made from the bytes, kept in memory only. Any thread.
+ * Sparse knowledge of one file: the end of its head and some ends of groups, in ascending order,
+ * with the GTID state there. Made from the bytes by the rule of a MariaDB 11.4 master, so that
+ * streams begin where its own would. Any thread.
  */
 final class FileIndex {
-  /** Distance between entries, at least. */
-  static final int SPACING = 1 << 20;
+  /** Distance between entries, at least: the default of {@code binlog_gtid_index_span_min}. */
+  static final int SPACING = 64 << 10;
 
-  /** A group boundary. */
+  /** A place where a stream may begin. */
   record Entry(long position, MariaDbBinlogState state) {}
 
-  private final List<Entry> entries = new ArrayList<>();
+  /** Where an entry is and what was written since the entry before it. */
+  record Step(long position, MariaDbBinlogState changes) {}
 
-  /** Tells whether a boundary is far enough behind the last entry to be worth adding. */
-  synchronized boolean wants(long position) {
-    return entries.isEmpty() || position >= entries.get(entries.size() - 1).position() + SPACING;
+  private Step[] steps = new Step[8];
+  private int size;
+  private MariaDbBinlogState last = MariaDbBinlogState.EMPTY;
+
+  /** The next end of a group at or behind this position is wanted. */
+  synchronized long nextWanted() {
+    // As the master counts: the first distance from the start of the file, not of the first entry.
+    return size == 0 ? 0 : size == 1 ? SPACING : steps[size - 1].position() + SPACING;
   }
 
-  /** Adds a boundary, if it is wanted. */
-  synchronized void add(long position, MariaDbBinlogState state) {
-    if (wants(position)) {
-      entries.add(new Entry(position, state));
+  /**
+   * Takes a place where the file may be cut, if an entry is wanted there.
+   *
+   * @param follower has just seen the event in front of it
+   * @return {@link #nextWanted}
+   */
+  synchronized long offer(long position, FileFollower follower) {
+    if (position >= nextWanted() && (size == 0 || follower.endsGroup())) {
+      add(position, follower.state());
     }
+    return nextWanted();
   }
 
-  /** The last boundary at or before a position, or one that says "from the start". */
-  synchronized Entry floor(long position) {
-    int low = 0;
-    int high = entries.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries.get(middle).position() <= position) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+  private void add(long position, MariaDbBinlogState state) {
+    append(new Step(position, state.changesSince(last)));
+    last = state;
+  }
+
+  private void append(Step step) {
+    if (size == steps.length) {
+      steps = Arrays.copyOf(steps, size * 2);
     }
-    return low == 0
+    steps[size++] = step;
+  }
+
+  /** Adds a step that was kept; positions must ascend. */
+  synchronized void restore(Step step) {
+    append(step);
+    MariaDbBinlogState.Builder state = last.toBuilder();
+    state.update(step.changes());
+    last = state.snapshot();
+  }
+
+  /** Forgets what lies behind the end of a file that was cut. */
+  synchronized void cut(long end) {
+    while (size > 0 && steps[size - 1].position() > end) {
+      size--;
+    }
+    MariaDbBinlogState.Builder state = new MariaDbBinlogState.Builder();
+    for (int i = 0; i < size; i++) {
+      state.update(steps[i].changes());
+    }
+    last = state.snapshot();
+  }
+
+  /** All steps so far. */
+  synchronized Step[] steps() {
+    return Arrays.copyOf(steps, size);
+  }
+
+  /** The last entry at or before a position, or one that says "from the start". */
+  Entry floor(long position) {
+    Entry found = newest(position, state -> true);
+    return found == null
         ? new Entry(BinlogFileFormat.FIRST_EVENT, MariaDbBinlogState.EMPTY)
-        : entries.get(low - 1);
+        : found;
+  }
+
+  /**
+   * The last entry at or before a position up to which all states are allowed; null if there is
+   * none.
+   */
+  @Nullable Entry newest(long position, Predicate<MariaDbBinlogState> allowed) {
+    MariaDbBinlogState.Builder builder = new MariaDbBinlogState.Builder();
+    Entry found = null;
+    for (Step step : steps()) {
+      if (step.position() > position) {
+        break;
+      }
+      builder.update(step.changes());
+      MariaDbBinlogState state = builder.snapshot();
+      if (!allowed.test(state)) {
+        break;
+      }
+      found = new Entry(step.position(), state);
+    }
+    return found;
   }
 }

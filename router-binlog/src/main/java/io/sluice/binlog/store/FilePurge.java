@@ -110,7 +110,7 @@ final class FilePurge {
         return EventHeader.timestamp(header, 0);
       }
     }
-    long known = Math.min(catalog.index(file.id()).floor(file.size()).position(), file.size());
+    long known = catalog.lastKnown(file.id(), file.size());
     long last = lastTimeBehind(file, known);
     return last == 0 ? lastTimeBehind(file, BinlogFileFormat.FIRST_EVENT) : last;
   }

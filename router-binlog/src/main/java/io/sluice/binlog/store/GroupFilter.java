@@ -61,6 +61,7 @@ public final class GroupFilter {
 
   private final List<Wanted> wanted;
   private final @Nullable List<MariaDbGtid> until;
+  private final boolean untilBefore;
   private final boolean strict;
   private final Supplier<Watermark> log;
   private final MariaDbBinlogState.Builder seen = new MariaDbBinlogState.Builder();
@@ -70,20 +71,24 @@ public final class GroupFilter {
   private boolean listDue;
   private boolean untilDue;
   private StartResult.@Nullable Refused error;
+  private ScanMeter.@Nullable Scan counter;
 
   /**
    * Creates a filter.
    *
    * @param wanted ids that are to be reached by skipping; becomes the filter's own
    * @param until ids that end the stream, null for an endless one; becomes the filter's own
+   * @param untilBefore whether the groups of these ids are left out
    */
   GroupFilter(
       List<Wanted> wanted,
       @Nullable List<MariaDbGtid> until,
+      boolean untilBefore,
       boolean strict,
       Supplier<Watermark> log) {
     this.wanted = wanted;
     this.until = until;
+    this.untilBefore = untilBefore;
     this.strict = strict;
     this.log = log;
     if (until != null && until.isEmpty()) {
@@ -93,7 +98,36 @@ public final class GroupFilter {
 
   /** A filter that lets everything pass. */
   public static GroupFilter passAll() {
-    return new GroupFilter(new ArrayList<>(), null, false, () -> Watermark.EMPTY);
+    return new GroupFilter(new ArrayList<>(), null, false, false, () -> Watermark.EMPTY);
+  }
+
+  /** The text for a requested id that is not in the log, by the newest one of its domain. */
+  static String missing(MariaDbGtid gtid, @Nullable MariaDbGtid last) {
+    String text = StartResolver.notInBinlog(gtid);
+    return last != null && last.reaches(gtid.sequence())
+        ? text
+            + ". Since the master's binlog contains GTIDs with higher sequence numbers, it probably"
+            + " means that the slave has diverged due to executing extra erroneous transactions"
+        : text;
+  }
+
+  /** What is skipped in front of the requested position counts as read for the start. */
+  void countSkipped(ScanMeter.Scan scan) {
+    counter = scan;
+  }
+
+  /**
+   * The stream begins behind the GTID_LIST of its first file: a state stands for it, which the
+   * replica is told at once if it lacks nothing, or if UNTIL is fulfilled already.
+   */
+  void beginInTheMiddle(MariaDbBinlogState state) {
+    seen.set(state);
+    if (until != null && until.isEmpty()) {
+      stopAfter = Group.NONE;
+      untilDue = true;
+    } else {
+      listDue = !skipsAhead();
+    }
   }
 
   /** Tells whether everything that follows is sent. */
@@ -102,7 +136,8 @@ public final class GroupFilter {
         && until == null
         && skipping == Group.NONE
         && !listWhenGroupEnds
-        && !listDue;
+        && !listDue
+        && !untilDue;
   }
 
   /**
@@ -123,11 +158,17 @@ public final class GroupFilter {
   }
 
   /**
-   * Tells whether ids that the replica has are still to come. If so when the stream begins, a
-   * master zeroes {@code created} in the FORMAT_DESCRIPTION that it sends.
+   * Tells whether ids that the replica has are still to come. If so when a file begins, a master
+   * zeroes {@code created} in the FORMAT_DESCRIPTION that it sends. Ids of domains that it never
+   * had, and those that it has only replicated itself, do not count.
    */
   public boolean skipsAhead() {
-    return !wanted.isEmpty();
+    for (Wanted entry : wanted) {
+      if (!entry.announced || (!entry.emptyDomain && !entry.ownPosition)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -152,10 +193,8 @@ public final class GroupFilter {
     }
     boolean ends = endsTransaction(type, buf, index, available, length, checksums);
     Verdict verdict = skipping == Group.NONE ? Verdict.SEND : Verdict.SKIP;
-    if (skipping == Group.STANDALONE && !type.continuesStandaloneGroup()) {
-      skipping = Group.NONE;
-    } else if (skipping == Group.TRANSACTION && ends) {
-      skipping = Group.NONE;
+    if (verdict == Verdict.SKIP) {
+      skipped(type, length, ends);
     }
     if (listWhenGroupEnds && skipping == Group.NONE) {
       listWhenGroupEnds = false;
@@ -163,6 +202,20 @@ public final class GroupFilter {
     }
     checkUntil(type, ends);
     return verdict;
+  }
+
+  private void skipped(EventType type, int length, boolean endsTransaction) {
+    if (counter != null) {
+      counter.add(length);
+    }
+    boolean last =
+        skipping == Group.STANDALONE ? !type.continuesStandaloneGroup() : endsTransaction;
+    if (last) {
+      skipping = Group.NONE;
+      if (wanted.isEmpty()) {
+        counter = null;
+      }
+    }
   }
 
   private static boolean endsTransaction(
@@ -210,8 +263,9 @@ public final class GroupFilter {
         continue;
       }
       if (entry.emptyDomain) {
-        if (!log.get().state().contains(entry.gtid)) {
-          error = StartResult.fatal(StartResolver.notInBinlog(entry.gtid));
+        MariaDbBinlogState written = log.get().state();
+        if (!written.contains(entry.gtid)) {
+          error = StartResult.fatal(missing(entry.gtid, written.last(domain)));
           return;
         }
         entry.emptyDomain = false;
@@ -250,7 +304,7 @@ public final class GroupFilter {
         if (ends.isEmpty()) {
           stopAfter = group;
         }
-        if (sequence != end.sequence()) {
+        if (untilBefore || sequence != end.sequence()) {
           skipping = group;
         }
       }

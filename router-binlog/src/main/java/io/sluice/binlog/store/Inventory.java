@@ -81,6 +81,28 @@ public final class Inventory {
     return closed.descendingKeySet();
   }
 
+  /** The files that do not grow any more with their sizes, newest first. */
+  List<StoredFile> closedFilesNewestFirst() {
+    List<StoredFile> files = new ArrayList<>(closed.size());
+    closed.descendingMap().forEach((id, size) -> files.add(new StoredFile(id, size)));
+    return files;
+  }
+
+  /** All files of a name, the youngest epoch first; of different epochs, if several. */
+  public List<BinlogFileId> candidates(String name) {
+    List<BinlogFileId> found = new ArrayList<>();
+    BinlogFileId newest = newest();
+    if (newest != null && newest.name().equals(name)) {
+      found.add(newest);
+    }
+    for (BinlogFileId id : closed.descendingKeySet()) {
+      if (id.name().equals(name)) {
+        found.add(id);
+      }
+    }
+    return found;
+  }
+
   /** Number of files. */
   public int size() {
     return closed.size() + (watermark.isEmpty() ? 0 : 1);

@@ -57,6 +57,7 @@ final class LogAppender {
 
   private final FileChannel channel;
   private final FileFollower follower;
+  private final FileIndex places;
   private final ByteBuf giantHead = Unpooled.buffer(TransactionTracker.PREFIX);
   private ByteBuf staging;
   private long base;
@@ -74,15 +75,19 @@ final class LogAppender {
   private final List<Run> runs = new ArrayList<>();
   private int runsAtBoundary;
   private long pendingBytes;
+  private long indexAt;
 
   /**
    * Starts at the end of a file.
    *
+   * @param places gets places where streams may begin
    * @param position size of the file
    */
-  LogAppender(FileChannel channel, FileFollower follower, long position) {
+  LogAppender(FileChannel channel, FileFollower follower, FileIndex places, long position) {
     this.channel = channel;
     this.follower = follower;
+    this.places = places;
+    this.indexAt = places.nextWanted();
     this.staging = allocate();
     this.base = position;
   }
@@ -190,6 +195,9 @@ final class LogAppender {
       boundaryTimestamp = follower.timestamp();
       boundaryEvents = runEvents;
       runsAtBoundary = runs.size();
+      if (boundary >= indexAt) {
+        indexAt = places.offer(boundary, follower);
+      }
     }
   }
 

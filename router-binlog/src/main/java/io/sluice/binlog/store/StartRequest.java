@@ -20,6 +20,8 @@ public sealed interface StartRequest {
    * @param strict {@code @slave_gtid_strict_mode}
    * @param ignoreDuplicates {@code @slave_gtid_ignore_duplicates}
    * @param until {@code @slave_until_gtid}, null if not set
+   * @param untilBefore {@code @slave_gtid_until_before_gtids}: the groups of {@code until}
+   *     themselves are not wanted
    * @param ownPosition what the presented master has itself replicated ({@code gtid_slave_pos}
    *     there); empty if unknown
    */
@@ -28,6 +30,7 @@ public sealed interface StartRequest {
       boolean strict,
       boolean ignoreDuplicates,
       @Nullable MariaDbGtidList until,
+      boolean untilBefore,
       MariaDbGtidList ownPosition)
       implements StartRequest {
     /** A request to a master that was never a replica. */
@@ -36,7 +39,7 @@ public sealed interface StartRequest {
         boolean strict,
         boolean ignoreDuplicates,
         @Nullable MariaDbGtidList until) {
-      this(position, strict, ignoreDuplicates, until, MariaDbGtidList.EMPTY);
+      this(position, strict, ignoreDuplicates, until, false, MariaDbGtidList.EMPTY);
     }
   }
 }

@@ -149,7 +149,7 @@ final class StoreRecovery {
       BinlogFileId next = found.higherKey(file);
       if (next != null && next.epoch() > file.epoch()) {
         long size = found.getOrDefault(file, 0L);
-        MariaDbBinlogState end = catalog.stateAt(file, size, size);
+        MariaDbBinlogState end = catalog.stateAt(file, size, size, ScanMeter.uncounted());
         if (end == null) {
           throw new IOException(
               "binlog file: " + catalog.path(file) + " (expected: whole events up to its end)");
@@ -199,6 +199,8 @@ final class StoreRecovery {
               .add(new BinlogFileId(epoch, name));
         } else if (StoreFolder.isSidecar(name)) {
           folder.deleteOrphan(entry);
+        } else if (Sidecars.isUnfinished(name)) {
+          Files.deleteIfExists(entry);
         } else {
           ignore(entry);
         }
@@ -304,9 +306,7 @@ final class StoreRecovery {
         if (safe) {
           progress.safeEnd = scan.nextPosition();
           progress.behind = 0;
-          if (index.wants(progress.safeEnd)) {
-            index.add(progress.safeEnd, follower.state());
-          }
+          index.offer(progress.safeEnd, follower);
         }
       }
       return scan.stopReason();

@@ -1,0 +1,128 @@
+package io.sluice.binlog.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a closed file beside it, in {@code NAME.idx}. Can be thrown away: it is made from
+ * the file's bytes again. Immutable but for the index, which is complete.
+ *
+ * <pre>
+ * 8 bytes  magic "SLUICIDX"           4 bytes  layout version, 1
+ * 8 bytes  size of the file          32 bytes  SHA-256 of the file
+ * 4 bytes  CRC-32 of its first and last 4 KiB (what is looked at before the sidecar is believed)
+ * state    at the start: count + 1, or 0 if the file has no GTID_LIST; then 16 bytes an entry
+ * state    at the end
+ * 4 bytes  number of index entries; each: 8 bytes position, the state's changes since the one before
+ * 4 bytes  CRC-32 of all before
+ * </pre>
+ *
+ * All numbers are little-endian, as in the binlog.
+ *
+ * @param size bytes of the file
+ * @param edges CRC-32 of its first and last 4 KiB
+ * @param sha256 hash of the file as it is served, 64 hex digits
+ * @param start GTID state in front of the first group, null if the file does not tell
+ * @param end GTID state behind the last group
+ * @param index places where streams may begin
+ */
+record Sidecar(
+    long size,
+    int edges,
+    String sha256,
+    @Nullable MariaDbBinlogState start,
+    MariaDbBinlogState end,
+    FileIndex index) {
+  /** So many bytes at each end of the file go into {@link #edges}. */
+  static final int EDGE = 4 << 10;
+
+  private static final byte[] MAGIC = {'S', 'L', 'U', 'I', 'C', 'I', 'D', 'X'};
+  private static final int VERSION = 1;
+  private static final int HASH = 32;
+  private static final int FIXED = MAGIC.length + 4 + 8 + HASH + 4;
+
+  /** All bytes. */
+  byte[] encode() {
+    ByteBuf out = Unpooled.buffer();
+    out.writeBytes(MAGIC).writeIntLE(VERSION).writeLongLE(size);
+    out.writeBytes(HexFormat.of().parseHex(sha256)).writeIntLE(edges);
+    MariaDbBinlogState known = start;
+    if (known == null) {
+      out.writeIntLE(0);
+    } else {
+      write(out, known, 1);
+    }
+    write(out, end, 0);
+    FileIndex.Step[] steps = index.steps();
+    out.writeIntLE(steps.length);
+    for (FileIndex.Step step : steps) {
+      out.writeLongLE(step.position());
+      write(out, step.changes(), 0);
+    }
+    byte[] bytes = new byte[out.readableBytes() + 4];
+    int length = out.readableBytes();
+    out.readBytes(bytes, 0, length);
+    out.release();
+    Unpooled.wrappedBuffer(bytes).setIntLE(length, crc(bytes, length));
+    return bytes;
+  }
+
+  private static void write(ByteBuf out, MariaDbBinlogState state, int more) {
+    out.writeIntLE(state.size() + more);
+    state.encode(out);
+  }
+
+  private static int crc(byte[] bytes, int length) {
+    CRC32 sum = new CRC32();
+    sum.update(bytes, 0, length);
+    return (int) sum.getValue();
+  }
+
+  /** Reads it back; null for anything that is not exactly what {@link #encode} made. */
+  static @Nullable Sidecar decode(byte[] bytes) {
+    int length = bytes.length - 4;
+    ByteBuf in = Unpooled.wrappedBuffer(bytes);
+    if (length < FIXED
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        || in.getIntLE(MAGIC.length) != VERSION
+        || in.getIntLE(length) != crc(bytes, length)) {
+      return null;
+    }
+    in.setIndex(MAGIC.length + 4, length);
+    long size = in.readLongLE();
+    byte[] hash = new byte[HASH];
+    in.readBytes(hash);
+    int edges = in.readIntLE();
+    try {
+      int count = in.readIntLE();
+      MariaDbBinlogState start = count == 0 ? null : read(in, count - 1);
+      MariaDbBinlogState end = read(in, in.readIntLE());
+      FileIndex index = new FileIndex();
+      long before = 0;
+      for (int left = in.readIntLE(); left > 0; left--) {
+        long position = in.readLongLE();
+        if (position <= before || position > size) {
+          return null;
+        }
+        before = position;
+        index.restore(new FileIndex.Step(position, read(in, in.readIntLE())));
+      }
+      return in.isReadable()
+          ? null
+          : new Sidecar(size, edges, HexFormat.of().formatHex(hash), start, end, index);
+    } catch (IndexOutOfBoundsException e) {
+      return null;
+    }
+  }
+
+  private static MariaDbBinlogState read(ByteBuf in, int count) {
+    int length = Math.multiplyExact(count, MariaDbBinlogState.ENTRY_SIZE);
+    MariaDbBinlogState state = MariaDbBinlogState.decode(in.readSlice(length), 0, count);
+    return state;
+  }
+}

@@ -1,0 +1,262 @@
+package io.sluice.binlog.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The indexes of all files. That of a file which is written grows with it; when the file is closed
+ * its {@link Sidecar} is made from the bytes, on a thread of its own. The sidecars of closed files
+ * are read when they are needed and made again when they are missing or do not fit. Any thread;
+ * {@link #index} blocks.
+ */
+final class Sidecars implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Sidecars.class);
+  private static final String UNFINISHED = ".new";
+  private static final int KEPT = 64;
+  private static final long MAX_SIDECAR = 1L << 30;
+
+  /** Reads bytes of a file. */
+  interface Reader {
+    int read(BinlogFileId file, long position, ByteBuffer target) throws IOException;
+  }
+
+  private final Function<BinlogFileId, Path> paths;
+  private final Reader reader;
+  private final Map<BinlogFileId, FileIndex> growing = new ConcurrentHashMap<>();
+  private final Map<BinlogFileId, Sidecar> loaded =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<BinlogFileId, Sidecar> eldest) {
+          return size() > KEPT;
+        }
+      };
+  private final Map<BinlogFileId, Object> building = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor worker;
+  private volatile boolean closed;
+
+  Sidecars(Function<BinlogFileId, Path> paths, Reader reader, String name) {
+    this.paths = paths;
+    this.reader = reader;
+    this.worker =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "binlog-index-" + name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    worker.allowCoreThreadTimeOut(true);
+  }
+
+  /** Where a file's sidecar is. */
+  static Path path(Path file) {
+    return file.resolveSibling(file.getFileName() + StoreFolder.SIDECAR);
+  }
+
+  /** Tells whether a name is that of a sidecar which was not finished. */
+  static boolean isUnfinished(String name) {
+    return name.endsWith(UNFINISHED)
+        && StoreFolder.isSidecar(name.substring(0, name.length() - UNFINISHED.length()));
+  }
+
+  /** The index of a file that is being written, empty at first. */
+  FileIndex growing(BinlogFileId file) {
+    return growing.computeIfAbsent(file, id -> new FileIndex());
+  }
+
+  /** A file is closed; its sidecar follows. */
+  void closed(BinlogFileId file, long size) {
+    onWorker(
+        () -> {
+          if (load(file, size, ScanMeter.uncounted()) == null) {
+            make(file, size, ScanMeter.uncounted());
+          }
+          growing.remove(file);
+        },
+        file);
+  }
+
+  /** Makes what is missing of closed files, the newest first. */
+  void completeAll(Collection<StoredFile> closedFiles) {
+    closedFiles.forEach(file -> closed(file.id(), file.size()));
+  }
+
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private void onWorker(Task task, BinlogFileId file) {
+    try {
+      worker.execute(
+          () -> {
+            try {
+              if (!closed && Files.exists(paths.apply(file))) {
+                task.run();
+              }
+            } catch (IOException | RuntimeException e) {
+              if (!closed && Files.exists(paths.apply(file))) {
+                LOGGER.atWarn().addKeyValue("file", file).setCause(e).log("no index for this file");
+              }
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOGGER.atDebug().addKeyValue("file", file).log("no index for this file: the store closes");
+    }
+  }
+
+  /** The index of any file that can be read. */
+  FileIndex index(BinlogFileId file, long size, ScanMeter.Scan scan) throws IOException {
+    FileIndex live = growing.get(file);
+    return live != null ? live : sidecar(file, size, scan).index();
+  }
+
+  /**
+   * The sidecar of a closed file, made if there is none that fits.
+   *
+   * @throws IOException if the file cannot be read or is corrupt
+   */
+  Sidecar sidecar(BinlogFileId file, long size, ScanMeter.Scan scan) throws IOException {
+    Sidecar known = kept(file);
+    if (known != null && known.size() == size) {
+      return known;
+    }
+    Object lock = building.computeIfAbsent(file, id -> new Object());
+    try {
+      synchronized (lock) {
+        Sidecar found = kept(file);
+        if (found == null || found.size() != size) {
+          found = load(file, size, scan);
+        }
+        return found == null ? make(file, size, scan) : found;
+      }
+    } finally {
+      building.remove(file, lock);
+    }
+  }
+
+  private @Nullable Sidecar kept(BinlogFileId file) {
+    synchronized (loaded) {
+      return loaded.get(file);
+    }
+  }
+
+  private void keep(BinlogFileId file, Sidecar sidecar) {
+    synchronized (loaded) {
+      loaded.put(file, sidecar);
+    }
+  }
+
+  /** Reads a sidecar; null if there is none, or it is not that of these bytes. */
+  private @Nullable Sidecar load(BinlogFileId file, long size, ScanMeter.Scan scan)
+      throws IOException {
+    Path path = path(paths.apply(file));
+    Sidecar sidecar;
+    try {
+      if (Files.size(path) > MAX_SIDECAR) {
+        return stale(path);
+      }
+      byte[] bytes = Files.readAllBytes(path);
+      scan.add(bytes.length);
+      sidecar = Sidecar.decode(bytes);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    scan.add(2L * Math.min(size, Sidecar.EDGE));
+    if (sidecar == null
+        || sidecar.size() != size
+        || sidecar.edges() != FileIndexer.edges(source(file, ScanMeter.uncounted()), size)) {
+      return stale(path);
+    }
+    keep(file, sidecar);
+    return sidecar;
+  }
+
+  private static @Nullable Sidecar stale(Path path) {
+    LOGGER.atWarn().addKeyValue("file", path).log("index does not fit its file, made again");
+    return null;
+  }
+
+  private FileScanner.Source source(BinlogFileId file, ScanMeter.Scan scan) {
+    return (position, target) -> {
+      int got = reader.read(file, position, target);
+      scan.add(Math.max(0, got));
+      return got;
+    };
+  }
+
+  private Sidecar make(BinlogFileId file, long size, ScanMeter.Scan scan) throws IOException {
+    Sidecar sidecar;
+    try {
+      sidecar = new FileIndexer(source(file, scan), size, () -> closed).run();
+    } catch (IOException e) {
+      throw new IOException("binlog file: " + paths.apply(file) + ": " + e.getMessage(), e);
+    }
+    keep(file, sidecar);
+    Path path = paths.apply(file);
+    write(path(path), sidecar);
+    if (Files.notExists(path)) {
+      // It was purged meanwhile.
+      forget(file);
+    }
+    return sidecar;
+  }
+
+  /**
+   * Not forced to disk and not part of what a {@link StoreFileSystem} is asked for: nothing depends
+   * on it, and a sidecar that cannot be written is made again some day.
+   */
+  private static void write(Path path, Sidecar sidecar) {
+    Path temporary = path.resolveSibling(path.getFileName() + UNFINISHED);
+    try {
+      Files.write(temporary, sidecar.encode());
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("index was not written");
+    }
+  }
+
+  /** Forgets a file that is removed or cut, and removes its sidecar. */
+  void forget(BinlogFileId file) throws IOException {
+    growing.remove(file);
+    synchronized (loaded) {
+      loaded.remove(file);
+    }
+    Files.deleteIfExists(path(paths.apply(file)));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    worker.shutdown();
+    try {
+      if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOGGER.atWarn().log("an index was not finished in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
