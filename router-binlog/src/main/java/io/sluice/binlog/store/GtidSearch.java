@@ -111,7 +111,7 @@ final class GtidSearch {
   /** Checks a requested id against what was written; null if it is fine. */
   private @Nullable String check(MariaDbGtid gtid, long masterId) {
     boolean own = gtid.equals(request.ownPosition().get(gtid.domain()));
-    if (written.contains(gtid)) {
+    if (inventory.wasWritten(gtid)) {
       wanted.add(new GroupFilter.Wanted(gtid, false, own));
       return null;
     }
@@ -176,11 +176,33 @@ final class GtidSearch {
   }
 
   private boolean canStart(BinlogFileId file) throws IOException {
+    if (!hasEpochBefore(file)) {
+      return false;
+    }
     FileHead head = head(file);
     MariaDbBinlogState before = head.state();
     // A writer that knows the event and has left it out did not get that far: such a file proves
     // nothing.
     return before == null ? head.format().postHeaderLength(GTID_LIST) == 0 : lacksNothing(before);
+  }
+
+  /**
+   * Tells whether the replica has all of the epoch before a file's. The history of a newer master
+   * may begin later than its GTID_LIST says, for it may have been set up from a copy of the data:
+   * what it never wrote must come from the older epoch.
+   */
+  private boolean hasEpochBefore(BinlogFileId file) {
+    MariaDbBinlogState end = inventory.endOf(file.epoch() - 1);
+    if (end == null) {
+      return true;
+    }
+    for (MariaDbGtid last : end.position()) {
+      MariaDbGtid replica = request.position().get(last.domain());
+      if (replica == null || (end.contains(replica) && !replica.equals(last))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Tells whether nothing that the replica lacks was written up to a state. */

@@ -88,21 +88,6 @@ public final class Inventory {
     return files;
   }
 
-  /** All files of a name, the youngest epoch first; of different epochs, if several. */
-  public List<BinlogFileId> candidates(String name) {
-    List<BinlogFileId> found = new ArrayList<>();
-    BinlogFileId newest = newest();
-    if (newest != null && newest.name().equals(name)) {
-      found.add(newest);
-    }
-    for (BinlogFileId id : closed.descendingKeySet()) {
-      if (id.name().equals(name)) {
-        found.add(id);
-      }
-    }
-    return found;
-  }
-
   /** Number of files. */
   public int size() {
     return closed.size() + (watermark.isEmpty() ? 0 : 1);

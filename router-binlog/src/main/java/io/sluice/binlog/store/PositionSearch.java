@@ -67,7 +67,7 @@ final class PositionSearch {
 
   private List<BinlogFileId> candidates() {
     BinlogFileId oldest = inventory.oldest();
-    return name.isEmpty() && oldest != null ? List.of(oldest) : inventory.candidates(name);
+    return name.isEmpty() && oldest != null ? List.of(oldest) : inventory.findAll(name);
   }
 
   private StartResult start(BinlogFileId file) throws IOException {

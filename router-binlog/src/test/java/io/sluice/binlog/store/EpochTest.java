@@ -4,6 +4,7 @@ import static io.sluice.binlog.store.StoreTester.await;
 import static io.sluice.binlog.store.StoreTester.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.binlog.event.SyntheticLog;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
@@ -403,6 +404,46 @@ class EpochTest {
         assertThat(inventory.wasWritten(gtid)).isTrue();
       }
       assertThat(inventory.wasWritten(MariaDbGtid.parse("9-9-9"))).isFalse();
+    }
+  }
+
+  /** The new master was set up from a copy of the data: its log begins late, with an empty list. */
+  @Test
+  void shouldServeFromTheOlderEpochWhatTheNewMasterNeverWrote() throws Exception {
+    List<String> all = new ArrayList<>();
+    SyntheticLog old = new SyntheticLog().startFile();
+    SyntheticLog late = new SyntheticLog().startFile();
+    for (int n = 1; n <= 14; n++) {
+      long server = n <= 5 ? 101 : 202;
+      if (n <= 10) {
+        old.ddl(0, server, n);
+      }
+      if (n >= 8) {
+        late.ddl(0, server, n);
+      }
+      all.add("0-" + server + "-" + n);
+    }
+    List<MasterFile> oldFiles =
+        List.of(new MasterFile("bin.000001", old.bytes(), MariaDbBinlogState.EMPTY));
+    List<MasterFile> newFiles =
+        List.of(new MasterFile("new.000001", late.bytes(), MariaDbBinlogState.EMPTY));
+    try (StoreTester tester = new StoreTester(directory);
+        BinlogFeed feed = new BinlogFeed(tester.store, FeedOptions.defaults())) {
+      tester.resume();
+      TwoMasters.send(tester, oldFiles);
+      TwoMasters.awaitAll(tester, oldFiles);
+      get(tester.store.writer().beginEpoch("test"));
+      TwoMasters.send(tester, newFiles);
+      TwoMasters.awaitAll(tester, newFiles);
+      for (int has = 0; has <= 14; has++) {
+        MariaDbGtidList position =
+            has == 0 ? MariaDbGtidList.EMPTY : MariaDbGtidList.parse(all.get(has - 1));
+        try (LogReader reader = reader(tester, feed, position)) {
+          assertThat(reader.toEnd()).as("from %s", position).isEqualTo(all.subList(has, 14));
+        }
+      }
+      assertThat(at(tester, MariaDbGtidList.parse("0-101-6")))
+          .isInstanceOf(StartResult.Refused.class);
     }
   }
 }
