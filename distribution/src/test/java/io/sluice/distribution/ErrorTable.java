@@ -127,6 +127,9 @@ abstract class ErrorTable {
             "beyond the end of the newest file",
             "Client requested master to start replication from impossible position",
             w -> Request.at("m-bin.000008", 999_999)),
+        refused("inside the first event", "", w -> Request.at("m-bin.000002", 20)),
+        refused("inside an event", "", w -> Request.at("m-bin.000003", insideAnEvent(w, 3))),
+        refused("inside a later event", "", w -> Request.at("m-bin.000003", insideAnEvent(w, 6))),
         allowed("at a file's begin", w -> Request.at("m-bin.000002", 4)),
         allowed("at an event", w -> Request.at("m-bin.000003", event(w, 5))));
   }
@@ -140,6 +143,10 @@ abstract class ErrorTable {
     return Long.parseLong(
         String.valueOf(
             world.master().queryRows("SHOW BINLOG EVENTS IN '" + file + "'").get(index).get(1)));
+  }
+
+  private static long insideAnEvent(ErrorWorld world, int index) {
+    return event(world, index) + 7;
   }
 
   @ParameterizedTest
@@ -186,6 +193,39 @@ abstract class ErrorTable {
     assertThat(replica.ask(world.relay(user, password), request, world.master()))
         .isEqualTo(expected);
     return expected;
+  }
+
+  @Test
+  void shouldServeReplicasOfAPromotedMaster() {
+    // What the promoted master got as a replica is not in its binlog, and yet a valid position.
+    Request request = Request.gtid(world.gtid("end"));
+    Outcome expected =
+        replica.ask(
+            new Replication.Source(
+                "127.0.0.1", world.promoted().port(), ErrorWorld.USER, ErrorWorld.PASSWORD),
+            request,
+            world.promoted());
+    assertThat(expected.error()).isEmpty();
+    assertThat(expected.events()).isNotEmpty();
+    assertThat(replica.ask(world.promotedRelay(), request, world.promoted())).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldRefuseReplicasThatAPromotedMasterDoesNotKnow() {
+    for (String gtid :
+        new String[] {
+          world.gtid("middle"), world.gtid("end", 0, "0-1-999999"), world.gtid("end", 1, "1-1-1")
+        }) {
+      Outcome expected =
+          replica.ask(
+              new Replication.Source(
+                  "127.0.0.1", world.promoted().port(), ErrorWorld.USER, ErrorWorld.PASSWORD),
+              Request.gtid(gtid),
+              world.promoted());
+      assertThat(replica.ask(world.promotedRelay(), Request.gtid(gtid), world.promoted()))
+          .as(gtid)
+          .isEqualTo(expected);
+    }
   }
 
   @Test
