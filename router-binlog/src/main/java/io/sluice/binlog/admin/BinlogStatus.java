@@ -13,6 +13,7 @@ import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.Inventory;
+import io.sluice.binlog.store.StartScans;
 import io.sluice.binlog.store.StoredFile;
 import io.sluice.binlog.store.Watermark;
 import java.time.Clock;
@@ -198,6 +199,10 @@ public record BinlogStatus(
     map.put("acks", registry.acks());
     map.put("clients", clients.size());
     map.put("sent_bytes", registry.sentBytes());
+    StartScans scans = store.startScans();
+    map.put("starts", scans.starts());
+    map.put("start_scanned_bytes", scans.totalBytes());
+    map.put("last_start_scanned_bytes", scans.lastBytes());
     return map;
   }
 }

@@ -62,6 +62,15 @@ public final class RelayMeters implements AutoCloseable {
             .baseUnit("bytes")
             .register(registry));
     meters.add(
+        FunctionCounter.builder(
+                "sluice.binlog.start.scanned.bytes",
+                status,
+                s -> s.store().startScans().totalBytes())
+            .tag("service", service)
+            .description("Bytes of the log read to find where replicas begin")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
         FunctionCounter.builder("sluice.binlog.acks", status, s -> s.registry().acks())
             .tag("service", service)
             .description("Acknowledgements of semi-synchronous replicas")
