@@ -188,6 +188,35 @@ final class RelayHarness implements AutoCloseable {
         () -> String.valueOf(link()));
   }
 
+  /**
+   * A master writes BINLOG_CHECKPOINT some time after it has begun a file; then its log is at rest.
+   */
+  static void awaitAtRest(MariaDbServer master) {
+    Await.until(
+        "the checkpoint of the current file",
+        Duration.ofSeconds(30),
+        () -> {
+          String file = String.valueOf(master.queryRow("SHOW MASTER STATUS").get(0));
+          return master.queryRows("SHOW BINLOG EVENTS IN '" + file + "'").stream()
+              .anyMatch(row -> "Binlog_checkpoint".equals(row.get(2)) && file.equals(row.get(5)));
+        },
+        () -> String.valueOf(master.queryRow("SHOW MASTER STATUS")));
+  }
+
+  /** Until the log of a master at rest is here to its last byte. */
+  void awaitSameEnd(MariaDbServer master) {
+    awaitAtRest(master);
+    Await.until(
+        "relay stands where the master stands",
+        Duration.ofSeconds(30),
+        () -> {
+          java.util.List<String> end = master.queryRow("SHOW MASTER STATUS");
+          return String.valueOf(link().get("file")).equals(end.get(0))
+              && String.valueOf(link().get("position")).equals(end.get(1));
+        },
+        () -> String.valueOf(link()));
+  }
+
   Path storedFile(Path data, String name) throws java.io.IOException {
     try (var files = java.nio.file.Files.walk(data)) {
       return files

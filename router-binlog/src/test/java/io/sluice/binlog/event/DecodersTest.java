@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -92,6 +93,14 @@ class DecodersTest {
         .isEqualTo(new Heartbeat("m1-bin.000003", 1281));
     ByteBuf large = ArtificialEvents.heartbeat(ALLOC, 1, "m1-bin.000003", 5L << 30, true);
     assertThat(EventHeader.endPosition(large, 0)).isZero();
+    assertThat(large.getLongLE(EventHeader.SIZE)).isEqualTo(5L << 30);
+    assertThat(large.readableBytes()).isEqualTo(36 + 8);
+    assertThat(large.toString(EventHeader.SIZE + 8, 13, StandardCharsets.UTF_8))
+        .isEqualTo("m1-bin.000003");
+    ByteBuf last = ArtificialEvents.heartbeat(ALLOC, 1, "m1-bin.000003", 0xffffffffL, true);
+    assertThat(EventHeader.endPosition(last, 0)).isEqualTo(0xffffffffL);
+    assertThat(last.readableBytes()).isEqualTo(36);
+    last.release();
     assertThat(Heartbeat.decode(large, 0, large.readableBytes(), true))
         .isEqualTo(new Heartbeat("m1-bin.000003", 5L << 30));
     small.release();
