@@ -381,6 +381,45 @@ class EpochTest {
   }
 
   @Test
+  void shouldBeOnTheDiskBeforeItIsVisibleEvenIfNothingElseIsForced() throws Exception {
+    TwoMasters masters = longOverlap();
+    List<MasterFile> overlap = masters.overlapping();
+    FaultyDisk disk = new FaultyDisk();
+    StoreOptions options = StoreOptions.defaults().withSync(SyncPolicy.NONE);
+    try (StoreTester tester = new StoreTester(directory, options, disk)) {
+      tester.resume();
+      TwoMasters.send(tester, masters.oldFiles);
+      TwoMasters.awaitAll(tester, masters.oldFiles);
+      get(tester.store.writer().beginEpoch("test"));
+      for (MasterFile file : overlap) {
+        tester.store.writer().startFile(file.name());
+        Random random = new Random(5);
+        for (int at = 4; at < file.bytes().length; ) {
+          int end = Math.min(file.bytes().length, at + 1 + random.nextInt(40));
+          tester.append(at, file.bytes(), at, end);
+          at = end;
+        }
+        if (EpochBorder.contains(stateAtEnd(overlap, file, masters), masters.end())) {
+          break;
+        }
+      }
+      await(() -> tester.store.watermark().file().epoch() == 2);
+    }
+    disk.losePower();
+    try (StoreTester tester = new StoreTester(directory)) {
+      assertThat(tester.store.watermark().file().epoch()).isEqualTo(2);
+    }
+  }
+
+  private static MariaDbBinlogState stateAtEnd(
+      List<MasterFile> files, MasterFile file, TwoMasters masters) {
+    int next = files.indexOf(file) + 1;
+    return next < files.size()
+        ? files.get(next).start()
+        : MariaDbBinlogState.of(masters.newOrder);
+  }
+
+  @Test
   void shouldTellNamesThatTwoEpochsHaveAndIdsThatOnlyTheOldOneHas() throws Exception {
     TwoMasters masters = longOverlap();
     try (StoreTester tester = new StoreTester(directory)) {
