@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A master, the relay, and replicas that know only the relay. */
 final class Topology implements AutoCloseable {
 
+  private static final String[] LOGGING = {"log-bin=r-bin", "log-slave-updates=ON"};
   private static final int IN_USE_BYTE = 21;
   private static final Duration CATCH_UP = Duration.ofSeconds(120);
 
@@ -163,9 +164,14 @@ final class Topology implements AutoCloseable {
     return replica;
   }
 
-  /** A new replica at the relay, by file and position from the beginning. */
+  /**
+   * A new replica at the relay, by file and position from the beginning. It has a binlog, so that
+   * it gets ANNOTATE_ROWS events: a master from 11.4 on writes no positions inside a transaction,
+   * and a replica that these events are left out for counts them wrong there, whoever its master
+   * is.
+   */
   MariaDbServer newPositionReplica() {
-    MariaDbServer replica = newReplica();
+    MariaDbServer replica = newReplica(installation, LOGGING);
     startByPosition(replica);
     return replica;
   }
@@ -182,7 +188,8 @@ final class Topology implements AutoCloseable {
   /** The same, of any version. */
   MariaDbServer newPositionReplicaToBeKilled(ServerInstallation which) {
     MariaDbServer replica =
-        newReplica(which, "slave-exec-mode=IDEMPOTENT", "relay-log-recovery=ON");
+        newReplica(
+            which, LOGGING[0], LOGGING[1], "slave-exec-mode=IDEMPOTENT", "relay-log-recovery=ON");
     startByPosition(replica);
     return replica;
   }

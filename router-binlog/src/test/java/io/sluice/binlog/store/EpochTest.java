@@ -414,9 +414,7 @@ class EpochTest {
   private static MariaDbBinlogState stateAtEnd(
       List<MasterFile> files, MasterFile file, TwoMasters masters) {
     int next = files.indexOf(file) + 1;
-    return next < files.size()
-        ? files.get(next).start()
-        : MariaDbBinlogState.of(masters.newOrder);
+    return next < files.size() ? files.get(next).start() : MariaDbBinlogState.of(masters.newOrder);
   }
 
   @Test
