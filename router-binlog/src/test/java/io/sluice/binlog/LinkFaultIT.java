@@ -310,6 +310,21 @@ class LinkFaultIT {
     other.gtidList();
     other.checkpoint(FILE);
     other.timestamp(1_800_000_000);
+    assertForeign(other, "is not the one that is stored: its history is not ours");
+  }
+
+  @Test
+  void shouldStopWhenTheSameNameIsAnotherFile() throws Exception {
+    BinlogEvents other = new BinlogEvents(FILE, 1, true);
+    other.timestamp(1_800_000_000);
+    other.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    other.gtidList();
+    other.checkpoint(FILE);
+    assertForeign(other, "was written by", "its history is not ours");
+  }
+
+  /** The master serves this file, as long as ours, after the stream of ours broke. */
+  private void assertForeign(BinlogEvents other, String... words) throws Exception {
     for (int i = 1; i <= 5; i++) {
       other.transaction(0, i, 200);
     }
@@ -325,34 +340,7 @@ class LinkFaultIT {
         RelayHarness relay = relay(master)) {
       relay.awaitState("stopped");
       assertThat(relay.link()).containsEntry("last_error_code", 1593);
-      assertThat(relay.link().get("last_error").toString())
-          .contains("is not the one that is stored: its history is not ours");
-      assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
-    }
-  }
-
-  @Test
-  void shouldStopWhenTheSameNameIsAnotherFile() throws Exception {
-    BinlogEvents other = new BinlogEvents(FILE, 1, true);
-    other.timestamp(1_800_000_000);
-    other.formatDescription(BinlogEvents.MARIADB_11_4, false);
-    other.gtidList();
-    other.checkpoint(FILE);
-    for (int i = 1; i <= 5; i++) {
-      other.transaction(0, i, 200);
-    }
-    ScriptedMaster.Builder builder = master();
-    verifies(builder, positionBehind(2), "0-1-2");
-    try (ScriptedMaster master =
-            builder
-                .serve(
-                    upTo(3, Script.empty().reset()),
-                    Script.file(FILE, other.fileBytes(), lastEventOf(2)))
-                .start();
-        RelayHarness relay = relay(master)) {
-      relay.awaitState("stopped");
-      assertThat(relay.link().get("last_error").toString())
-          .contains("was written by", "its history is not ours");
+      assertThat(relay.link().get("last_error").toString()).contains(words);
       assertThat(stored(relay)).isEqualTo(Arrays.copyOf(log.fileBytes(), (int) positionBehind(2)));
     }
   }
