@@ -1,21 +1,25 @@
 package io.sluice.binlog.sql;
 
+import io.sluice.binlog.gtid.ServerFamily;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version that the relay presents, which is its master's: column lists and texts follow it.
- * Immutable.
+ * The version that the relay presents, which is its master's: statements, column lists and texts
+ * follow it. Immutable.
  *
+ * @param family whose version it is
  * @param major such as 11
  * @param minor such as 4
  * @param patch such as 5
  */
-public record PresentedVersion(int major, int minor, int patch) {
+public record PresentedVersion(ServerFamily family, int major, int minor, int patch) {
+  private static final PresentedVersion UNKNOWN =
+      new PresentedVersion(ServerFamily.MARIADB, 10, 11, 0);
 
-  /** Reads a version text, such as {@code 11.4.5-MariaDB-log}; 10.11 if there is none. */
+  /** Reads a version text, such as {@code 11.4.5-MariaDB-log}; MariaDB 10.11 if there is none. */
   public static PresentedVersion of(@Nullable String text) {
     if (text == null || text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-      return new PresentedVersion(10, 11, 0);
+      return UNKNOWN;
     }
     int[] parts = new int[3];
     int part = 0;
@@ -29,11 +33,24 @@ public record PresentedVersion(int major, int minor, int patch) {
         break;
       }
     }
-    return new PresentedVersion(parts[0], parts[1], parts[2]);
+    return new PresentedVersion(ServerFamily.ofVersion(text), parts[0], parts[1], parts[2]);
   }
 
-  /** Whether it is this release series or a later one. */
+  /** Whether it is a MySQL server's. */
+  public boolean isMySql() {
+    return family == ServerFamily.MYSQL;
+  }
+
+  /** Whether it is this release series of its family or a later one. */
   public boolean isAtLeast(int wantedMajor, int wantedMinor) {
-    return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    return isAtLeast(wantedMajor, wantedMinor, 0);
+  }
+
+  /** Whether it is this release of its family or a later one. */
+  public boolean isAtLeast(int wantedMajor, int wantedMinor, int wantedPatch) {
+    if (major != wantedMajor) {
+      return major > wantedMajor;
+    }
+    return minor != wantedMinor ? minor > wantedMinor : patch >= wantedPatch;
   }
 }
