@@ -14,7 +14,7 @@ import io.sluice.binlog.event.Rotate;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
-import io.sluice.binlog.store.StartResult;
+import io.sluice.binlog.store.Insertion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +34,9 @@ final class EventSender {
     CONTINUE,
     /** The replica's UNTIL position is reached: the stream ends here. */
     UNTIL_REACHED,
-    /** {@link GroupFilter#error} says why the stream cannot go on. */
+    /** {@link #problem} says, complete, why the stream cannot go on. */
     REFUSED,
-    /** {@link #problem} says why the last event cannot be sent. */
+    /** {@link #problem} says why the last event cannot be sent; a master adds the places. */
     FAILED
   }
 
@@ -115,14 +115,9 @@ final class EventSender {
     return rotatesTo.equals(file);
   }
 
-  /** After {@link Outcome#FAILED}: why, in a master's words. */
+  /** After {@link Outcome#FAILED} or {@link Outcome#REFUSED}: why, in a master's words. */
   String problem() {
     return problem;
-  }
-
-  /** After {@link Outcome#REFUSED}: what the replica is told. */
-  StartResult.Refused refusal() {
-    return filter.error();
   }
 
   /** How large a buffer {@link #send} needs. */
@@ -136,7 +131,7 @@ final class EventSender {
   void cross(Crossing way) {
     serverId = way.formatDescription().serverId();
     checksums = way.formatDescription().hasChecksums();
-    filter.cross(way.overlap());
+    filter.cross(way);
   }
 
   /**
@@ -222,12 +217,20 @@ final class EventSender {
       return deliver(data, start, length, type, endPosition, out);
     }
     Outcome outcome =
-        switch (filter.onEvent(data, start, length, length, checksums)) {
-          case SEND -> deliver(data, start, length, type, endPosition, out);
-          case SKIP -> Outcome.CONTINUE;
-          case FAIL -> Outcome.REFUSED;
+        switch (filter.onEvent(data, start, length, length, checksums, endPosition - length)) {
+          case SEND -> {
+            insert(filter.takeBefore(), endPosition, out);
+            yield deliver(data, start, length, type, endPosition, out);
+          }
+          case SKIP, SKIP_FILE -> Outcome.CONTINUE;
+          case FAIL -> refused();
         };
     return outcome == Outcome.CONTINUE ? afterEvent(endPosition, out) : outcome;
+  }
+
+  private Outcome refused() {
+    problem = filter.error();
+    return filter.errorNamesPlaces() ? Outcome.FAILED : Outcome.REFUSED;
   }
 
   private Outcome failed(String why) {
@@ -319,21 +322,23 @@ final class EventSender {
   }
 
   private Outcome afterEvent(long endPosition, ByteBuf out) {
-    if (filter.takeGtidList()) {
-      gtidList(endPosition, false, out);
+    Outcome outcome = Outcome.CONTINUE;
+    for (Insertion next = filter.takeAfter(); next != null; next = filter.takeAfter()) {
+      insert(next, endPosition, out);
+      if (next instanceof Insertion.GtidList list && list.untilReached()) {
+        outcome = Outcome.UNTIL_REACHED;
+      }
     }
-    if (filter.takeUntilReached()) {
-      gtidList(endPosition, true, out);
-      return Outcome.UNTIL_REACHED;
-    }
-    return Outcome.CONTINUE;
+    return outcome;
   }
 
-  private void gtidList(long endPosition, boolean untilReached, ByteBuf out) {
-    made(
-        ArtificialEvents.gtidList(
-            alloc, serverId, filter.state(), endPosition, untilReached, checksums),
-        out);
+  private void insert(@Nullable Insertion insertion, long endPosition, ByteBuf out) {
+    if (insertion instanceof Insertion.GtidList list) {
+      made(
+          ArtificialEvents.gtidList(
+              alloc, serverId, list.state(), endPosition, list.untilReached(), checksums),
+          out);
+    }
   }
 
   private void made(ByteBuf event, ByteBuf out) {
@@ -362,7 +367,7 @@ final class EventSender {
     if (checksums && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
       return failed(DumpErrors.CHECKSUM_UNAWARE);
     }
-    boolean keepCreated = !request.isGtid() || !filter.skipsAhead();
+    boolean keepCreated = !request.isGtid() || !filter.clearsCreated();
     if (keepCreated) {
       whole(data, start, length, endPosition, out);
     } else {
@@ -371,8 +376,9 @@ final class EventSender {
     if (filter.passThrough()) {
       return Outcome.CONTINUE;
     }
-    if (filter.onEvent(data, start, length, length, checksums) == GroupFilter.Verdict.FAIL) {
-      return Outcome.REFUSED;
+    if (filter.onEvent(data, start, length, length, checksums, endPosition - length)
+        == GroupFilter.Verdict.FAIL) {
+      return refused();
     }
     return afterEvent(endPosition, out);
   }
@@ -414,11 +420,12 @@ final class EventSender {
     giantDummy = null;
     sendingGiant = treatment != EventPolicy.Treatment.DROP && !isUnwanted(data, 0);
     if (!filter.passThrough()) {
-      switch (filter.onEvent(data, 0, chunk.length(), (int) chunk.eventLength(), checksums)) {
-        case SEND -> {}
-        case SKIP -> sendingGiant = false;
+      switch (filter.onEvent(
+          data, 0, chunk.length(), (int) chunk.eventLength(), checksums, chunk.position())) {
+        case SEND -> insert(filter.takeBefore(), chunk.position(), out);
+        case SKIP, SKIP_FILE -> sendingGiant = false;
         case FAIL -> {
-          return Outcome.REFUSED;
+          return refused();
         }
       }
     }

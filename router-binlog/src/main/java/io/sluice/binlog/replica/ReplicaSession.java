@@ -294,7 +294,7 @@ public final class ReplicaSession {
     switch (outcome) {
       case CONTINUE -> {}
       case UNTIL_REACHED -> end("until position reached");
-      case REFUSED -> fail(DumpErrors.refused(open.refusal()));
+      case REFUSED -> fail(ErrorCode.MASTER_FATAL.error(open.problem()));
       case FAILED -> fail(DumpErrors.fatal(open.problem(), start, last));
     }
   }

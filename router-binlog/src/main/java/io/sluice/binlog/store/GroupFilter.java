@@ -1,23 +1,11 @@
 package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
-import io.sluice.binlog.event.EventHeader;
-import io.sluice.binlog.event.EventType;
-import io.sluice.binlog.event.GtidEvent;
-import io.sluice.binlog.event.GtidListEvent;
-import io.sluice.binlog.event.QueryEvents;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
-import io.sluice.binlog.gtid.MariaDbGtid;
-import io.sluice.binlog.gtid.MariaDbGtidList;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for one replica which events of the stream it gets: groups that it has already are
- * skipped, the stream ends at its UNTIL condition.
+ * skipped, and the stream ends where it wants no more. Each family of servers has its own rules.
  *
  * <ol>
  *   <li>Confined to the replica's event loop.
@@ -25,151 +13,31 @@ import org.jspecify.annotations.Nullable;
  *       the first one.
  *   <li>As soon as {@link #passThrough} answers true, events need not be shown any more; it stays
  *       true until {@link #cross}.
- *   <li>After each event ask {@link #takeGtidList} and {@link #takeUntilReached}.
+ *   <li>Before an event is sent ask {@link #takeBefore}; behind each event, sent or not, ask {@link
+ *       #takeAfter} until it has nothing more.
  * </ol>
  */
-public final class GroupFilter {
+public sealed interface GroupFilter permits MariaDbGroupFilter {
   /** What to do with an event. */
-  public enum Verdict {
+  enum Verdict {
     /** The replica gets it. */
     SEND,
     /** The replica has it already, or does not want it. */
     SKIP,
+    /** The rest of the file is not for this replica: the stream goes on with the next file. */
+    SKIP_FILE,
     /** The stream cannot go on: answer with {@link GroupFilter#error}. */
     FAIL
   }
 
-  private enum Group {
-    NONE,
-    STANDALONE,
-    TRANSACTION
-  }
-
-  /** A requested id that is not reached yet. */
-  static final class Wanted {
-    final MariaDbGtid gtid;
-    boolean emptyDomain;
-    boolean ownPosition;
-    boolean announced = true;
-
-    Wanted(MariaDbGtid gtid, boolean emptyDomain, boolean ownPosition) {
-      this.gtid = gtid;
-      this.emptyDomain = emptyDomain;
-      this.ownPosition = ownPosition;
-    }
-  }
-
-  private final List<Wanted> wanted;
-  private final @Nullable List<MariaDbGtid> until;
-  private final boolean untilBefore;
-  private final boolean strict;
-  private final Supplier<Watermark> log;
-  private final MariaDbBinlogState.Builder seen = new MariaDbBinlogState.Builder();
-  private Group skipping = Group.NONE;
-  private Group stopAfter = Group.NONE;
-  private boolean listWhenGroupEnds;
-  private boolean listDue;
-  private boolean untilDue;
-  private StartResult.@Nullable Refused error;
-  private ScanMeter.@Nullable Scan counter;
-
-  /**
-   * Creates a filter.
-   *
-   * @param wanted ids that are to be reached by skipping; becomes the filter's own
-   * @param until ids that end the stream, null for an endless one; becomes the filter's own
-   * @param untilBefore whether the groups of these ids are left out
-   */
-  GroupFilter(
-      List<Wanted> wanted,
-      @Nullable List<MariaDbGtid> until,
-      boolean untilBefore,
-      boolean strict,
-      Supplier<Watermark> log) {
-    this.wanted = wanted;
-    this.until = until;
-    this.untilBefore = untilBefore;
-    this.strict = strict;
-    this.log = log;
-    if (until != null && until.isEmpty()) {
-      stopAfter = Group.STANDALONE;
-    }
-  }
-
-  /** A filter that lets everything pass. */
-  public static GroupFilter passAll() {
-    return new GroupFilter(new ArrayList<>(), null, false, false, () -> Watermark.EMPTY);
-  }
-
-  /** The text for a requested id that is not in the log, by the newest one of its domain. */
-  static String missing(MariaDbGtid gtid, @Nullable MariaDbGtid last) {
-    String text = StartResolver.notInBinlog(gtid);
-    return last != null && last.reaches(gtid.sequence())
-        ? text
-            + ". Since the master's binlog contains GTIDs with higher sequence numbers, it probably"
-            + " means that the slave has diverged due to executing extra erroneous transactions"
-        : text;
-  }
-
-  /** What is skipped in front of the requested position counts as read for the start. */
-  void countSkipped(ScanMeter.Scan scan) {
-    counter = scan;
-  }
-
-  /**
-   * The stream begins behind the GTID_LIST of its first file: a state stands for it, which the
-   * replica is told at once if it lacks nothing, or if UNTIL is fulfilled already.
-   */
-  void beginInTheMiddle(MariaDbBinlogState state) {
-    seen.set(state);
-    if (until != null && until.isEmpty()) {
-      stopAfter = Group.NONE;
-      untilDue = true;
-    } else {
-      listDue = !skipsAhead();
-    }
-  }
-
   /** Tells whether everything that follows is sent. */
-  public boolean passThrough() {
-    return wanted.isEmpty()
-        && until == null
-        && skipping == Group.NONE
-        && !listWhenGroupEnds
-        && !listDue
-        && !untilDue;
-  }
+  boolean passThrough();
 
   /**
-   * The stream goes on in the next epoch, which repeats some groups: they are left out, silently.
-   * {@link #passThrough} may have been true before and is false then.
-   *
-   * @param overlap per domain the last id that was in the epoch before: {@link Crossing#overlap}
+   * Tells whether {@code created} is zeroed in the FORMAT_DESCRIPTION of a file that begins now, so
+   * that the replica keeps its temporary tables.
    */
-  public void cross(MariaDbGtidList overlap) {
-    for (MariaDbGtid last : overlap) {
-      // A replica that waits for an id of this domain is ahead of the epoch before.
-      if (wanted.stream().noneMatch(entry -> entry.gtid.domain() == last.domain())) {
-        Wanted repeated = new Wanted(last, false, true);
-        repeated.announced = false;
-        wanted.add(repeated);
-      }
-    }
-  }
-
-  /**
-   * Tells whether ids that the replica has are still to come. If so when a file begins, a master
-   * zeroes {@code created} in the FORMAT_DESCRIPTION that it sends. Ids of domains that it never
-   * had, and those that it has only replicated itself, do not count.
-   */
-  public boolean skipsAhead() {
-    for (Wanted entry : wanted) {
-      if (!entry.announced || (!entry.emptyDomain && !entry.ownPosition)) {
-        return true;
-      }
-    }
-    return false;
-  }
+  boolean clearsCreated();
 
   /**
    * Judges the next event.
@@ -177,170 +45,43 @@ public final class GroupFilter {
    * @param available bytes of it in the buffer, at least 32 unless it is shorter
    * @param length bytes of the whole event
    * @param checksums whether events of this file end in a CRC-32
+   * @param position where it begins in its file
    */
-  public Verdict onEvent(ByteBuf buf, int index, int available, int length, boolean checksums) {
-    if (error != null) {
-      return Verdict.FAIL;
-    }
-    EventType type = EventHeader.type(buf, index);
-    if (type == EventType.MARIADB_GTID_LIST && until != null && available == length) {
-      seen.set(GtidListEvent.decode(buf, index, length, checksums).state());
-    } else if (type == EventType.MARIADB_GTID && (!wanted.isEmpty() || until != null)) {
-      onGtid(buf, index);
-      if (error != null) {
-        return Verdict.FAIL;
-      }
-    }
-    boolean ends = endsTransaction(type, buf, index, available, length, checksums);
-    Verdict verdict = skipping == Group.NONE ? Verdict.SEND : Verdict.SKIP;
-    if (verdict == Verdict.SKIP) {
-      skipped(type, length, ends);
-    }
-    if (listWhenGroupEnds && skipping == Group.NONE) {
-      listWhenGroupEnds = false;
-      listDue = true;
-    }
-    checkUntil(type, ends);
-    return verdict;
+  Verdict onEvent(
+      ByteBuf buf, int index, int available, int length, boolean checksums, long position);
+
+  /** What a source puts in front of an event that is sent; null for nothing. */
+  default @Nullable Insertion takeBefore() {
+    return null;
   }
 
-  private void skipped(EventType type, int length, boolean endsTransaction) {
-    if (counter != null) {
-      counter.add(length);
-    }
-    boolean last =
-        skipping == Group.STANDALONE ? !type.continuesStandaloneGroup() : endsTransaction;
-    if (last) {
-      skipping = Group.NONE;
-      if (wanted.isEmpty()) {
-        counter = null;
-      }
-    }
+  /** What a source puts behind an event; null for nothing more. */
+  default @Nullable Insertion takeAfter() {
+    return null;
   }
 
-  private static boolean endsTransaction(
-      EventType type, ByteBuf buf, int index, int available, int length, boolean checksums) {
-    return type == EventType.XID
-        || type == EventType.XA_PREPARE
-        || (type == EventType.QUERY
-            && available == length
-            && QueryEvents.isCommitOrRollback(buf, index, length, checksums));
+  /** What a source puts where the log ends for now; null for nothing. */
+  default @Nullable Insertion takeAtEnd() {
+    return null;
   }
 
-  private void checkUntil(EventType type, boolean endsTransaction) {
-    boolean reached =
-        switch (stopAfter) {
-          case NONE -> false;
-          case STANDALONE ->
-              !type.continuesStandaloneGroup() && type != EventType.FORMAT_DESCRIPTION;
-          case TRANSACTION -> endsTransaction;
-        };
-    if (reached) {
-      stopAfter = Group.NONE;
-      untilDue = true;
-    }
-  }
+  /** The replica was just told the place up to where there was nothing for it. */
+  default void told() {}
 
-  private void onGtid(ByteBuf buf, int index) {
-    long domain = GtidEvent.domain(buf, index);
-    long server = EventHeader.serverId(buf, index);
-    long sequence = GtidEvent.sequence(buf, index);
-    Group group =
-        (GtidEvent.flags(buf, index) & GtidEvent.STANDALONE) != 0
-            ? Group.STANDALONE
-            : Group.TRANSACTION;
-    seen.update(domain, server, sequence);
-    checkWanted(domain, server, sequence, group);
-    if (error == null && until != null) {
-      checkUntilGtid(until, domain, server, sequence, group);
-    }
-  }
-
-  private void checkWanted(long domain, long server, long sequence, Group group) {
-    for (Iterator<Wanted> all = wanted.iterator(); all.hasNext(); ) {
-      Wanted entry = all.next();
-      if (entry.gtid.domain() != domain) {
-        continue;
-      }
-      if (entry.emptyDomain) {
-        MariaDbBinlogState written = log.get().state();
-        if (!written.contains(entry.gtid)) {
-          error = StartResult.fatal(missing(entry.gtid, written.last(domain)));
-          return;
-        }
-        entry.emptyDomain = false;
-      }
-      boolean sameServer = server == entry.gtid.server();
-      int order = Long.compareUnsigned(sequence, entry.gtid.sequence());
-      if (!sameServer || order <= 0) {
-        skipping = group;
-      }
-      if (sameServer && order >= 0) {
-        if (strict && order > 0 && !entry.ownPosition) {
-          error =
-              StartResult.fatal(
-                  "The binlog on the master is missing the GTID "
-                      + entry.gtid
-                      + " requested by the slave (even though both a prior and a subsequent"
-                      + " sequence number does exist), and GTID strict mode is enabled");
-          return;
-        }
-        listWhenGroupEnds |= entry.announced;
-        all.remove();
-      }
-      return;
-    }
-  }
-
-  private void checkUntilGtid(
-      List<MariaDbGtid> ends, long domain, long server, long sequence, Group group) {
-    for (Iterator<MariaDbGtid> all = ends.iterator(); all.hasNext(); ) {
-      MariaDbGtid end = all.next();
-      if (end.domain() != domain) {
-        continue;
-      }
-      if (end.server() == server && Long.compareUnsigned(sequence, end.sequence()) >= 0) {
-        all.remove();
-        if (ends.isEmpty()) {
-          stopAfter = group;
-        }
-        if (untilBefore || sequence != end.sequence()) {
-          skipping = group;
-        }
-      }
-      return;
-    }
-    skipping = group;
-  }
-
-  /** Tells, once, that a GTID_LIST with {@link #state} is to follow the event. */
-  public boolean takeGtidList() {
-    boolean due = listDue;
-    listDue = false;
-    return due;
-  }
+  /** The stream goes on in the next file of its epoch, which has this name. */
+  default void nextFile(String name) {}
 
   /**
-   * Tells, once, that the stream ends here: a GTID_LIST with {@link #state} and the UNTIL flag,
-   * then EOF.
+   * The stream goes on in the next epoch, which repeats some groups: they are left out, silently.
+   * {@link #passThrough} may have been true before and is false then.
    */
-  public boolean takeUntilReached() {
-    boolean due = untilDue;
-    untilDue = false;
-    return due;
-  }
-
-  /** The ids met so far. */
-  public MariaDbBinlogState state() {
-    return seen.snapshot();
-  }
+  void cross(Crossing way);
 
   /** Why the stream cannot go on, after {@link Verdict#FAIL}. */
-  public StartResult.Refused error() {
-    StartResult.Refused known = error;
-    if (known == null) {
-      throw new IllegalStateException("filter: no error (expected: after FAIL)");
-    }
-    return known;
+  String error();
+
+  /** Whether a source adds to {@link #error} the places where it was reading. */
+  default boolean errorNamesPlaces() {
+    return false;
   }
 }

@@ -27,7 +27,7 @@ final class GtidSearch {
   private final ScanMeter.Scan counter;
   private final StartRequest.MariaDbGtids request;
   private final MariaDbBinlogState written;
-  private final List<GroupFilter.Wanted> wanted = new ArrayList<>();
+  private final List<MariaDbGroupFilter.Wanted> wanted = new ArrayList<>();
   private final @Nullable List<MariaDbGtid> until;
 
   GtidSearch(
@@ -76,8 +76,8 @@ final class GtidSearch {
     if (before != null) {
       dropReached(before);
     }
-    GroupFilter filter =
-        new GroupFilter(wanted, until, request.untilBefore(), request.strict(), log);
+    MariaDbGroupFilter filter =
+        new MariaDbGroupFilter(wanted, until, request.untilBefore(), request.strict(), log);
     filter.countSkipped(counter);
     if (place == null) {
       return new StartResult.Found(file, BinlogFileFormat.FIRST_EVENT, format, filter);
@@ -112,7 +112,7 @@ final class GtidSearch {
   private @Nullable String check(MariaDbGtid gtid, long masterId) {
     boolean own = gtid.equals(request.ownPosition().get(gtid.domain()));
     if (inventory.wasWritten(gtid)) {
-      wanted.add(new GroupFilter.Wanted(gtid, false, own));
+      wanted.add(new MariaDbGroupFilter.Wanted(gtid, false, own));
       return null;
     }
     MariaDbGtid last = written.last(gtid.domain());
@@ -121,18 +121,18 @@ final class GtidSearch {
       return null;
     }
     if (last == null) {
-      wanted.add(new GroupFilter.Wanted(gtid, true, false));
+      wanted.add(new MariaDbGroupFilter.Wanted(gtid, true, false));
       return null;
     }
     if (request.ignoreDuplicates() && Long.compareUnsigned(last.sequence(), gtid.sequence()) < 0) {
-      wanted.add(new GroupFilter.Wanted(gtid, false, false));
+      wanted.add(new MariaDbGroupFilter.Wanted(gtid, false, false));
       return null;
     }
     if (until != null && stopsBefore(until, gtid.domain())) {
-      wanted.add(new GroupFilter.Wanted(gtid, false, false));
+      wanted.add(new MariaDbGroupFilter.Wanted(gtid, false, false));
       return null;
     }
-    return GroupFilter.missing(gtid, last);
+    return MariaDbGroupFilter.missing(gtid, last);
   }
 
   /**
@@ -143,9 +143,9 @@ final class GtidSearch {
     MariaDbGtid own = written.find(gtid.domain(), masterId);
     if (own != null && Long.compareUnsigned(own.sequence(), gtid.sequence()) > 0) {
       MariaDbGtid start = new MariaDbGtid(gtid.domain(), masterId, gtid.sequence());
-      wanted.add(new GroupFilter.Wanted(start, false, true));
+      wanted.add(new MariaDbGroupFilter.Wanted(start, false, true));
     } else if (last != null) {
-      wanted.add(new GroupFilter.Wanted(last, false, false));
+      wanted.add(new MariaDbGroupFilter.Wanted(last, false, false));
     }
   }
 
@@ -209,7 +209,7 @@ final class GtidSearch {
   private boolean lacksNothing(MariaDbBinlogState before) {
     for (int i = 0; i < before.size(); i++) {
       MariaDbGtid entry = before.get(i);
-      GroupFilter.Wanted replica = find(entry.domain());
+      MariaDbGroupFilter.Wanted replica = find(entry.domain());
       if (replica == null) {
         return false;
       }
@@ -223,8 +223,8 @@ final class GtidSearch {
     return true;
   }
 
-  private GroupFilter.@Nullable Wanted find(long domain) {
-    for (GroupFilter.Wanted entry : wanted) {
+  private MariaDbGroupFilter.@Nullable Wanted find(long domain) {
+    for (MariaDbGroupFilter.Wanted entry : wanted) {
       if (entry.gtid.domain() == domain) {
         return entry;
       }

@@ -80,7 +80,7 @@ final class PositionSearch {
     FormatDescription format = catalog.head(file, end, counter).format();
     String problem = isBoundary(file, end, format) ? null : problem(file, end);
     return problem == null
-        ? new StartResult.Found(file, position, format, GroupFilter.passAll())
+        ? new StartResult.Found(file, position, format, MariaDbGroupFilter.passAll())
         : new StartResult.Refused(
             StartResult.FATAL, problem, new StartResult.Preamble(file, position, format));
   }

@@ -10,8 +10,7 @@ public sealed interface StartResult {
 
   /**
    * The stream can begin. Behind the artificial ROTATE and the FORMAT_DESCRIPTION, before any
-   * event, {@link GroupFilter#takeGtidList} and {@link GroupFilter#takeUntilReached} are asked, as
-   * after an event that ends at the position.
+   * event, {@link GroupFilter#takeAfter} is asked, as after an event that ends at the position.
    *
    * @param file the first file
    * @param position where in it; also a GTID request may begin in the middle

@@ -86,7 +86,7 @@ final class LogReader implements AutoCloseable {
   private void cross() {
     Crossing way = StoreTester.get(store.crossing(cursor.file()));
     crossings.add(way);
-    filter.cross(way.overlap());
+    filter.cross(way);
     BinlogCursor old = cursor;
     cursor = feed.openCursor(way.file(), way.position(), loop::add);
     old.close();
@@ -99,11 +99,12 @@ final class LogReader implements AutoCloseable {
       int length = chunk.offset(i + 1) - at;
       boolean sent =
           filter.passThrough()
-              || filter.onEvent(data, at, length, length, true) == GroupFilter.Verdict.SEND;
+              || filter.onEvent(data, at, length, length, true, chunk.position() + at)
+                  == GroupFilter.Verdict.SEND;
       if (sent && EventHeader.type(data, at) == EventType.MARIADB_GTID) {
         gtids.add(GtidEvent.decode(data, at, length, true).gtid().toString());
       }
-      filter.takeGtidList();
+      filter.takeAfter();
     }
     chunk.release();
   }

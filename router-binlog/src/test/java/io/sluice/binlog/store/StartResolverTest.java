@@ -88,7 +88,7 @@ class StartResolverTest {
         GroupFilter.Verdict verdict =
             filter.passThrough()
                 ? GroupFilter.Verdict.SEND
-                : filter.onEvent(buf, at, length, length, true);
+                : filter.onEvent(buf, at, length, length, true, at);
         if (verdict == GroupFilter.Verdict.FAIL) {
           sent.add("E");
           return sent;
@@ -100,12 +100,12 @@ class StartResolverTest {
         if (verdict == GroupFilter.Verdict.SKIP) {
           assertThat(type).isNotIn(4, 15, 161, 163);
         }
-        if (filter.takeGtidList()) {
-          sent.add("L" + filter.state());
-        }
-        if (filter.takeUntilReached()) {
-          sent.add("U" + filter.state());
-          return sent;
+        for (Insertion next = filter.takeAfter(); next != null; next = filter.takeAfter()) {
+          Insertion.GtidList list = (Insertion.GtidList) next;
+          sent.add((list.untilReached() ? "U" : "L") + list.state());
+          if (list.untilReached()) {
+            return sent;
+          }
         }
         at += length;
       }
@@ -261,7 +261,7 @@ class StartResolverTest {
         .containsExactly("0-101-5", "L0-101-5", "0-101-6");
     StartResult strict = gtid("0-101-3", true, false, null);
     assertThat(stream(strict)).containsExactly("E");
-    assertThat(((Found) strict).filter().error().message())
+    assertThat(((Found) strict).filter().error())
         .isEqualTo(
             "The binlog on the master is missing the GTID 0-101-3 requested by the slave (even"
                 + " though both a prior and a subsequent sequence number does exist), and GTID"
@@ -276,7 +276,7 @@ class StartResolverTest {
     byte[] bytes = new SyntheticLog().startFile().ddl(5, 1, 99).bytes();
     put("bin.000002", bytes);
     assertThat(stream(found)).containsExactly("0-101-1", "E");
-    assertThat(found.filter().error().message())
+    assertThat(found.filter().error())
         .isEqualTo(
             "Error: connecting slave requested to start from GTID 5-1-100, which is not in the"
                 + " master's binlog");
@@ -389,8 +389,8 @@ class StartResolverTest {
   @Test
   void shouldKeepCreatedForIdsThatWereNeverHere() {
     domains();
-    assertThat(((Found) gtid("5-1-100", false, false, null)).filter().skipsAhead()).isFalse();
-    assertThat(((Found) gtid("0-101-1", false, false, null)).filter().skipsAhead()).isTrue();
+    assertThat(((Found) gtid("5-1-100", false, false, null)).filter().clearsCreated()).isFalse();
+    assertThat(((Found) gtid("0-101-1", false, false, null)).filter().clearsCreated()).isTrue();
   }
 
   @Test
@@ -425,13 +425,12 @@ class StartResolverTest {
     FileIndex.Entry place = indexOf("bin.000001", log.bytes()).floor(300_000);
     Found exact = (Found) gtid(place.state().toString(), true, false, null);
     assertThat(exact.position()).isEqualTo(place.position());
-    assertThat(exact.filter().takeGtidList()).isTrue();
-    assertThat(exact.filter().state()).isEqualTo(place.state());
+    assertThat(exact.filter().takeAfter()).isEqualTo(new Insertion.GtidList(place.state(), false));
     assertThat(exact.filter().passThrough()).isTrue();
 
     Found over = (Found) gtid("0-101-40", true, false, "0-101-3");
-    assertThat(over.filter().takeUntilReached()).isTrue();
-    assertThat(over.filter().takeGtidList()).isFalse();
+    assertThat(((Insertion.GtidList) over.filter().takeAfter()).untilReached()).isTrue();
+    assertThat(over.filter().takeAfter()).isNull();
   }
 
   private static FileIndex indexOf(String name, byte[] bytes) {

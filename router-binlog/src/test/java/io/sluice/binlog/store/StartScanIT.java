@@ -87,8 +87,8 @@ class StartScanIT {
     int at = (int) found.position();
     while (!found.filter().passThrough()) {
       int length = EventHeader.requireLength(buf, at);
-      found.filter().onEvent(buf, at, length, length, true);
-      found.filter().takeGtidList();
+      found.filter().onEvent(buf, at, length, length, true, at);
+      found.filter().takeAfter();
       at += length;
     }
     return at;
