@@ -334,7 +334,7 @@ final class ExpressionParser {
             yield textLiteral();
           }
           if (Functions.isReserved(word)) {
-            throw SqlError.syntax(typed + tokens.text(end, tokens.length()));
+            throw tokens.syntaxNear(typed + tokens.text(end, tokens.length()));
           }
           throw unknownColumn(typed);
         }

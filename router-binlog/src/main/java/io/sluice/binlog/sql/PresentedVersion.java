@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param patch such as 5
  */
 public record PresentedVersion(ServerFamily family, int major, int minor, int patch) {
+  /** A MariaDB server that knows everything. */
+  static final PresentedVersion NEWEST = new PresentedVersion(ServerFamily.MARIADB, 99, 99, 99);
+
   private static final PresentedVersion UNKNOWN =
       new PresentedVersion(ServerFamily.MARIADB, 10, 11, 0);
 
@@ -34,6 +37,11 @@ public record PresentedVersion(ServerFamily family, int major, int minor, int pa
       }
     }
     return new PresentedVersion(ServerFamily.ofVersion(text), parts[0], parts[1], parts[2]);
+  }
+
+  /** The number in executable comments, such as 110405. */
+  int number() {
+    return major * 10_000 + minor * 100 + patch;
   }
 
   /** Whether it is a MySQL server's. */

@@ -19,16 +19,13 @@ public final class SqlError extends RuntimeException {
   }
 
   /** Not understood, from {@code near} on. */
-  public static SqlError syntax(String near) {
-    return syntax(near, 1);
-  }
-
-  static SqlError syntax(String near, int line) {
+  static SqlError syntax(PresentedVersion version, String near, int line) {
     String shown = near.length() > 80 ? near.substring(0, 80) : near;
     return new SqlError(
         ErrorCode.PARSE_ERROR.error(
-            "You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for the right syntax"
-                + " to use near '"
+            "You have an error in your SQL syntax; check the manual that corresponds to your "
+                + version.family().label()
+                + " server version for the right syntax to use near '"
                 + shown
                 + "' at line "
                 + line));

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * another thread.
  */
 public final class StatementExecutor {
-  private static final Pattern VERSION = Pattern.compile("(\\d{1,3})\\.(\\d{1,2})\\.(\\d{1,2})");
-
   private final BinlogStatus status;
   private final SessionVariables variables;
   private final SystemVariables system;
@@ -59,7 +55,7 @@ public final class StatementExecutor {
   /** Answers a statement; never throws, and the future never fails for what a client can cause. */
   public CompletableFuture<Answer> execute(String sql) {
     try {
-      ReplicationStatement statement = StatementParser.parse(sql, versionNumber());
+      ReplicationStatement statement = StatementParser.parse(sql, version());
       if (!keepsDiagnostics(statement)) {
         diagnostics.clear();
       }
@@ -70,19 +66,13 @@ public final class StatementExecutor {
     }
   }
 
-  /** The presented version as executable comments name it, such as 110405. */
-  private int versionNumber() {
-    Matcher parts = VERSION.matcher(evaluator.version());
-    return parts.lookingAt()
-        ? Integer.parseInt(parts.group(1)) * 10_000
-            + Integer.parseInt(parts.group(2)) * 100
-            + Integer.parseInt(parts.group(3))
-        : 100_500;
+  private PresentedVersion version() {
+    return PresentedVersion.of(evaluator.version());
   }
 
   /** The statements in a request of a client that may send several. */
   public List<String> split(String sql) {
-    return StatementSplitter.split(sql, versionNumber());
+    return StatementSplitter.split(sql, version());
   }
 
   /** The session is over: nothing waits any more. */

@@ -61,21 +61,21 @@ public final class StatementParser {
   }
 
   /**
-   * Parses a statement.
+   * Parses a statement as the newest MariaDB server does.
    *
    * @throws SqlError if it is none that the relay knows
    */
   public static ReplicationStatement parse(String sql) {
-    return new StatementParser(new Tokens(sql)).statement();
+    return parse(sql, PresentedVersion.NEWEST);
   }
 
   /**
    * Parses a statement as a server of that version does.
    *
-   * @param version such as 110405; it decides which executable comments count
+   * @param version its grammar, and which executable comments count
    * @throws SqlError if it is none that the relay knows
    */
-  static ReplicationStatement parse(String sql, int version) {
+  public static ReplicationStatement parse(String sql, PresentedVersion version) {
     return new StatementParser(new Tokens(sql, version)).statement();
   }
 

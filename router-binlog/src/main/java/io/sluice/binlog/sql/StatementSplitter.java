@@ -9,7 +9,7 @@ final class StatementSplitter {
   private StatementSplitter() {}
 
   /** The statements in order, at least one; empty ones at the end are left out. */
-  static List<String> split(String sql, int version) {
+  static List<String> split(String sql, PresentedVersion version) {
     Tokens tokens = new Tokens(sql, version);
     SqlLexer lexer = tokens.lexer();
     List<String> statements = new ArrayList<>();

@@ -9,24 +9,18 @@ import java.nio.charset.StandardCharsets;
  * {@link SqlError}.
  */
 public final class Tokens {
-  /** A version that executes all comments that are for MariaDB. */
-  private static final int NEWEST = 999_999;
-
   private final byte[] original;
   private final byte[] sql;
   private final SqlLexer lexer;
-
-  /** The current token is the first one. */
-  public Tokens(String text) {
-    this(text, NEWEST);
-  }
+  private final PresentedVersion version;
 
   /**
    * The current token is the first one.
    *
-   * @param version of the server that the client believes to speak to, such as 110405
+   * @param version of the server that the client believes to speak to: grammar and errors are its
    */
-  Tokens(String text, int version) {
+  Tokens(String text, PresentedVersion version) {
+    this.version = version;
     this.original = text.getBytes(StandardCharsets.UTF_8);
     this.sql = original.clone();
     VersionComments.blank(sql, version);
@@ -37,6 +31,11 @@ public final class Tokens {
   /** The lexer below. */
   public SqlLexer lexer() {
     return lexer;
+  }
+
+  /** Whose grammar it is. */
+  public PresentedVersion version() {
+    return version;
   }
 
   /** The length of the statement. */
@@ -61,7 +60,12 @@ public final class Tokens {
     for (int i = 0; i < from; i++) {
       line += sql[i] == '\n' ? 1 : 0;
     }
-    return SqlError.syntax(text(from, sql.length), line);
+    return SqlError.syntax(version, text(from, sql.length), line);
+  }
+
+  /** This is not what may stand here. */
+  SqlError syntaxNear(String near) {
+    return SqlError.syntax(version, near, 1);
   }
 
   /** Goes behind a mark that must stand here. */

@@ -2,8 +2,8 @@ package io.sluice.binlog.sql;
 
 /**
  * Takes the executable comments out of a statement that a server of some version does not execute,
- * as MariaDB does it: {@code /*!NNNNNN … *}{@code /} is for servers from that version on, the
- * numbers 50700 to 99999 are for MySQL alone, {@code /*M!…} is for MariaDB alone. Stateless.
+ * {@code /*!NNNNNN … *}{@code /} is for servers from that version on; to MariaDB the numbers 50700
+ * to 99999 are for MySQL alone, {@code /*M!…} is for MariaDB alone. Stateless.
  */
 final class VersionComments {
   private static final int FIRST_OF_MYSQL_ALONE = 50_700;
@@ -12,13 +12,13 @@ final class VersionComments {
   private VersionComments() {}
 
   /** Overwrites with blanks what is not executed; offsets stay. */
-  static void blank(byte[] sql, int version) {
+  static void blank(byte[] sql, PresentedVersion version) {
     int i = 0;
     while (i < sql.length) {
       byte b = sql[i];
       if (b == '\'' || b == '"' || b == '`') {
         i = behindQuoted(sql, i);
-      } else if (isAt(sql, i, "/*!") || isAt(sql, i, "/*M!")) {
+      } else if (isAt(sql, i, "/*!") || (!version.isMySql() && isAt(sql, i, "/*M!"))) {
         i = executable(sql, i, version);
       } else if (isAt(sql, i, "/*")) {
         i = behind(sql, i + 2, false);
@@ -71,7 +71,7 @@ final class VersionComments {
     return sql.length;
   }
 
-  private static int executable(byte[] sql, int from, int version) {
+  private static int executable(byte[] sql, int from, PresentedVersion version) {
     boolean mariaDb = sql[from + 2] == 'M';
     int i = from + (mariaDb ? 4 : 3);
     int digits = 0;
@@ -82,8 +82,11 @@ final class VersionComments {
     }
     boolean executed =
         digits < 5
-            || (wanted <= version
-                && (mariaDb || wanted < FIRST_OF_MYSQL_ALONE || wanted > LAST_OF_MYSQL_ALONE));
+            || (wanted <= version.number()
+                && (version.isMySql()
+                    || mariaDb
+                    || wanted < FIRST_OF_MYSQL_ALONE
+                    || wanted > LAST_OF_MYSQL_ALONE));
     if (executed) {
       return i;
     }
