@@ -47,9 +47,10 @@ public final class StaticAccounts implements AccountStore {
           "plugin",
           SettingTypes.STRING,
           AuthPlugin.NATIVE_PASSWORD.wireName(),
-          "Authentication method: `mysql_native_password` or `caching_sha2_password`. The same user"
-              + " on the servers should have the same. Some clients follow the second one only if"
-              + " `server-version` is that of a MySQL 8 or of a MariaDB 11 and later.");
+          "Authentication method: `mysql_native_password`, `caching_sha2_password` or"
+              + " `sha256_password`. The same user on the servers should have the same. Some clients"
+              + " follow the second one only if `server-version` is that of a MySQL 8 or of a MariaDB"
+              + " 11 and later; those of MySQL 9 do not have the first one.");
 
   /** From where. */
   public static final Setting<List<String>> HOSTS =
@@ -123,8 +124,7 @@ public final class StaticAccounts implements AccountStore {
     AuthPlugin plugin = AuthPlugin.of(user.get(PLUGIN));
     if (plugin == null) {
       throw new InvalidConfigException(
-          path + ".plugin",
-          user.get(PLUGIN) + " (expected: mysql_native_password or caching_sha2_password)");
+          path + ".plugin", user.get(PLUGIN) + " (expected: " + AuthPlugin.SPOKEN + ")");
     }
     Optional<String> password = user.find(PASSWORD);
     Optional<String> stored = user.find(AUTH_STRING);

@@ -24,7 +24,6 @@ public final class ClientAuthenticator {
 
   private static final byte[] EMPTY = new byte[0];
   private static final byte[] ZERO = {0};
-  private static final byte REQUEST_PUBLIC_KEY = 2;
   private static final byte FAST_SUCCESS = 3;
   private static final byte FULL_NEEDED = 4;
   private static final int ACCESS_DENIED = 1045;
@@ -33,6 +32,7 @@ public final class ClientAuthenticator {
   private final String user;
   private final Proof proof;
   private final boolean secure;
+  private final ServerKey serverKey;
   private AuthPlugin plugin = AuthPlugin.NATIVE_PASSWORD;
   private byte[] nonce = EMPTY;
   private boolean keyRequested;
@@ -42,11 +42,13 @@ public final class ClientAuthenticator {
    *
    * @param credentials who
    * @param secure whether the connection is encrypted, so that a password may travel in clear
+   * @param serverKey what a password may be encrypted with when the connection is not
    */
-  public ClientAuthenticator(Credentials credentials, boolean secure) {
+  public ClientAuthenticator(Credentials credentials, boolean secure, ServerKey serverKey) {
     this.user = credentials.user();
     this.proof = proofOf(credentials);
     this.secure = secure;
+    this.serverKey = requireNonNull(serverKey, "serverKey");
   }
 
   private static Proof proofOf(Credentials credentials) {
@@ -101,7 +103,8 @@ public final class ClientAuthenticator {
   public ClientAuthStep start(String greetingPlugin, byte[] greetingNonce) {
     this.nonce = Scramble.trimNonce(requireNonNull(greetingNonce, "greetingNonce"));
     AuthPlugin named = AuthPlugin.of(greetingPlugin);
-    if (named != null && proof.fits(named)) {
+    // A method that sends the password at once must be asked for.
+    if (named != null && named != AuthPlugin.SHA256_PASSWORD && proof.fits(named)) {
       plugin = named;
     } else {
       plugin =
@@ -119,7 +122,9 @@ public final class ClientAuthenticator {
       return fail(
           "authentication method: "
               + printable(pluginName)
-              + " (expected: mysql_native_password or caching_sha2_password)");
+              + " (expected: "
+              + AuthPlugin.SPOKEN
+              + ")");
     }
     if (data.length < Scramble.NONCE_LENGTH) {
       return fail("authentication nonce: " + data.length + " bytes (expected: 20)");
@@ -136,17 +141,18 @@ public final class ClientAuthenticator {
    * @param data what follows the leading byte 01
    */
   public ClientAuthStep moreData(byte[] data) {
-    if (plugin != AuthPlugin.CACHING_SHA2_PASSWORD) {
-      return fail("mysql_native_password: more data from the server (expected: OK or an error)");
-    }
     if (keyRequested) {
-      return encrypted(data);
+      keyRequested = false;
+      return encryptedWith(data);
+    }
+    if (plugin != AuthPlugin.CACHING_SHA2_PASSWORD) {
+      return fail(plugin.wireName() + ": more data from the server (expected: OK or an error)");
     }
     if (data.length == 1 && data[0] == FAST_SUCCESS) {
       return ClientAuthStep.await(plugin);
     }
     if (data.length == 1 && data[0] == FULL_NEEDED) {
-      return fullExchange();
+      return password();
     }
     return fail("caching_sha2_password: unknown answer (expected: 03 or 04)");
   }
@@ -154,6 +160,9 @@ public final class ClientAuthenticator {
   private ClientAuthStep respond() {
     if (proof.isEmptyPassword()) {
       return ClientAuthStep.send(plugin, EMPTY);
+    }
+    if (plugin == AuthPlugin.SHA256_PASSWORD) {
+      return password();
     }
     byte @Nullable [] known = plugin == AuthPlugin.NATIVE_PASSWORD ? proof.sha1() : proof.sha256();
     if (known == null) {
@@ -170,32 +179,54 @@ public final class ClientAuthenticator {
             : Scramble.sha2Response(known, nonce));
   }
 
-  private ClientAuthStep fullExchange() {
+  /** The server asks for the password itself. */
+  private ClientAuthStep password() {
     byte @Nullable [] password = proof.password();
     if (password == null) {
       return fail(
-          "the server asks for the password itself (caching_sha2_password, not in its cache), but"
-              + " the client only proved a hash of it");
+          "the server asks for the password itself ("
+              + plugin.wireName()
+              + (plugin == AuthPlugin.CACHING_SHA2_PASSWORD ? ", not in its cache" : "")
+              + "), but the client only proved a hash of it");
     }
     if (secure) {
       return ClientAuthStep.send(plugin, withZero(password));
     }
+    PublicKey known = serverKey.known();
+    if (known != null) {
+      return encrypted(known, password);
+    }
+    if (!serverKey.maySend()) {
+      return fail(
+          "the server asks for the password itself ("
+              + plugin.wireName()
+              + ") over a connection that is not encrypted (expected: tls, or"
+              + " server-public-key-file with the server's public_key.pem, or"
+              + " get-server-public-key where nobody can stand between; in SQL MASTER_SSL = 1 or"
+              + " SOURCE_SSL = 1, SOURCE_PUBLIC_KEY_PATH, GET_SOURCE_PUBLIC_KEY = 1)");
+    }
     keyRequested = true;
-    return ClientAuthStep.send(plugin, new byte[] {REQUEST_PUBLIC_KEY});
+    return ClientAuthStep.send(plugin, new byte[] {ServerAuthenticator.keyRequest(plugin)});
   }
 
-  private ClientAuthStep encrypted(byte[] pem) {
+  private ClientAuthStep encryptedWith(byte[] pem) {
     byte @Nullable [] password = proof.password();
     if (password == null) {
-      return fail("caching_sha2_password: a key that was not asked for");
+      return fail(plugin.wireName() + ": a key that was not asked for");
     }
-    keyRequested = false;
     try {
-      PublicKey key = RsaKeys.parsePublicKey(pem);
+      return encrypted(RsaKeys.parsePublicKey(pem), password);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return fail(plugin.wireName() + ": the server's public key cannot be used");
+    }
+  }
+
+  private ClientAuthStep encrypted(PublicKey key, byte[] password) {
+    try {
       return ClientAuthStep.send(
           plugin, RsaKeys.encrypt(key, Scramble.mixWithNonce(withZero(password), nonce)));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return fail("caching_sha2_password: the server's public key cannot be used");
+    } catch (GeneralSecurityException e) {
+      return fail(plugin.wireName() + ": the password is too long for the server's public key");
     }
   }
 

@@ -45,6 +45,7 @@ public final class Proof {
     return switch (plugin) {
       case NATIVE_PASSWORD -> sha1 != null;
       case CACHING_SHA2_PASSWORD -> sha256 != null;
+      case SHA256_PASSWORD -> password != null;
     };
   }
 

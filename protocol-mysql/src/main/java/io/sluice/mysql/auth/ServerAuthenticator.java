@@ -17,6 +17,7 @@ public final class ServerAuthenticator {
 
   private static final byte MORE_DATA = 1;
   private static final byte REQUEST_PUBLIC_KEY = 2;
+  private static final byte REQUEST_PUBLIC_KEY_SHA256 = 1;
   private static final byte FAST_SUCCESS = 3;
   private static final byte FULL_NEEDED = 4;
   private static final int MAX_PASSWORD = 256;
@@ -71,7 +72,22 @@ public final class ServerAuthenticator {
     return switch (verifier.plugin()) {
       case NATIVE_PASSWORD -> checkNative(data);
       case CACHING_SHA2_PASSWORD -> full ? onFullData(data) : onFastData(data);
+      case SHA256_PASSWORD -> full ? onFullData(data) : onPassword(data);
     };
+  }
+
+  /** The first packet of the method that always wants the password itself. */
+  private ServerAuthStep onPassword(byte[] data) {
+    passwordUsed = isPassword(data);
+    if (!passwordUsed || verifier.isEmptyPassword()) {
+      return withEmpty();
+    }
+    full = true;
+    return onFullData(data);
+  }
+
+  private static boolean isPassword(byte[] data) {
+    return !(data.length == 0 || (data.length == 1 && data[0] == 0));
   }
 
   private ServerAuthStep checkNative(byte[] response) {
@@ -79,27 +95,32 @@ public final class ServerAuthenticator {
     if (!passwordUsed || verifier.isEmptyPassword()) {
       return withEmpty();
     }
-    byte @Nullable [] stored = verifier.doubleSha1();
-    if (stored == null) {
-      return ServerAuthStep.refused("no password fits the account");
+    boolean possible = false;
+    for (StoredVerifier each : verifier.each()) {
+      byte @Nullable [] stored = each.doubleSha1();
+      possible |= stored != null;
+      byte @Nullable [] sha1 =
+          stored == null ? null : Scramble.recoverSha1(response, nonce, stored);
+      if (sha1 != null) {
+        return ServerAuthStep.proven(Proof.ofSha1(sha1));
+      }
     }
-    byte @Nullable [] sha1 = Scramble.recoverSha1(response, nonce, stored);
-    return sha1 == null
-        ? ServerAuthStep.refused("wrong password")
-        : ServerAuthStep.proven(Proof.ofSha1(sha1));
+    return ServerAuthStep.refused(possible ? "wrong password" : "no password fits the account");
   }
 
   private ServerAuthStep onFastData(byte[] response) {
-    passwordUsed = !(response.length == 0 || (response.length == 1 && response[0] == 0));
+    passwordUsed = isPassword(response);
     if (!passwordUsed || verifier.isEmptyPassword()) {
       return withEmpty();
     }
     if (response.length != Scramble.SHA2_LENGTH) {
       return ServerAuthStep.refused("response of " + response.length + " bytes (expected: 32)");
     }
-    @Nullable Proof known = cache.check(verifier.text(), response, nonce);
-    if (known != null) {
-      return ServerAuthStep.proven(known, new byte[] {MORE_DATA, FAST_SUCCESS});
+    for (StoredVerifier each : verifier.each()) {
+      @Nullable Proof known = cache.check(each.text(), response, nonce);
+      if (known != null) {
+        return ServerAuthStep.proven(known, new byte[] {MORE_DATA, FAST_SUCCESS});
+      }
     }
     full = true;
     return ServerAuthStep.send(new byte[] {MORE_DATA, FULL_NEEDED});
@@ -109,7 +130,7 @@ public final class ServerAuthenticator {
     if (secure) {
       return checkClear(data);
     }
-    if (!keySent && data.length == 1 && data[0] == REQUEST_PUBLIC_KEY) {
+    if (!keySent && data.length == 1 && data[0] == keyRequest(verifier.plugin())) {
       keySent = true;
       byte[] pem = keys.publicPem();
       byte[] payload = new byte[pem.length + 1];
@@ -119,7 +140,10 @@ public final class ServerAuthenticator {
     }
     if (data.length != keys.modulusBytes()) {
       return ServerAuthStep.refused(
-          "caching_sha2_password: a full exchange needs TLS or the public key of this listener");
+          verifier.plugin().wireName()
+              + ": the client sends the password over TLS only, or if it asks for the public key of"
+              + " this listener (such as GET_SOURCE_PUBLIC_KEY = 1, --get-server-public-key,"
+              + " allowPublicKeyRetrieval)");
     }
     return ServerAuthStep.compute(
         () -> {
@@ -131,6 +155,11 @@ public final class ServerAuthenticator {
         });
   }
 
+  /** The byte that asks for the public key. */
+  static byte keyRequest(AuthPlugin plugin) {
+    return plugin == AuthPlugin.SHA256_PASSWORD ? REQUEST_PUBLIC_KEY_SHA256 : REQUEST_PUBLIC_KEY;
+  }
+
   /** The password with its zero byte. */
   private ServerAuthStep checkClear(byte[] text) {
     if (text.length == 0 || text[text.length - 1] != 0 || text.length - 1 > MAX_PASSWORD) {
@@ -139,11 +168,15 @@ public final class ServerAuthenticator {
     byte[] password = Arrays.copyOf(text, text.length - 1);
     return ServerAuthStep.compute(
         () -> {
-          if (!verifier.accepts(password)) {
-            return ServerAuthStep.refused("wrong password");
+          for (StoredVerifier each : verifier.each()) {
+            if (each.accepts(password)) {
+              if (each.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD) {
+                cache.remember(each.text(), password);
+              }
+              return ServerAuthStep.proven(Proof.ofPassword(password));
+            }
           }
-          cache.remember(verifier.text(), password);
-          return ServerAuthStep.proven(Proof.ofPassword(password));
+          return ServerAuthStep.refused("wrong password");
         });
   }
 

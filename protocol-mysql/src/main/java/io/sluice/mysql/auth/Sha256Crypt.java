@@ -90,6 +90,8 @@ final class Sha256Crypt {
     private static final int THOUSAND = 1000;
     private static final int SALT = 20;
     private static final int SALT_AT = 7;
+    private static final int CRYPT_SALT_AT = 3;
+    private static final int CRYPT_ROUNDS = 5000;
     private static final int HASH = 43;
 
     private final int rounds;
@@ -112,26 +114,37 @@ final class Sha256Crypt {
     }
 
     /**
-     * Reads {@code $A$005$} + 20 bytes of salt + 43 characters; the number is the thousands of
-     * rounds in hexadecimal (MySQL 9.7 writes {@code 00A}).
+     * Reads {@code $A$005$} + 20 bytes of salt + 43 characters, where the number is the thousands
+     * of rounds in hexadecimal (MySQL 9.7 writes {@code 00A}), or {@code $5$} + 20 bytes of salt +
+     * {@code $} + 43 characters, which stands for 5000 rounds. The bytes are those of the column,
+     * which is UTF-8.
      *
      * @throws IllegalArgumentException if it is anything else
      */
     static Stored parse(String text) {
-      byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-      if (bytes.length != SALT_AT + SALT + HASH
-          || !text.startsWith("$A$")
-          || text.charAt(SALT_AT - 1) != '$') {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      if (text.startsWith("$5$")) {
+        return of(bytes, CRYPT_SALT_AT, CRYPT_SALT_AT + SALT + 1, CRYPT_ROUNDS);
+      }
+      if (!text.startsWith("$A$") || bytes.length < SALT_AT || bytes[SALT_AT - 1] != '$') {
         throw new IllegalArgumentException("verifier: not of the form $A$nnn$salt+hash");
       }
       int thousands = Integer.parseInt(text.substring(3, SALT_AT - 1), 16);
       if (thousands <= 0) {
         throw new IllegalArgumentException("verifier: no rounds");
       }
+      return of(bytes, SALT_AT, SALT_AT + SALT, thousands * THOUSAND);
+    }
+
+    private static Stored of(byte[] text, int saltAt, int digestAt, int rounds) {
+      if (text.length != digestAt + HASH
+          || (digestAt != saltAt + SALT && text[digestAt - 1] != '$')) {
+        throw new IllegalArgumentException("verifier: " + text.length + " bytes");
+      }
       return new Stored(
-          thousands * THOUSAND,
-          Arrays.copyOfRange(bytes, SALT_AT, SALT_AT + SALT),
-          Arrays.copyOfRange(bytes, SALT_AT + SALT, bytes.length));
+          rounds,
+          Arrays.copyOfRange(text, saltAt, saltAt + SALT),
+          Arrays.copyOfRange(text, digestAt, text.length));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,49 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plugin the method
  * @param text the account's authentication string; empty for an empty password
+ * @param additional the same of the password before, while MySQL still takes both; else empty
  */
-public record StoredVerifier(AuthPlugin plugin, String text) {
+public record StoredVerifier(AuthPlugin plugin, String text, String additional) {
 
   private static final int NATIVE_TEXT_LENGTH = 41;
-  private static final String DEFAULT_ROUNDS = "005";
+  private static final String CACHED = "$A$005$";
+  private static final String CRYPT = "$5$";
+
+  /** No digest ends like this: its last character stands for four bits. */
+  private static final String NO_DIGEST = "z".repeat(43);
+
   private static final int ROUNDS = 5000;
 
   /** Checks that nothing is missing. */
   public StoredVerifier {
     requireNonNull(plugin, "plugin");
     requireNonNull(text, "text");
+    requireNonNull(additional, "additional");
+  }
+
+  /** With one password. */
+  public StoredVerifier(AuthPlugin plugin, String text) {
+    this(plugin, text, "");
+  }
+
+  /** One for each password. */
+  List<StoredVerifier> each() {
+    return additional.isEmpty()
+        ? List.of(this)
+        : List.of(new StoredVerifier(plugin, text), new StoredVerifier(plugin, additional));
+  }
+
+  /** One of the right form that no password fits, for users that do not exist. */
+  public static StoredVerifier ofNobody(AuthPlugin plugin, SecureRandom random) {
+    return switch (plugin) {
+      case NATIVE_PASSWORD -> new StoredVerifier(plugin, "*" + "0".repeat(40));
+      case CACHING_SHA2_PASSWORD -> new StoredVerifier(plugin, CACHED + salt(random) + NO_DIGEST);
+      case SHA256_PASSWORD -> new StoredVerifier(plugin, CRYPT + salt(random) + "$" + NO_DIGEST);
+    };
+  }
+
+  private static String salt(SecureRandom random) {
+    return new String(Scramble.newNonce(random), StandardCharsets.US_ASCII);
   }
 
   /** The verifier that a server would make of a password. Takes milliseconds. */
@@ -34,22 +67,21 @@ public record StoredVerifier(AuthPlugin plugin, String text) {
     if (bytes.length == 0) {
       return new StoredVerifier(plugin, "");
     }
-    return switch (plugin) {
-      case NATIVE_PASSWORD ->
-          new StoredVerifier(
-              plugin,
-              "*" + HexFormat.of().withUpperCase().formatHex(Scramble.sha1(Scramble.sha1(bytes))));
-      case CACHING_SHA2_PASSWORD -> {
-        byte[] salt = Scramble.newNonce(random);
-        yield new StoredVerifier(
-            plugin,
-            "$A$"
-                + DEFAULT_ROUNDS
-                + "$"
-                + new String(salt, StandardCharsets.ISO_8859_1)
-                + new String(Sha256Crypt.hash(bytes, salt, ROUNDS), StandardCharsets.ISO_8859_1));
-      }
-    };
+    if (plugin == AuthPlugin.NATIVE_PASSWORD) {
+      return new StoredVerifier(
+          plugin,
+          "*" + HexFormat.of().withUpperCase().formatHex(Scramble.sha1(Scramble.sha1(bytes))));
+    }
+    String salt = salt(random);
+    String digest =
+        new String(
+            Sha256Crypt.hash(bytes, salt.getBytes(StandardCharsets.US_ASCII), ROUNDS),
+            StandardCharsets.US_ASCII);
+    return new StoredVerifier(
+        plugin,
+        plugin == AuthPlugin.SHA256_PASSWORD
+            ? CRYPT + salt + "$" + digest
+            : CACHED + salt + digest);
   }
 
   /** Whether it is of the form that its method can check; one that is not lets nobody in. */
@@ -60,7 +92,7 @@ public record StoredVerifier(AuthPlugin plugin, String text) {
     try {
       return switch (plugin) {
         case NATIVE_PASSWORD -> doubleSha1() != null;
-        case CACHING_SHA2_PASSWORD -> Sha256Crypt.Stored.parse(text).rounds() > 0;
+        case CACHING_SHA2_PASSWORD, SHA256_PASSWORD -> parsed().rounds() > 0;
       };
     } catch (IllegalArgumentException e) {
       return false;
@@ -83,7 +115,7 @@ public record StoredVerifier(AuthPlugin plugin, String text) {
     }
   }
 
-  /** Checks a clear password against it. Takes milliseconds: not for event loops. */
+  /** Checks a clear password against the first text. Takes milliseconds: not for event loops. */
   boolean accepts(byte[] password) {
     if (text.isEmpty() || password.length == 0) {
       return text.isEmpty() && password.length == 0;
@@ -94,13 +126,20 @@ public record StoredVerifier(AuthPlugin plugin, String text) {
         yield stored != null
             && MessageDigest.isEqual(stored, Scramble.sha1(Scramble.sha1(password)));
       }
-      case CACHING_SHA2_PASSWORD -> acceptsSha2(password);
+      case CACHING_SHA2_PASSWORD, SHA256_PASSWORD -> acceptsSha2(password);
     };
+  }
+
+  private Sha256Crypt.Stored parsed() {
+    if (text.startsWith(CRYPT) != (plugin == AuthPlugin.SHA256_PASSWORD)) {
+      throw new IllegalArgumentException("verifier: of another method");
+    }
+    return Sha256Crypt.Stored.parse(text);
   }
 
   private boolean acceptsSha2(byte[] password) {
     try {
-      return Sha256Crypt.Stored.parse(text).accepts(password);
+      return parsed().accepts(password);
     } catch (IllegalArgumentException e) {
       return false;
     }

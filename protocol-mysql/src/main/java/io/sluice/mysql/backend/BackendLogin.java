@@ -11,6 +11,7 @@ import io.sluice.api.session.Failure;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.ClientAuthStep;
 import io.sluice.mysql.auth.ClientAuthenticator;
+import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.message.AuthMoreData;
 import io.sluice.mysql.message.AuthSwitchRequest;
@@ -52,6 +53,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
   private final MySqlBackendConnection connection;
   private final BackendContext context;
   private final BackendTls tls;
+  private final ServerKey serverKey;
   private final PacketDecoder decoder;
   private final ClientState wanted;
   private State state = State.GREETING;
@@ -64,10 +66,12 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       MySqlBackendConnection connection,
       BackendContext context,
       BackendTls tls,
+      ServerKey serverKey,
       PacketDecoder decoder) {
     this.connection = connection;
     this.context = context;
     this.tls = tls;
+    this.serverKey = serverKey;
     this.decoder = decoder;
     this.wanted =
         context.identity().clientState() instanceof ClientState client
@@ -147,9 +151,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
                 proof = ServerProof.of(tls, handler);
                 authenticate(channel, true);
               } else if (!connection.isOver()) {
-                connection.lost(
-                    TlsFailure.PREFIX + "handshake failed: " + done.cause().getMessage(),
-                    done.cause());
+                connection.lost(TlsFailure.PREFIX + tls.explain(done.cause()), done.cause());
               }
             });
   }
@@ -160,7 +162,8 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       return;
     }
     state = State.AUTHENTICATION;
-    ClientAuthenticator role = new ClientAuthenticator(context.identity().credentials(), secure);
+    ClientAuthenticator role =
+        new ClientAuthenticator(context.identity().credentials(), secure, serverKey);
     authenticator = role;
     ClientAuthStep step = role.start(received.authPlugin(), received.nonce());
     if (step.kind() == ClientAuthStep.Kind.FAILED) {

@@ -10,6 +10,7 @@ import io.sluice.api.config.Setting;
 import io.sluice.api.config.Settings;
 import io.sluice.api.server.Server;
 import java.io.File;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ final class BackendTls {
   /** As the options say; reads files. */
   static BackendTls of(Settings settings, Server server) {
     TlsMode mode = settings.get(ServerSettings.TLS);
+    if (mode == TlsMode.VERIFY_CA && settings.find(ServerSettings.TLS_CA_FILE).isEmpty()) {
+      throw new InvalidConfigException(
+          ServerSettings.TLS_CA_FILE.name(), "missing (expected: a file, as tls is verify-ca)");
+    }
     ProvableTrust trust =
         mode == TlsMode.VERIFY && settings.find(ServerSettings.TLS_CA_FILE).isEmpty()
             ? new ProvableTrust()
@@ -60,7 +65,29 @@ final class BackendTls {
 
   /** Whether connections without it are refused. */
   boolean isRequired() {
-    return mode == TlsMode.REQUIRE || mode == TlsMode.VERIFY;
+    return mode == TlsMode.REQUIRE || isVerified();
+  }
+
+  private boolean isVerified() {
+    return mode == TlsMode.VERIFY || mode == TlsMode.VERIFY_CA;
+  }
+
+  /** Why a handshake failed and, if it was for the certificate, what can be done. */
+  String explain(Throwable cause) {
+    String why = "handshake failed: " + cause.getMessage();
+    for (Throwable at = cause; isVerified() && at != null; at = at.getCause()) {
+      if (at instanceof CertificateException) {
+        return why
+            + (mode == TlsMode.VERIFY_CA
+                ? " (expected: a certificate that tls-ca-file vouches for)"
+                : " (expected: a certificate for host "
+                    + host
+                    + " that tls-ca-file or the Java runtime vouches for; for the one that MySQL"
+                    + " makes for itself, which names no host: tls = verify-ca and the server's"
+                    + " ca.pem as tls-ca-file)");
+      }
+    }
+    return why;
   }
 
   /** A handler for a connection. */
@@ -77,8 +104,8 @@ final class BackendTls {
     SslContextBuilder builder = SslContextBuilder.forClient();
     Setting<String> read = ServerSettings.TLS_CA_FILE;
     try {
-      if (mode == TlsMode.VERIFY) {
-        builder.endpointIdentificationAlgorithm("HTTPS");
+      if (mode == TlsMode.VERIFY || mode == TlsMode.VERIFY_CA) {
+        builder.endpointIdentificationAlgorithm(mode == TlsMode.VERIFY ? "HTTPS" : null);
         if (trust != null) {
           builder.trustManager(trust);
         }

@@ -8,6 +8,7 @@ import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Message;
+import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.wire.PacketDecoder;
@@ -26,20 +27,22 @@ final class MySqlBackendConnection implements BackendConnection {
 
   private final BackendContext context;
   private final BackendTls tls;
+  private final ServerKey serverKey;
   private @Nullable ReplyTracker tracker;
   private boolean inRequest;
   private boolean over;
 
-  MySqlBackendConnection(BackendContext context, BackendTls tls) {
+  MySqlBackendConnection(BackendContext context, BackendTls tls, ServerKey serverKey) {
     this.context = context;
     this.tls = tls;
+    this.serverKey = serverKey;
   }
 
   @Override
   public void start(ChannelPipeline pipeline) {
     PacketDecoder decoder = new PacketDecoder(LOGIN_LIMIT, 0);
     pipeline.addLast("packets", decoder);
-    pipeline.addLast("login", new BackendLogin(this, context, tls, decoder));
+    pipeline.addLast("login", new BackendLogin(this, context, tls, serverKey, decoder));
   }
 
   @Override

@@ -1,28 +1,50 @@
 package io.sluice.mysql.backend;
 
+import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.BackendConnection;
 import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.protocol.BackendProtocol;
 import io.sluice.api.protocol.BackendProtocolContext;
+import io.sluice.mysql.auth.ServerKey;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The client role for one server: makes its connections. Thread-safe. */
 public final class MySqlBackendProtocol implements BackendProtocol {
 
   private final BackendTls tls;
+  private final ServerKey serverKey;
 
   /**
-   * Reads certificate files.
+   * Reads certificate and key files.
    *
    * @throws io.sluice.api.config.InvalidConfigException if one cannot be used
    */
   public MySqlBackendProtocol(BackendProtocolContext context, Settings settings) {
     this.tls = BackendTls.of(settings, context.server());
+    this.serverKey = serverKey(settings);
+  }
+
+  private static ServerKey serverKey(Settings settings) {
+    Optional<String> file = settings.find(ServerSettings.SERVER_PUBLIC_KEY_FILE);
+    if (file.isEmpty()) {
+      return settings.get(ServerSettings.GET_SERVER_PUBLIC_KEY) ? ServerKey.SENT : ServerKey.NONE;
+    }
+    try {
+      return ServerKey.of(Path.of(file.get()));
+    } catch (IOException | InvalidPathException e) {
+      throw new InvalidConfigException(
+          ServerSettings.SERVER_PUBLIC_KEY_FILE.name(),
+          "cannot be used: " + e.getMessage() + " (expected: a PEM file with an RSA public key)");
+    }
   }
 
   @Override
   public BackendConnection newConnection(BackendContext context) {
-    return new MySqlBackendConnection(context, tls);
+    return new MySqlBackendConnection(context, tls, serverKey);
   }
 
   @Override

@@ -14,9 +14,14 @@ public final class ServerSettings {
           SettingTypes.oneOf(TlsMode.class),
           TlsMode.DISABLE,
           "Whether connections to the server are encrypted: never (disable), if the server offers"
-              + " it (prefer), always (require), or always and with its certificate checked"
-              + " (verify). Only verify protects against a forged server. Whatever the mode, a proof of"
-              + " the certificate that MariaDB 11.4 and later send is checked.");
+              + " it (prefer), always (require), always and with its certificate checked against"
+              + " tls-ca-file (verify-ca), or always and with certificate and host name checked"
+              + " (verify). Only the last two protect against a forged server, which with prefer and"
+              + " require is even given the password if it asks for it by caching_sha2_password or"
+              + " sha256_password, as by the clients of MySQL. The certificate that MySQL makes for"
+              + " itself names no host: use verify-ca with the ca.pem of its data directory."
+              + " Whatever the mode, a proof of the certificate that MariaDB 11.4 and later send is"
+              + " checked.");
 
   /** Whom to trust. */
   public static final Setting<String> TLS_CA_FILE =
@@ -24,7 +29,7 @@ public final class ServerSettings {
           "tls-ca-file",
           SettingTypes.STRING,
           "A PEM file with the certificates that the server's certificate is checked against when"
-              + " tls is verify. Without it the certificates of the Java runtime are used; a server that"
+              + " tls is verify or verify-ca, which needs it. Without it the certificates of the Java runtime are used; a server that"
               + " signed its certificate itself, as MariaDB 11.4 and later do at their first start,"
               + " must then prove at the login that it knows the user's password. That needs a"
               + " password and mysql_native_password; nothing is sent to other servers.");
@@ -43,9 +48,36 @@ public final class ServerSettings {
           SettingTypes.STRING,
           "A PEM file with the private key of tls-certificate-file.");
 
+  /** Whether the server may be asked for its RSA key. */
+  public static final Setting<Boolean> GET_SERVER_PUBLIC_KEY =
+      Setting.of(
+          "get-server-public-key",
+          SettingTypes.BOOLEAN,
+          false,
+          "Whether the server is asked for the public key to encrypt the password with, when it wants"
+              + " the password itself (caching_sha2_password when it has not seen the user since its"
+              + " start, sha256_password) and the connection is not encrypted; as"
+              + " GET_SOURCE_PUBLIC_KEY of MySQL. Who can stand between reads the password then: better"
+              + " use tls or server-public-key-file.");
+
+  /** The server's RSA key. */
+  public static final Setting<String> SERVER_PUBLIC_KEY_FILE =
+      Setting.optional(
+          "server-public-key-file",
+          SettingTypes.STRING,
+          "A PEM file with the server's public RSA key (public_key.pem of its data directory), to"
+              + " encrypt the password with as get-server-public-key does, but safely; no other key"
+              + " is used then.");
+
   /** All of them. */
   public static final SettingsSpec SPEC =
-      SettingsSpec.of(TLS, TLS_CA_FILE, TLS_CERTIFICATE_FILE, TLS_KEY_FILE);
+      SettingsSpec.of(
+          TLS,
+          TLS_CA_FILE,
+          TLS_CERTIFICATE_FILE,
+          TLS_KEY_FILE,
+          GET_SERVER_PUBLIC_KEY,
+          SERVER_PUBLIC_KEY_FILE);
 
   private ServerSettings() {}
 }

@@ -8,6 +8,8 @@ public enum TlsMode {
   PREFER,
   /** Always, without looking at the server's certificate. */
   REQUIRE,
+  /** Always; the certificate must be trusted by the configured authority, for whatever host. */
+  VERIFY_CA,
   /**
    * Always; the certificate must be trusted and must be for the server's host name, or, if no
    * authority is configured, the login must prove it.

@@ -159,7 +159,9 @@ final class AccountCheck {
       deny(
           "the account's method is not supported: "
               + match.map(Account::methodNames).orElse("")
-              + " (expected: mysql_native_password or caching_sha2_password)");
+              + " (expected: "
+              + AuthPlugin.SPOKEN
+              + ")");
       return;
     }
     boolean same = verifier.plugin() == plugin && (!again || switched);

@@ -12,7 +12,7 @@ import io.sluice.mysql.wire.WireWriter;
  * @param position where to begin
  * @param flags the meaning of the bits is up to the family of the server
  * @param serverId the replica's server id; 0 means that it does not want to wait for more
- * @param file the name of the file; empty for the first
+ * @param file the name of the file, which ends at a zero byte; empty for the first
  */
 public record ComBinlogDump(long position, int flags, long serverId, String file) {
 
@@ -26,7 +26,10 @@ public record ComBinlogDump(long position, int flags, long serverId, String file
   public static ComBinlogDump decode(ByteBuf in) {
     CommandBytes.expect(in, Command.BINLOG_DUMP);
     return new ComBinlogDump(
-        WireReader.u4(in), WireReader.u2(in), WireReader.u4(in), WireReader.restString(in));
+        WireReader.u4(in),
+        WireReader.u2(in),
+        WireReader.u4(in),
+        CommandBytes.untilZero(WireReader.restString(in)));
   }
 
   /** Writes the payload, command byte included. */

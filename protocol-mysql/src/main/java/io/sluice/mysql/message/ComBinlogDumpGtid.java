@@ -10,7 +10,11 @@ import io.sluice.mysql.wire.WireWriter;
  * Asks a MySQL server for the binary log after a set of GTIDs. Source: the public MySQL protocol
  * reference.
  *
- * @param flags as for {@link ComBinlogDump}
+ * <p>Replicas of 5.6 and 5.7 send as many zero bytes as the name of their last file is long where
+ * the name of the file belongs: servers take a name to end at its first zero byte, so that is an
+ * empty one. What follows the set is ignored as servers do.
+ *
+ * @param flags as for {@link ComBinlogDump}, and {@link #HEARTBEAT_V2}
  * @param serverId the replica's server id
  * @param file the name of a file, usually empty
  * @param position usually 4
@@ -19,6 +23,9 @@ import io.sluice.mysql.wire.WireWriter;
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
 public record ComBinlogDumpGtid(
     int flags, long serverId, String file, long position, byte[] gtidSet) {
+
+  /** A flag of MySQL since 8.0.26: heartbeats may be of the second type. */
+  public static final int HEARTBEAT_V2 = 0x02;
 
   /** Copies the bytes. */
   public ComBinlogDumpGtid {
@@ -35,10 +42,9 @@ public record ComBinlogDumpGtid(
     CommandBytes.expect(in, Command.BINLOG_DUMP_GTID);
     int flags = WireReader.u2(in);
     long serverId = WireReader.u4(in);
-    String file = WireReader.string(in, fixedLength(in));
+    String file = CommandBytes.untilZero(WireReader.string(in, fixedLength(in)));
     long position = WireReader.u8(in);
     byte[] gtidSet = WireReader.bytes(in, fixedLength(in));
-    WireReader.end(in, "COM_BINLOG_DUMP_GTID");
     return new ComBinlogDumpGtid(flags, serverId, file, position, gtidSet);
   }
 

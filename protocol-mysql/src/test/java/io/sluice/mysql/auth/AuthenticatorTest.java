@@ -2,17 +2,23 @@ package io.sluice.mysql.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.sluice.api.session.Credentials;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.PasswordCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +30,7 @@ class AuthenticatorTest {
   private static final RsaKeys KEYS = RsaKeys.generate();
 
   private final PasswordCache cache = new PasswordCache();
+  private ServerKey serverKey = ServerKey.SENT;
   private int packets;
 
   @ParameterizedTest
@@ -42,6 +49,14 @@ class AuthenticatorTest {
     "CACHING_SHA2_PASSWORD, '', secret, true, false",
     "CACHING_SHA2_PASSWORD, '', '', false, true",
     "CACHING_SHA2_PASSWORD, pässwörd☃, pässwörd☃, false, true",
+    "SHA256_PASSWORD, secret, secret, false, true",
+    "SHA256_PASSWORD, secret, secret, true, true",
+    "SHA256_PASSWORD, secret, Secret, false, false",
+    "SHA256_PASSWORD, secret, Secret, true, false",
+    "SHA256_PASSWORD, secret, '', true, false",
+    "SHA256_PASSWORD, '', secret, true, false",
+    "SHA256_PASSWORD, '', '', false, true",
+    "SHA256_PASSWORD, pässwörd☃, pässwörd☃, false, true",
   })
   void shouldAgreeOnPasswords(
       AuthPlugin plugin, String stored, String given, boolean secure, boolean in) {
@@ -68,6 +83,90 @@ class AuthenticatorTest {
     assertThat(packets).isEqualTo(1);
     assertThat(last.payload()).containsExactly(1, 3);
     assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.PROVEN);
+  }
+
+  /** MySQL keeps the password before until it is discarded. */
+  @ParameterizedTest
+  @EnumSource(AuthPlugin.class)
+  void shouldTakeBothPasswordsOfAnAccountThatHasTwo(AuthPlugin plugin) {
+    StoredVerifier both =
+        new StoredVerifier(
+            plugin,
+            StoredVerifier.ofPassword(plugin, "new", RANDOM).text(),
+            StoredVerifier.ofPassword(plugin, "old", RANDOM).text());
+    for (String password : List.of("new", "old", "new", "old")) {
+      assertThat(
+              talk(both, new PasswordCredentials("u", password), false, plugin.wireName()).kind())
+          .isEqualTo(ServerAuthStep.Kind.PROVEN);
+    }
+
+    ServerAuthStep other =
+        talk(both, new PasswordCredentials("u", "other"), false, plugin.wireName());
+
+    assertThat(other.kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
+    assertThat(other.reason()).isEqualTo("wrong password");
+  }
+
+  @ParameterizedTest
+  @EnumSource(AuthPlugin.class)
+  void shouldLetNobodyIn(AuthPlugin plugin) {
+    StoredVerifier nobody = StoredVerifier.ofNobody(plugin, RANDOM);
+
+    ServerAuthStep last =
+        talk(nobody, new PasswordCredentials("u", "secret"), false, plugin.wireName());
+
+    assertThat(nobody.isWellFormed()).isTrue();
+    assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
+    assertThat(last.reason()).isEqualTo("wrong password");
+  }
+
+  /** Without TLS the password goes out only if the configuration says with whose key. */
+  @ParameterizedTest
+  @EnumSource(
+      value = AuthPlugin.class,
+      names = {"CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
+  void shouldNotAskForAKeyUnlessAllowed(AuthPlugin plugin) {
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false, ServerKey.NONE);
+    client.start("caching_sha2_password", nonce());
+    ClientAuthStep step = client.authSwitch(plugin.wireName(), nonce());
+    if (plugin == AuthPlugin.CACHING_SHA2_PASSWORD) {
+      step = client.moreData(new byte[] {4});
+    }
+
+    assertThat(step.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(step.failure()).isNotNull();
+    assertThat(step.failure().message())
+        .contains("not encrypted", "get-server-public-key", "server-public-key-file", "tls")
+        .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = AuthPlugin.class,
+      names = {"CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
+  void shouldUseTheKeyThatIsKnownFromBefore(AuthPlugin plugin, @TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("public_key.pem");
+    Files.write(file, KEYS.publicPem());
+    serverKey = ServerKey.of(file);
+    StoredVerifier verifier = StoredVerifier.ofPassword(plugin, "secret", RANDOM);
+
+    ServerAuthStep last =
+        talk(verifier, new PasswordCredentials("u", "secret"), false, plugin.wireName());
+
+    assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.PROVEN);
+    assertThat(packets).isEqualTo(2); // as many as with a switch or a request for more
+    Files.write(file, RsaKeys.generate().publicPem());
+    serverKey = ServerKey.of(file);
+    PasswordCredentials another = new PasswordCredentials("u", "secret");
+    StoredVerifier fresh = StoredVerifier.ofPassword(plugin, "secret", RANDOM);
+    assertThat(talk(fresh, another, false, plugin.wireName()).kind())
+        .isEqualTo(ServerAuthStep.Kind.REFUSED);
+    Files.writeString(file, "no key");
+    assertThatThrownBy(() -> ServerKey.of(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("public_key.pem: no RSA public key");
   }
 
   @Test
@@ -108,7 +207,8 @@ class AuthenticatorTest {
   void shouldSayWhenAHashIsNotEnough() {
     Proof sha256 = Proof.ofSha256(Scramble.sha256("secret".getBytes(UTF_8)));
     ClientAuthenticator client =
-        new ClientAuthenticator(new ProvenCredentials("u", "'u'@'%'", sha256, Set.of()), false);
+        new ClientAuthenticator(
+            new ProvenCredentials("u", "'u'@'%'", sha256, Set.of()), false, ServerKey.SENT);
 
     assertThat(client.start("mysql_native_password", nonce()).pluginName())
         .isEqualTo("caching_sha2_password");
@@ -126,7 +226,7 @@ class AuthenticatorTest {
   void shouldFollowASwitchWithItsOwnNonce() {
     byte[] second = nonce();
     ClientAuthenticator client =
-        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false);
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false, ServerKey.SENT);
     client.start("caching_sha2_password", nonce());
 
     ClientAuthStep step =
@@ -139,7 +239,7 @@ class AuthenticatorTest {
   @Test
   void shouldRefuseMethodsThatItDoesNotSpeak() {
     ClientAuthenticator client =
-        new ClientAuthenticator(new PasswordCredentials("u", "secret"), true);
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), true, ServerKey.SENT);
     client.start("client_ed25519", nonce());
 
     assertThat(client.authSwitch("mysql_clear_password", nonce()).kind())
@@ -152,7 +252,7 @@ class AuthenticatorTest {
   @Test
   void shouldNeverSendAPasswordInClearWithoutTls() {
     ClientAuthenticator client =
-        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false);
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false, ServerKey.SENT);
     client.start("caching_sha2_password", nonce());
 
     assertThat(client.moreData(new byte[] {4}).payload()).containsExactly(2);
@@ -177,7 +277,7 @@ class AuthenticatorTest {
   @RepeatedTest(200)
   void shouldRefuseGarbageWithoutThrowing() {
     Random random = new Random();
-    AuthPlugin plugin = AuthPlugin.values()[random.nextInt(2)];
+    AuthPlugin plugin = AuthPlugin.values()[random.nextInt(AuthPlugin.values().length)];
     ServerAuthenticator server =
         server(StoredVerifier.ofPassword(plugin, "secret", RANDOM), nonce(), random.nextBoolean());
     ServerAuthStep step = ServerAuthStep.send(new byte[0]);
@@ -195,7 +295,8 @@ class AuthenticatorTest {
   void shouldSurviveGarbageOfServers() {
     Random random = new Random();
     ClientAuthenticator client =
-        new ClientAuthenticator(new PasswordCredentials("u", "secret"), random.nextBoolean());
+        new ClientAuthenticator(
+            new PasswordCredentials("u", "secret"), random.nextBoolean(), ServerKey.SENT);
     byte[] garbage = new byte[random.nextInt(600)];
     random.nextBytes(garbage);
     client.start(random.nextBoolean() ? "caching_sha2_password" : "x", nonce());
@@ -214,8 +315,12 @@ class AuthenticatorTest {
     byte[] nonce = nonce();
     packets = 0;
     ServerAuthenticator server = server(verifier, nonce, secure);
-    ClientAuthenticator client = new ClientAuthenticator(who, secure);
+    ClientAuthenticator client = new ClientAuthenticator(who, secure, serverKey);
     ClientAuthStep said = client.start(plugin, nonce);
+    if (!said.pluginName().equals(plugin)) {
+      said = client.authSwitch(plugin, nonce);
+      packets++;
+    }
     for (int i = 0; i < 5; i++) {
       if (said.kind() == ClientAuthStep.Kind.FAILED) {
         return fail("client gave up: " + said.failure());

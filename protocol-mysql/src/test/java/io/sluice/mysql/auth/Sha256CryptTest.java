@@ -45,6 +45,26 @@ class Sha256CryptTest {
     assertThat(verifier.accepts(new byte[0])).isFalse();
   }
 
+  /** An account of sha256_password in mysql.user of MySQL 9.7. */
+  @Test
+  void shouldAcceptWhatMySqlStoresForSha256Password() {
+    StoredVerifier verifier =
+        new StoredVerifier(
+            AuthPlugin.SHA256_PASSWORD,
+            new String(
+                HexFormat.of()
+                    .parseHex(
+                        "24352448433d7d73630650477c35206821647d286104342432314465523756672e7a586b42"
+                            + "2f4f4c734a43364b4870725874514f35727658775169666b304853394d36"),
+                ISO_8859_1));
+
+    assertThat(verifier.isWellFormed()).isTrue();
+    assertThat(verifier.accepts("pw1".getBytes(US_ASCII))).isTrue();
+    assertThat(verifier.accepts("pw2".getBytes(US_ASCII))).isFalse();
+    assertThat(new StoredVerifier(AuthPlugin.CACHING_SHA2_PASSWORD, verifier.text()).isWellFormed())
+        .isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 31, 32, 33, 64, 200})
   void shouldAcceptWhatItStoresItself(int length) {

@@ -12,6 +12,7 @@ import io.sluice.api.session.Failure;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.PasswordCredentials;
+import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
@@ -51,7 +52,9 @@ class MySqlBackendConnectionTest {
 
   private void start(ClientState state, Settings settings) {
     context = new FakeBackendContext(new Identity(USER, "10.0.0.1", state));
-    connection = new MySqlBackendConnection(context, BackendTls.of(settings, context.server()));
+    connection =
+        new MySqlBackendConnection(
+            context, BackendTls.of(settings, context.server()), ServerKey.NONE);
     connection.start(context.channel.pipeline());
   }
 

@@ -107,19 +107,21 @@ final class ClientUnderTest implements AutoCloseable {
   private final Server server;
 
   ClientUnderTest(Path directory, String host, int port, TlsMode tls) {
+    this(
+        directory,
+        host,
+        port,
+        Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, tls));
+  }
+
+  ClientUnderTest(Path directory, String host, int port, Settings settings) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     engine =
         new Engine(
             EngineSettings.defaults(directory).withThreads(2),
             Clock.systemUTC(),
             new SimpleMeterRegistry());
-    server =
-        engine.addServer(
-            "db1",
-            host,
-            port,
-            protocol,
-            Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, tls));
+    server = engine.addServer("db1", host, port, protocol, settings);
   }
 
   Server server() {

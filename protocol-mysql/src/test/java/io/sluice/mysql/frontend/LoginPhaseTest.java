@@ -160,7 +160,9 @@ class LoginPhaseTest {
             .greeting();
     ClientAuthenticator client =
         new ClientAuthenticator(
-            new io.sluice.api.session.PasswordCredentials("u", password), false);
+            new io.sluice.api.session.PasswordCredentials("u", password),
+            false,
+            io.sluice.mysql.auth.ServerKey.SENT);
     client.start(greeting.authPlugin(), greeting.nonce());
     peer.packet(1, Peer.login(greeting, "u", password, "caching_sha2_password"));
     ClientAuthStep wantsKey = client.moreData(new byte[] {4});
@@ -401,7 +403,7 @@ class LoginPhaseTest {
         "",
         "users = [{ name = u }]",
         "users = [{ name = u, password = p, auth-string = x }]",
-        "users = [{ name = u, password = p, plugin = sha256_password }]",
+        "users = [{ name = u, password = p, plugin = mysql_old_password }]",
         "users = [{ name = u, auth-string = nonsense }]",
         "users = [{ name = u, password = p, grants = [FLY] }]",
         "users = [], tls { mode = required, key = k }",

@@ -1,7 +1,6 @@
 package io.sluice.mysql.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -70,12 +69,30 @@ class CommandPacketsTest {
   }
 
   @Test
-  void shouldRefuseBytesBehindAGtidSet() {
+  void shouldIgnoreBytesBehindAGtidSetAsServersDo() {
     ByteBuf golden = Golden.command("mysql-9.7.4/binlog-gtids", 0x1e);
-    ByteBuf longer = Unpooled.buffer().writeBytes(golden).writeByte(0);
+    ComBinlogDumpGtid plain = ComBinlogDumpGtid.decode(golden.duplicate());
+    ByteBuf longer = Unpooled.buffer().writeBytes(golden).writeByte(7);
 
-    assertThatThrownBy(() -> ComBinlogDumpGtid.decode(longer))
-        .hasMessage("COM_BINLOG_DUMP_GTID: 1 bytes too many (expected: 0)");
+    assertThat(ComBinlogDumpGtid.decode(longer)).usingRecursiveComparison().isEqualTo(plain);
+  }
+
+  /** What replicas of 5.6 and 5.7 send: as many zeros as the name of their last file is long. */
+  @Test
+  void shouldTakeAFileNameOfZerosAsNone() {
+    ByteBuf bytes =
+        Golden.hex(
+            "1e 0000 07000000 0a000000 00000000000000000000 0400000000000000"
+                + "08000000 0000000000000000");
+
+    ComBinlogDumpGtid dump = ComBinlogDumpGtid.decode(bytes);
+
+    assertThat(dump.file()).isEmpty();
+    assertThat(dump.serverId()).isEqualTo(7);
+    assertThat(dump.position()).isEqualTo(4);
+    assertThat(dump.gtidSet()).isEqualTo(new byte[8]);
+    assertThat(ComBinlogDump.decode(Golden.hex("12 04000000 0000 07000000 6100 6200")).file())
+        .isEqualTo("a");
   }
 
   @Test
