@@ -15,6 +15,7 @@ import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.admin.RelayCommands;
 import io.sluice.binlog.admin.RelayMeters;
+import io.sluice.binlog.control.ControlWords;
 import io.sluice.binlog.control.LinkControl;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.feed.BinlogFeed;
@@ -23,6 +24,7 @@ import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterVariables;
 import io.sluice.binlog.master.StoredTail;
 import io.sluice.binlog.master.UseGtid;
@@ -86,16 +88,15 @@ final class BinlogRouter implements Router {
   private final RelayMeters meters;
 
   private BinlogRouter(
-      RouterContext context, BinlogConfig config, BinlogStore store, LinkControl control) {
+      RouterContext context,
+      BinlogConfig config,
+      BinlogStore store,
+      MasterVariables variables,
+      LinkControl control) {
     this.context = context;
     this.store = store;
     this.feed = new BinlogFeed(store, new FeedOptions(config.tailSize(), config.cacheSize()));
     ReplicaRegistry registry = new ReplicaRegistry();
-    MasterVariables variables =
-        new MasterVariables(
-            context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
-    variables.present(config.presented());
-    variables.load();
     LinkCounters counters = new LinkCounters(context.clock());
     this.control = control;
     this.connector = connector(context, config, store, control, variables, counters);
@@ -146,6 +147,11 @@ final class BinlogRouter implements Router {
       LOGGER.atError().addKeyValue("directory", directory).setCause(e).log("cannot open the store");
       throw new InvalidConfigException("router", "the store cannot be opened: " + e.getMessage());
     }
+    MasterVariables variables =
+        new MasterVariables(
+            context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
+    variables.present(config.presented());
+    variables.load();
     LinkControl control;
     try {
       control =
@@ -157,14 +163,20 @@ final class BinlogRouter implements Router {
               new MasterConfigFile(
                   context.dataDirectory().resolve(MASTER_FILE),
                   context.dataDirectory().resolve(KEY_FILE)),
-              store);
+              store,
+              () -> ControlWords.of(presented(variables)));
     } catch (IOException e) {
       store.close();
       throw new InvalidConfigException("router", String.valueOf(e.getMessage()));
     }
-    BinlogRouter router = new BinlogRouter(context, config, store, control);
+    BinlogRouter router = new BinlogRouter(context, config, store, variables, control);
     control.attach(router.connector);
     return router;
+  }
+
+  private static String presented(MasterVariables variables) {
+    String version = variables.get("version");
+    return version == null ? "" : version;
   }
 
   /** The master as the configuration file has it. */
@@ -185,6 +197,8 @@ final class BinlogRouter implements Router {
         config.start(),
         config.heartbeatPeriod(),
         config.reconnectMin(),
+        0,
+        MasterPublicKey.DEFAULT,
         false,
         true);
   }

@@ -5,6 +5,7 @@ import io.sluice.binlog.control.MasterChange;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTarget;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.binlog.master.StartPoint;
@@ -35,6 +36,8 @@ final class FakeControl implements RelayControl, MasterTarget {
           new StartPoint.First(),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
+          0,
+          MasterPublicKey.DEFAULT,
           false,
           true);
 

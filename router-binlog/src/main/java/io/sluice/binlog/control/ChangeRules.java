@@ -2,6 +2,7 @@ package io.sluice.binlog.control;
 
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.master.UseGtid;
@@ -25,16 +26,24 @@ final class ChangeRules {
    * @param from what is
    * @param change what is asked for
    * @param end where the stored log ends
+   * @param words for refusals
    * @throws ControlException if it cannot be done
    */
-  static MasterConfig apply(MasterConfig from, MasterChange change, Watermark end) {
-    check(change);
+  static MasterConfig apply(
+      MasterConfig from, MasterChange change, Watermark end, ControlWords words) {
+    checkAddress(change, words);
+    checkTimes(change, words);
+    boolean coordinates = change.logFile() != null || change.logPos() != null;
+    if (coordinates && isByGtid(from, change, words)) {
+      throw words.coordinatesWithGtid();
+    }
     String host = or(change.host(), from.host());
     int port = or(change.port(), from.port());
     UseGtid useGtid = useGtid(from, change);
     boolean elsewhere = !host.equals(from.host()) || port != from.port();
     boolean gtid = useGtid != UseGtid.NO;
-    boolean mayBegin = gtid && (from.mayBeginEpoch() || elsewhere || change.useGtid() != null);
+    boolean asked = change.useGtid() != null || change.autoPosition() != null;
+    boolean mayBegin = gtid && (from.mayBeginEpoch() || elsewhere || asked);
     return new MasterConfig(
         MasterConfig.Origin.CHANGE_MASTER,
         host,
@@ -43,9 +52,13 @@ final class ChangeRules {
         or(change.password(), from.password()),
         tls(from.tls(), change),
         useGtid,
-        start(from.start(), change, end),
+        start(from.start(), change, end, words),
         or(change.heartbeatPeriod(), from.heartbeatPeriod()),
         or(change.connectRetry(), from.connectRetry()),
+        or(change.retryCount(), from.retryCount()),
+        new MasterPublicKey(
+            or(change.getPublicKey(), from.publicKey().fetch()),
+            or(change.publicKeyPath(), from.publicKey().file())),
         mayBegin,
         from.wantsRunning());
   }
@@ -54,18 +67,21 @@ final class ChangeRules {
     return wanted == null ? otherwise : wanted;
   }
 
-  private static void check(MasterChange change) {
+  private static void checkAddress(MasterChange change, ControlWords words) {
     String host = change.host();
     if (host != null && host.isBlank()) {
-      throw wrong("MASTER_HOST");
+      throw words.wrong("HOST");
     }
     Integer port = change.port();
     if (port != null && (port < 1 || port > 65_535)) {
-      throw wrong("MASTER_PORT");
+      throw words.wrong("PORT");
     }
+  }
+
+  private static void checkTimes(MasterChange change, ControlWords words) {
     Duration retry = change.connectRetry();
     if (retry != null && (retry.isNegative() || retry.isZero())) {
-      throw wrong("MASTER_CONNECT_RETRY");
+      throw words.wrong("CONNECT_RETRY");
     }
     Duration heartbeat = change.heartbeatPeriod();
     if (heartbeat != null
@@ -75,22 +91,31 @@ final class ChangeRules {
           ControlException.GENERAL_STATE,
           "The requested value for the heartbeat period is either negative or exceeds the maximum allowed (4294967 seconds)");
     }
-    boolean coordinates = change.logFile() != null || change.logPos() != null;
-    if (coordinates && change.useGtid() != null && change.useGtid() != UseGtid.NO) {
-      throw ControlException.of(
-          ControlException.WRONG_USAGE, "Incorrect usage of MASTER_LOG_FILE and MASTER_USE_GTID");
+    Integer retries = change.retryCount();
+    if (retries != null && retries < 0) {
+      throw words.wrong("RETRY_COUNT");
     }
   }
 
-  private static ControlException wrong(String option) {
-    return ControlException.of(
-        ControlException.WRONG_ARGUMENTS, "Incorrect arguments to " + option);
+  /** MySQL wants it switched off by name before coordinates count. */
+  private static boolean isByGtid(MasterConfig from, MasterChange change, ControlWords words) {
+    if (change.useGtid() != null) {
+      return change.useGtid() != UseGtid.NO;
+    }
+    Boolean autoPosition = change.autoPosition();
+    return autoPosition == null
+        ? words instanceof MySqlWords && from.useGtid() != UseGtid.NO
+        : autoPosition;
   }
 
   /** Coordinates without a word about GTIDs mean that GTIDs are not used. */
   private static UseGtid useGtid(MasterConfig from, MasterChange change) {
     if (change.useGtid() != null) {
       return change.useGtid();
+    }
+    Boolean autoPosition = change.autoPosition();
+    if (autoPosition != null) {
+      return autoPosition ? UseGtid.SLAVE_POS : UseGtid.NO;
     }
     return change.logFile() != null || change.logPos() != null ? UseGtid.NO : from.useGtid();
   }
@@ -107,7 +132,8 @@ final class ChangeRules {
         or(change.sslKey(), from.key()));
   }
 
-  private static StartPoint start(StartPoint from, MasterChange change, Watermark end) {
+  private static StartPoint start(
+      StartPoint from, MasterChange change, Watermark end, ControlWords words) {
     String file = change.logFile();
     Long position = change.logPos();
     if (file == null && position == null) {
@@ -120,18 +146,18 @@ final class ChangeRules {
               && (position == null || position == end.offset());
       if (!same) {
         throw conflict(
-            "the relay's log ends in " + end.file().name() + " at " + end.offset(), wanted);
+            words, "the relay's log ends in " + end.file().name() + " at " + end.offset(), wanted);
       }
       return from;
     }
     if (position != null && position != 0 && position != BinlogFileFormat.FIRST_EVENT) {
-      throw conflict("the relay copies files whole, from position 4 on", wanted);
+      throw conflict(words, "the relay copies files whole, from position 4 on", wanted);
     }
     if (file == null || file.isEmpty()) {
       return new StartPoint.First();
     }
     if (!StartPoint.FILE_NAME.matcher(file).matches()) {
-      throw wrong("MASTER_LOG_FILE");
+      throw words.wrong("LOG_FILE");
     }
     return new StartPoint.File(file);
   }
@@ -141,21 +167,21 @@ final class ChangeRules {
    *
    * @throws ControlException if it would make a gap
    */
-  static MasterConfig apply(MasterConfig from, MariaDbGtidList position, Watermark end) {
+  static MasterConfig apply(
+      MasterConfig from, MariaDbGtidList position, Watermark end, ControlWords words) {
     if (end.isEmpty()) {
       boolean none = !position.iterator().hasNext();
       return from.withStart(none ? new StartPoint.First() : new StartPoint.Gtid(position));
     }
     MariaDbGtidList ours = end.state().position();
     if (!ours.equals(position)) {
-      throw conflict("the relay's log ends at GTID '" + ours + "'", "'" + position + "'");
+      throw conflict(words, "the relay's log ends at GTID '" + ours + "'", "'" + position + "'");
     }
     return from;
   }
 
-  private static ControlException conflict(String what, String wanted) {
-    return ControlException.of(
-        ControlException.POSITION_CONFLICT,
+  private static ControlException conflict(ControlWords words, String what, String wanted) {
+    return words.conflict(
         "Cannot start replication from "
             + wanted
             + ": "

@@ -58,13 +58,6 @@ public final class ControlException extends RuntimeException {
     return new ControlException(code, GENERAL_STATE, message);
   }
 
-  /** CHANGE MASTER, RESET or a new position while the link runs. */
-  static ControlException running() {
-    return of(
-        RUNNING,
-        "This operation cannot be performed as you have a running slave ''; run STOP SLAVE '' first");
-  }
-
   /** The server's number. */
   public int code() {
     return code;

@@ -37,13 +37,8 @@ public record ControlNote(Level level, int code, String message) {
   /** The number of "file was not purged because it was being read". */
   public static final int LOG_IN_USE = 1868;
 
-  /** START of a running link. */
-  static ControlNote alreadyRunning() {
-    return new ControlNote(Level.NOTE, ALREADY_RUNNING, "Slave is already running");
-  }
-
-  /** STOP of a stopped link. */
-  static ControlNote alreadyStopped() {
-    return new ControlNote(Level.NOTE, ALREADY_STOPPED, "Slave already has been stopped");
+  /** Something that there was nothing to do for. */
+  static ControlNote note(int code, String message) {
+    return new ControlNote(Level.NOTE, code, message);
   }
 }

@@ -44,6 +44,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   private final MasterConfigFile file;
   private final MasterConfig configured;
   private final BinlogStore store;
+  private final Supplier<ControlWords> words;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private volatile Dial dial;
 
@@ -63,7 +64,8 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
       MasterConfigFile file,
       MasterConfig configured,
       MasterConfig config,
-      BinlogStore store) {
+      BinlogStore store,
+      Supplier<ControlWords> words) {
     this.name = context.name();
     this.blocking = context.blockingExecutor();
     this.clients = context.internalClients();
@@ -72,6 +74,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
     this.file = file;
     this.configured = configured;
     this.store = store;
+    this.words = words;
     this.dial = prepare(config);
     this.followed = config.mayBeginEpoch() ? null : dial;
   }
@@ -85,6 +88,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
    * @param configured what the configuration file says
    * @param file where more is kept
    * @param store what is filled
+   * @param words those of the server that the relay looks like, now
    * @throws IOException if the file cannot be understood
    */
   public static LinkControl open(
@@ -93,7 +97,8 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
       ClientState clientState,
       MasterConfig configured,
       MasterConfigFile file,
-      BinlogStore store)
+      BinlogStore store,
+      Supplier<ControlWords> words)
       throws IOException {
     MasterConfig config = file.load(configured);
     if (!config.equals(configured)) {
@@ -106,7 +111,14 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
           .log("the master differs from the configuration, as an administrator said at run time");
     }
     return new LinkControl(
-        context, new MasterServers(context, master), clientState, file, configured, config, store);
+        context,
+        new MasterServers(context, master),
+        clientState,
+        file,
+        configured,
+        config,
+        store,
+        words);
   }
 
   /** How the configuration file wants connections to the master to be encrypted. */
@@ -180,8 +192,11 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   public CompletableFuture<List<ControlNote>> changeMaster(MasterChange change) {
     return order(
         () -> {
-          requireStopped();
-          MasterConfig next = ChangeRules.apply(dial.config(), change, store.watermark());
+          boolean positioning = change.autoPosition() != null || change.useGtid() != null;
+          requireStopped(
+              positioning ? ControlWords.Order.CHANGE_POSITIONING : ControlWords.Order.CHANGE);
+          MasterConfig next =
+              ChangeRules.apply(dial.config(), change, store.watermark(), words.get());
           Dial prepared = prepare(next);
           if (prepared.problem() != null) {
             throw ControlException.of(
@@ -208,7 +223,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
           use(next, running ? new Dial(next, dial.server(), dial.problem()) : prepare(next));
           return connector()
               .start()
-              .thenApply(nothing -> running ? List.of(ControlNote.alreadyRunning()) : List.of());
+              .thenApply(nothing -> running ? List.of(words.get().alreadyRunning()) : List.of());
         });
   }
 
@@ -220,7 +235,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
           keep(dial.config().withWantsRunning(false));
           return connector()
               .stop()
-              .thenApply(nothing -> stopped ? List.of(ControlNote.alreadyStopped()) : List.of());
+              .thenApply(nothing -> stopped ? List.of(words.get().alreadyStopped()) : List.of());
         });
   }
 
@@ -228,7 +243,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   public CompletableFuture<List<ControlNote>> resetSlave(boolean all) {
     return order(
         () -> {
-          requireStopped();
+          requireStopped(ControlWords.Order.RESET);
           MasterConfig base = all ? configured : dial.config().withStart(configured.start());
           MasterConfig next =
               base.withWantsRunning(false).withMayBeginEpoch(!all && base.mayBeginEpoch());
@@ -241,8 +256,8 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   public CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position) {
     return order(
         () -> {
-          requireStopped();
-          keep(ChangeRules.apply(dial.config(), position, store.watermark()));
+          requireStopped(ControlWords.Order.RESET);
+          keep(ChangeRules.apply(dial.config(), position, store.watermark(), words.get()));
           return done();
         });
   }
@@ -272,9 +287,9 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
     };
   }
 
-  private void requireStopped() {
+  private void requireStopped(ControlWords.Order order) {
     if (isRunning()) {
-      throw ControlException.running();
+      throw words.get().running(order);
     }
   }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code CHANGE MASTER TO} asks for, one field for each option; null leaves it as it is.
- * Immutable. The password is never printed.
+ * What {@code CHANGE MASTER TO} and {@code CHANGE REPLICATION SOURCE TO} ask for, one field for
+ * each option; null leaves it as it is. Immutable. The password is never printed.
  *
  * @param host MASTER_HOST
  * @param port MASTER_PORT
@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatPeriod MASTER_HEARTBEAT_PERIOD; zero for none
  * @param logFile MASTER_LOG_FILE
  * @param logPos MASTER_LOG_POS
- * @param useGtid MASTER_USE_GTID
+ * @param useGtid MASTER_USE_GTID of MariaDB
+ * @param autoPosition SOURCE_AUTO_POSITION of MySQL
  * @param ssl MASTER_SSL
  * @param sslVerify MASTER_SSL_VERIFY_SERVER_CERT
  * @param sslCa MASTER_SSL_CA; empty for none
  * @param sslCert MASTER_SSL_CERT; empty for none
  * @param sslKey MASTER_SSL_KEY; empty for none
+ * @param retryCount MASTER_RETRY_COUNT; 0 for any number
+ * @param getPublicKey GET_SOURCE_PUBLIC_KEY of MySQL
+ * @param publicKeyPath SOURCE_PUBLIC_KEY_PATH of MySQL; empty for none
  */
 public record MasterChange(
     @Nullable String host,
@@ -33,11 +37,15 @@ public record MasterChange(
     @Nullable String logFile,
     @Nullable Long logPos,
     @Nullable UseGtid useGtid,
+    @Nullable Boolean autoPosition,
     @Nullable Boolean ssl,
     @Nullable Boolean sslVerify,
     @Nullable String sslCa,
     @Nullable String sslCert,
-    @Nullable String sslKey) {
+    @Nullable String sslKey,
+    @Nullable Integer retryCount,
+    @Nullable Boolean getPublicKey,
+    @Nullable String publicKeyPath) {
 
   /** Gathers the options. */
   public static Builder builder() {
@@ -54,6 +62,8 @@ public record MasterChange(
         + user
         + ", useGtid="
         + useGtid
+        + ", autoPosition="
+        + autoPosition
         + ", logFile="
         + logFile
         + ", logPos="
@@ -72,11 +82,15 @@ public record MasterChange(
     private @Nullable String logFile;
     private @Nullable Long logPos;
     private @Nullable UseGtid useGtid;
+    private @Nullable Boolean autoPosition;
     private @Nullable Boolean ssl;
     private @Nullable Boolean sslVerify;
     private @Nullable String sslCa;
     private @Nullable String sslCert;
     private @Nullable String sslKey;
+    private @Nullable Integer retryCount;
+    private @Nullable Boolean getPublicKey;
+    private @Nullable String publicKeyPath;
 
     private Builder() {}
 
@@ -134,6 +148,12 @@ public record MasterChange(
       return this;
     }
 
+    /** SOURCE_AUTO_POSITION. */
+    public Builder autoPosition(boolean value) {
+      autoPosition = value;
+      return this;
+    }
+
     /** MASTER_SSL. */
     public Builder ssl(boolean value) {
       ssl = value;
@@ -164,6 +184,24 @@ public record MasterChange(
       return this;
     }
 
+    /** MASTER_RETRY_COUNT. */
+    public Builder retryCount(int value) {
+      retryCount = value;
+      return this;
+    }
+
+    /** GET_SOURCE_PUBLIC_KEY. */
+    public Builder getPublicKey(boolean value) {
+      getPublicKey = value;
+      return this;
+    }
+
+    /** SOURCE_PUBLIC_KEY_PATH. */
+    public Builder publicKeyPath(String value) {
+      publicKeyPath = value;
+      return this;
+    }
+
     /** The change. */
     public MasterChange build() {
       return new MasterChange(
@@ -176,11 +214,15 @@ public record MasterChange(
           logFile,
           logPos,
           useGtid,
+          autoPosition,
           ssl,
           sslVerify,
           sslCa,
           sslCert,
-          sslKey);
+          sslKey,
+          retryCount,
+          getPublicKey,
+          publicKeyPath);
     }
   }
 }

@@ -62,7 +62,9 @@ public record LinkFailure(Kind kind, int code, String message) {
             + master.address()
             + "' - retry-time: "
             + Math.max(1, master.connectRetry().toSeconds())
-            + "  maximum-retries: 0  message: "
+            + "  maximum-retries: "
+            + master.retryCount()
+            + "  message: "
             + message);
   }
 

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param start where an empty store begins
  * @param heartbeatPeriod what the master is asked for; zero for none
  * @param connectRetry the first pause between attempts
+ * @param retryCount how many attempts in a row may fail before the link gives up; 0 for any number
+ * @param publicKey how a password reaches a server that does not know it yet, without TLS
  * @param mayBeginEpoch whether an administrator has allowed that the master is not the one whose
  *     files are stored
  * @param wantsRunning whether the link shall run
@@ -30,6 +32,8 @@ public record MasterConfig(
     StartPoint start,
     Duration heartbeatPeriod,
     Duration connectRetry,
+    int retryCount,
+    MasterPublicKey publicKey,
     boolean mayBeginEpoch,
     boolean wantsRunning) {
 
@@ -79,6 +83,8 @@ public record MasterConfig(
         newStart,
         heartbeatPeriod,
         connectRetry,
+        retryCount,
+        publicKey,
         newMayBegin,
         newWants);
   }

@@ -1,18 +1,16 @@
 package io.sluice.binlog.master;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.mysql.auth.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,7 @@ public final class MasterConfigFile {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** The whole file. */
   record Stored(
@@ -48,7 +46,9 @@ public final class MasterConfigFile {
       MasterTls tls,
       UseGtid useGtid,
       long heartbeatMillis,
-      long connectRetryMillis) {}
+      long connectRetryMillis,
+      int retryCount,
+      MasterPublicKey publicKey) {}
 
   private final Path file;
   private final PasswordVault vault;
@@ -79,7 +79,9 @@ public final class MasterConfigFile {
       return configured;
     }
     try {
-      Stored stored = JSON.readValue(bytes, Stored.class);
+      JsonNode tree = JSON.readTree(bytes);
+      upgrade(tree);
+      Stored stored = JSON.treeToValue(tree, Stored.class);
       if (stored == null || stored.version() != VERSION) {
         throw new IOException("version: unknown (expected: " + VERSION + ")");
       }
@@ -91,6 +93,17 @@ public final class MasterConfigFile {
               + e.getMessage()
               + " (expected: as CHANGE MASTER left it; without the file the relay follows the master of its configuration)",
           e);
+    }
+  }
+
+  /** Version 1 knew no MySQL masters. */
+  private static void upgrade(JsonNode tree) {
+    if (tree.path("version").asInt() == 1 && tree instanceof ObjectNode root) {
+      root.put("version", VERSION);
+      if (root.get("target") instanceof ObjectNode target) {
+        target.put("retryCount", 0);
+        target.set("publicKey", JSON.valueToTree(MasterPublicKey.DEFAULT));
+      }
     }
   }
 
@@ -115,6 +128,8 @@ public final class MasterConfigFile {
         start,
         Duration.ofMillis(target.heartbeatMillis()),
         Duration.ofMillis(target.connectRetryMillis()),
+        target.retryCount(),
+        target.publicKey(),
         stored.mayBeginEpoch(),
         stored.running());
   }
@@ -137,36 +152,13 @@ public final class MasterConfigFile {
               config.tls(),
               config.useGtid(),
               config.heartbeatPeriod().toMillis(),
-              config.connectRetry().toMillis());
+              config.connectRetry().toMillis(),
+              config.retryCount(),
+              config.publicKey());
     }
     String start = config.start().equals(configured.start()) ? null : config.start().text();
     Stored stored =
         new Stored(VERSION, config.wantsRunning(), config.mayBeginEpoch(), start, target);
-    write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(stored));
-  }
-
-  /** Writes a file of mode 0600 in place of the one that is there. */
-  static void write(Path file, byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(temporary);
-    try (FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      if (temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
-      }
-      ByteBuffer content = ByteBuffer.wrap(bytes);
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    PrivateFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(stored));
   }
 }

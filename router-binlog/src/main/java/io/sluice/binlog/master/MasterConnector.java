@@ -146,6 +146,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   public void connect(int attempt) {
     current = attempt;
     policy.min(target.config().connectRetry());
+    policy.limit(target.config().retryCount());
     newVariables = null;
     // The writer belongs to one loop at a time: first the old connection lets go of it.
     released

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * registering            next question                      → registering
  * registering            dump requested                     → streaming
  * active                 failure transient, refused, mismatch → backing off
- * active                 failure fatal, third equal mismatch  → stopped
+ * active                 failure fatal, third equal mismatch, too many in a row → stopped
  * backing off            pause over, start                  → connecting
  * any                    stop                               → disconnected
  * </pre>
@@ -150,6 +150,7 @@ public final class MasterLink {
     if (isCurrent(of, MasterState.Kind.REGISTERING)) {
       become(new MasterState.Streaming(of, clock.instant()));
       status = status.connectedOnceMore();
+      policy.connected();
       connected = true;
       LOGGER.atInfo().addKeyValue("service", name).log("streaming from the master");
     }
@@ -182,7 +183,7 @@ public final class MasterLink {
 
   private void fail(int of, LinkFailure failure) {
     effects.disconnect(of);
-    LinkFailure verdict = judge(failure);
+    LinkFailure verdict = exhaust(judge(failure));
     status = status.failed(verdict, clock.instant());
     if (verdict.kind() == LinkFailure.Kind.FATAL) {
       pauses++;
@@ -213,6 +214,12 @@ public final class MasterLink {
             connect();
           }
         });
+  }
+
+  private LinkFailure exhaust(LinkFailure failure) {
+    return policy.isExhausted()
+        ? new LinkFailure(LinkFailure.Kind.FATAL, failure.code(), failure.message())
+        : failure;
   }
 
   private LinkFailure judge(LinkFailure failure) {

@@ -1,5 +1,6 @@
 package io.sluice.binlog.master;
 
+import io.sluice.mysql.auth.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class PasswordVault {
       }
       byte[] key = new byte[KEY_BYTES];
       random.nextBytes(key);
-      MasterConfigFile.write(keyFile, key);
+      PrivateFile.write(keyFile, key);
       return key;
     }
   }

@@ -3,13 +3,15 @@ package io.sluice.binlog.master;
 import java.time.Duration;
 
 /**
- * How long to wait before the next attempt: doubles from {@code min} to {@code max}. Confined to
- * the link's loop.
+ * How long to wait before the next attempt, doubling from {@code min} to {@code max}, and how often
+ * to try. Confined to the link's loop.
  */
 final class ReconnectPolicy {
   private Duration min;
   private final Duration max;
   private Duration next;
+  private int limit;
+  private int failures;
 
   ReconnectPolicy(Duration min, Duration max) {
     this.min = min;
@@ -23,6 +25,22 @@ final class ReconnectPolicy {
       min = changed;
       next = changed;
     }
+  }
+
+  /** How many failures in a row are enough; 0 for any number. */
+  void limit(int most) {
+    limit = most;
+  }
+
+  /** Whether there were too many failures in a row, of which this is one more. */
+  boolean isExhausted() {
+    failures++;
+    return limit > 0 && failures >= limit;
+  }
+
+  /** The master gave its log: whatever comes is not for want of a connection. */
+  void connected() {
+    failures = 0;
   }
 
   /** The pause after this failure. */
@@ -39,5 +57,6 @@ final class ReconnectPolicy {
   /** The stream has delivered something new: the next pause is a short one again. */
   void reset() {
     next = min;
+    failures = 0;
   }
 }

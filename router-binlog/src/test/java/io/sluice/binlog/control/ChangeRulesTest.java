@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.master.UseGtid;
@@ -27,15 +28,19 @@ class ChangeRulesTest {
           new StartPoint.First(),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
+          0,
+          MasterPublicKey.DEFAULT,
           false,
           false);
+
+  private static final ControlWords WORDS = ControlWords.of("11.8.2-MariaDB");
 
   private static final Watermark END =
       new Watermark(
           7, new BinlogFileId(1, "m.000003"), 500, MariaDbBinlogState.parse("0-2-8,0-1-9"), 0, 0);
 
   private static MasterConfig apply(MasterChange.Builder change, Watermark end) {
-    return ChangeRules.apply(FROM, change.build(), end);
+    return ChangeRules.apply(FROM, change.build(), end, WORDS);
   }
 
   @Test
@@ -55,15 +60,15 @@ class ChangeRulesTest {
     assertThat(gtid.mayBeginEpoch()).isTrue();
     MasterConfig followed = gtid.withMayBeginEpoch(false);
     assertThat(
-            ChangeRules.apply(followed, MasterChange.builder().user("u").build(), END)
+            ChangeRules.apply(followed, MasterChange.builder().user("u").build(), END, WORDS)
                 .mayBeginEpoch())
         .isFalse();
     assertThat(
-            ChangeRules.apply(followed, MasterChange.builder().port(3307).build(), END)
+            ChangeRules.apply(followed, MasterChange.builder().port(3307).build(), END, WORDS)
                 .mayBeginEpoch())
         .isTrue();
     assertThat(
-            ChangeRules.apply(gtid, MasterChange.builder().useGtid(UseGtid.NO).build(), END)
+            ChangeRules.apply(gtid, MasterChange.builder().useGtid(UseGtid.NO).build(), END, WORDS)
                 .mayBeginEpoch())
         .isFalse();
   }
@@ -118,20 +123,59 @@ class ChangeRulesTest {
         apply(MasterChange.builder().ssl(true).sslVerify(true).sslCa("ca.pem"), END).tls();
     assertThat(tls).isEqualTo(new MasterTls(true, true, true, "ca.pem", "", ""));
     MasterConfig encrypted = apply(MasterChange.builder().ssl(true).sslVerify(true), END);
-    assertThat(ChangeRules.apply(encrypted, MasterChange.builder().ssl(false).build(), END).tls())
+    assertThat(
+            ChangeRules.apply(encrypted, MasterChange.builder().ssl(false).build(), END, WORDS)
+                .tls())
         .isEqualTo(new MasterTls(false, false, true, "", "", ""));
   }
 
   @Test
   void shouldTakeAGtidPositionForAnEmptyStoreOnly() {
     assertThat(
-            ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-5"), Watermark.EMPTY).start().text())
+            ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-5"), Watermark.EMPTY, WORDS)
+                .start()
+                .text())
         .isEqualTo("0-1-5");
-    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.EMPTY, Watermark.EMPTY).start())
+    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.EMPTY, Watermark.EMPTY, WORDS).start())
         .isEqualTo(new StartPoint.First());
-    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-9"), END)).isEqualTo(FROM);
-    assertThatThrownBy(() -> ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-8"), END))
+    assertThat(ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-9"), END, WORDS)).isEqualTo(FROM);
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-8"), END, WORDS))
         .isInstanceOfSatisfying(
             ControlException.class, refused -> assertThat(refused.code()).isEqualTo(1947));
+  }
+
+  @Test
+  void shouldFollowAnotherMySqlSourceOnlyByAutoPosition() {
+    ControlWords words = ControlWords.of("9.7.0");
+    MasterConfig by =
+        ChangeRules.apply(
+            FROM, MasterChange.builder().host("db2").autoPosition(true).build(), END, words);
+    assertThat(by.useGtid()).isEqualTo(UseGtid.SLAVE_POS);
+    assertThat(by.mayBeginEpoch()).isTrue();
+    MasterConfig again =
+        ChangeRules.apply(by, MasterChange.builder().autoPosition(false).build(), END, words);
+    assertThat(again.mayBeginEpoch()).isFalse();
+    assertThat(again.useGtid()).isEqualTo(UseGtid.NO);
+    MasterChange both = MasterChange.builder().logFile("m.000003").autoPosition(true).build();
+    MasterChange later = MasterChange.builder().logFile("m.000003").build();
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, both, END, words))
+        .isInstanceOfSatisfying(
+            ControlException.class, refused -> assertThat(refused.code()).isEqualTo(1776));
+    assertThatThrownBy(() -> ChangeRules.apply(by, later, END, words))
+        .hasMessage(
+            "Parameters SOURCE_LOG_FILE, SOURCE_LOG_POS, RELAY_LOG_FILE and RELAY_LOG_POS cannot be set when SOURCE_AUTO_POSITION is active.");
+  }
+
+  @Test
+  void shouldKeepTheWayThePasswordGoesAndHowLongToTry() {
+    MasterConfig changed =
+        apply(MasterChange.builder().getPublicKey(true).publicKeyPath("k.pem").retryCount(7), END);
+    assertThat(changed.publicKey()).isEqualTo(new MasterPublicKey(true, "k.pem"));
+    assertThat(changed.retryCount()).isEqualTo(7);
+    MasterConfig same =
+        ChangeRules.apply(changed, MasterChange.builder().user("u").build(), END, WORDS);
+    assertThat(same.publicKey()).isEqualTo(changed.publicKey());
+    assertThat(same.retryCount()).isEqualTo(7);
+    assertCode(MasterChange.builder().retryCount(-1), 1210);
   }
 }

@@ -25,6 +25,8 @@ class MasterConfigFileTest {
           new StartPoint.First(),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
+          0,
+          MasterPublicKey.DEFAULT,
           false,
           true);
 
@@ -40,6 +42,8 @@ class MasterConfigFileTest {
           StartPoint.parse("0-1-100,7-2-3"),
           Duration.ofMillis(1500),
           Duration.ofSeconds(7),
+          86400,
+          new MasterPublicKey(true, "key.pem"),
           true,
           false);
 
@@ -101,7 +105,7 @@ class MasterConfigFileTest {
     file.save(CHANGED, CONFIGURED);
     Files.writeString(json, Files.readString(json).replace("\"running\"", "\"walking\""));
     assertThatThrownBy(() -> file.load(CONFIGURED)).isInstanceOf(IOException.class);
-    Files.writeString(json, "{\"version\":2,\"running\":true,\"mayBeginEpoch\":false}");
+    Files.writeString(json, "{\"version\":3,\"running\":true,\"mayBeginEpoch\":false}");
     assertThatThrownBy(() -> file.load(CONFIGURED)).isInstanceOf(IOException.class);
     Files.writeString(json, "");
     assertThatThrownBy(() -> file.load(CONFIGURED)).isInstanceOf(IOException.class);
@@ -118,5 +122,20 @@ class MasterConfigFileTest {
     assertThatThrownBy(() -> file.load(CONFIGURED))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("password: cannot be opened");
+  }
+
+  @Test
+  void shouldReadWhatAnEarlierVersionLeft() throws Exception {
+    file.save(CHANGED, CONFIGURED);
+    String old =
+        Files.readString(json)
+            .replace("\"version\" : 2", "\"version\" : 1")
+            .replaceAll(",\\s*\"retryCount\"[^}]*\\}", "");
+    assertThat(old).doesNotContain("publicKey");
+    Files.writeString(json, old);
+    MasterConfig loaded = file.load(CONFIGURED);
+    assertThat(loaded.retryCount()).isZero();
+    assertThat(loaded.publicKey()).isEqualTo(MasterPublicKey.DEFAULT);
+    assertThat(loaded.host()).isEqualTo("db2");
   }
 }

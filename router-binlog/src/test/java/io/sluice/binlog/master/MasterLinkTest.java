@@ -14,13 +14,11 @@ class MasterLinkTest {
   private static final LinkFailure LOST = LinkFailure.lost("gone");
 
   private final FakeEffects effects = new FakeEffects();
+  private final ReconnectPolicy policy =
+      new ReconnectPolicy(Duration.ofSeconds(1), Duration.ofSeconds(5));
   private final MasterLink link =
       new MasterLink(
-          "relay",
-          Runnable::run,
-          Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-          new ReconnectPolicy(Duration.ofSeconds(1), Duration.ofSeconds(5)),
-          effects);
+          "relay", Runnable::run, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), policy, effects);
 
   private static final class FakeEffects implements MasterLink.Effects {
     final List<String> calls = new ArrayList<>();
@@ -242,5 +240,23 @@ class MasterLinkTest {
     assertThat(kind()).isEqualTo(MasterState.Kind.CONNECTING);
     old.run();
     assertThat(effects.calls).containsExactly("connect 1", "disconnect 1", "connect 2");
+  }
+
+  @Test
+  void shouldGiveUpAfterAsManyAttemptsInARowAsAreAllowed() {
+    policy.limit(2);
+    link.start();
+    link.onFailed(1, LOST);
+    effects.timer.run();
+    stream(2);
+    link.onFailed(2, LOST);
+    assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
+    effects.timer.run();
+    link.onFailed(3, LOST);
+    assertThat(kind()).isEqualTo(MasterState.Kind.STOPPED);
+    assertThat(link.status().currentError().code()).isEqualTo(LOST.code());
+    link.start();
+    link.onFailed(4, LOST);
+    assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
   }
 }

@@ -47,11 +47,15 @@ class ControlParserTest {
                 "b.1",
                 4L,
                 UseGtid.SLAVE_POS,
+                null,
                 true,
                 false,
                 "/ca",
                 "/c",
-                "/k"));
+                "/k",
+                null,
+                null,
+                null));
     assertThat(change.toString()).doesNotContain("p'w");
   }
 

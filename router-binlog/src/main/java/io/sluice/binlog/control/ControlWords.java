@@ -1,0 +1,63 @@
+package io.sluice.binlog.control;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The numbers and texts of refusals and notes, as the server has them that the relay looks like.
+ * Immutable.
+ */
+public sealed interface ControlWords permits MariaDbWords, MySqlWords {
+
+  /** What cannot be done while the link runs. */
+  enum Order {
+    /** CHANGE, of what only the link needs. */
+    CHANGE,
+    /** CHANGE, of how positions are counted. */
+    CHANGE_POSITIONING,
+    /** RESET, or another start. */
+    RESET
+  }
+
+  /**
+   * Those of a version.
+   *
+   * @param version as VERSION() shows it; empty if it is not known yet
+   */
+  static ControlWords of(String version) {
+    if (version.isEmpty() || version.contains("MariaDB")) {
+      return new MariaDbWords();
+    }
+    Matcher numbers = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?").matcher(version);
+    if (!numbers.lookingAt()) {
+      return new MariaDbWords();
+    }
+    String patch = numbers.group(3);
+    return new MySqlWords(
+        Integer.parseInt(numbers.group(1)) * 10_000
+            + Integer.parseInt(numbers.group(2)) * 100
+            + (patch == null ? 0 : Integer.parseInt(patch)));
+  }
+
+  /** The link runs. */
+  ControlException running(Order order);
+
+  /** START of a running link. */
+  ControlNote alreadyRunning();
+
+  /** STOP of a stopped link. */
+  ControlNote alreadyStopped();
+
+  /**
+   * A wrong value.
+   *
+   * @param option its name behind {@code MASTER_}
+   */
+  ControlException wrong(String option);
+
+  /** A file or position beside the wish to go by GTID. */
+  ControlException coordinatesWithGtid();
+
+  /** A position that would make a gap or a copy. */
+  ControlException conflict(String text);
+}
