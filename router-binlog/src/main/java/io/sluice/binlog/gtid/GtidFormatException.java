@@ -10,6 +10,12 @@ public final class GtidFormatException extends RuntimeException {
   /** ER_INCORRECT_GTID_STATE. */
   public static final int INCORRECT_STATE = 1941;
 
+  /** ER_MALFORMED_GTID_SET_SPECIFICATION of MySQL. */
+  public static final int MALFORMED_SET = 1772;
+
+  /** ER_MALFORMED_GTID_SET_ENCODING of MySQL. */
+  public static final int MALFORMED_ENCODING = 1773;
+
   /** ER_DUPLICATE_GTID_DOMAIN. */
   public static final int DUPLICATE_DOMAIN = 1943;
 
@@ -20,7 +26,9 @@ public final class GtidFormatException extends RuntimeException {
     this.errorCode = errorCode;
   }
 
-  /** The error code that MariaDB sends, with SQLSTATE HY000. The message is the server's text. */
+  /**
+   * The error code that the server sends, with SQLSTATE HY000. The message is the server's text.
+   */
   public int errorCode() {
     return errorCode;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code gtid_binlog_state} and GTID_LIST. Domains are ascending; inside a domain the pair that was
  * written last stands last. Immutable; {@link Builder} collects.
  */
-public final class MariaDbBinlogState {
+public final class MariaDbBinlogState implements GtidState {
   /** Bytes of one entry in a GTID_LIST. */
   public static final int ENTRY_SIZE = 16;
 
@@ -72,6 +72,22 @@ public final class MariaDbBinlogState {
     return builder.snapshot();
   }
 
+  /** Takes another state for one of a MariaDB log. */
+  public static MariaDbBinlogState of(GtidState state) {
+    if (state instanceof MariaDbBinlogState mariaDb) {
+      return mariaDb;
+    }
+    if (state.isEmpty()) {
+      return EMPTY;
+    }
+    throw new IllegalArgumentException("GTID state: " + state + " (expected: of a MariaDB log)");
+  }
+
+  @Override
+  public ServerFamily family() {
+    return ServerFamily.MARIADB;
+  }
+
   /** Writes the entries of a GTID_LIST, without the count. */
   public void encode(ByteBuf out) {
     for (int i = 0; i < data.length; i += WIDTH) {
@@ -86,7 +102,7 @@ public final class MariaDbBinlogState {
     return data.length / WIDTH;
   }
 
-  /** Tells whether nothing was written. */
+  @Override
   public boolean isEmpty() {
     return data.length == 0;
   }
@@ -129,6 +145,11 @@ public final class MariaDbBinlogState {
     return known != null && known.reaches(gtid.sequence());
   }
 
+  @Override
+  public boolean contains(GtidState other) {
+    return of(other).position().gtids().stream().allMatch(this::contains);
+  }
+
   /** The most recent id of each domain: {@code gtid_binlog_pos}. */
   public MariaDbGtidList position() {
     List<MariaDbGtid> last = new ArrayList<>();
@@ -140,25 +161,23 @@ public final class MariaDbBinlogState {
     return MariaDbGtidList.of(last);
   }
 
-  /**
-   * What was written between an older state and this one: updating a builder of the older state
-   * with the entries of the result, in their order, gives this state.
-   */
-  public MariaDbBinlogState changesSince(MariaDbBinlogState older) {
+  @Override
+  public MariaDbBinlogState changesSince(GtidState older) {
+    MariaDbBinlogState before = of(older);
     long[] changes = new long[data.length];
     int end = 0;
     int known = 0;
     for (int at = 0; at < data.length; at += WIDTH) {
       if (at == 0 || data[at] != data[at - WIDTH]) {
-        known = older.firstOf(data[at]);
+        known = before.firstOf(data[at]);
       }
       // Pairs that were not written keep their order, in front of those that were.
-      while (known < older.data.length
-          && older.data[known] == data[at]
-          && !Arrays.equals(older.data, known, known + WIDTH, data, at, at + WIDTH)) {
+      while (known < before.data.length
+          && before.data[known] == data[at]
+          && !Arrays.equals(before.data, known, known + WIDTH, data, at, at + WIDTH)) {
         known += WIDTH;
       }
-      if (known < older.data.length && older.data[known] == data[at]) {
+      if (known < before.data.length && before.data[known] == data[at]) {
         known += WIDTH;
       } else {
         System.arraycopy(data, at, changes, end, WIDTH);
@@ -177,7 +196,7 @@ public final class MariaDbBinlogState {
     return at;
   }
 
-  /** A builder that starts from this state. */
+  @Override
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.set(this);
@@ -211,14 +230,25 @@ public final class MariaDbBinlogState {
    * Collects ids in the order in which they are written. Confined to one thread; an update of a
    * known pair allocates nothing.
    */
-  public static final class Builder {
+  public static final class Builder implements GtidState.Builder {
     private long[] data = new long[4 * WIDTH];
     private int end;
 
-    /** Forgets what was collected and takes over a state. */
-    public void set(MariaDbBinlogState state) {
-      data = Arrays.copyOf(state.data, Math.max(state.data.length, 4 * WIDTH));
-      end = state.data.length;
+    @Override
+    public ServerFamily family() {
+      return ServerFamily.MARIADB;
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return end == 0;
+    }
+
+    @Override
+    public void set(GtidState state) {
+      long[] taken = of(state).data;
+      data = Arrays.copyOf(taken, Math.max(taken.length, 4 * WIDTH));
+      end = taken.length;
     }
 
     /** Number of (domain, server) pairs. */
@@ -258,13 +288,15 @@ public final class MariaDbBinlogState {
     }
 
     /** Takes all entries of a state, in their order. */
-    public void update(MariaDbBinlogState written) {
-      for (int at = 0; at < written.data.length; at += WIDTH) {
-        update(written.data[at + DOMAIN], written.data[at + SERVER], written.data[at + SEQUENCE]);
+    @Override
+    public void update(GtidState changes) {
+      long[] written = of(changes).data;
+      for (int at = 0; at < written.length; at += WIDTH) {
+        update(written[at + DOMAIN], written[at + SERVER], written[at + SEQUENCE]);
       }
     }
 
-    /** An immutable copy. */
+    @Override
     public MariaDbBinlogState snapshot() {
       return end == 0 ? EMPTY : new MariaDbBinlogState(Arrays.copyOf(data, end));
     }
