@@ -90,7 +90,7 @@ final class BinlogRouterSession implements RouterSession {
                 this::has),
             session.eventLoop());
     this.severalStatements = capabilities.has(Capabilities.MULTI_STATEMENTS);
-    variables.greet(state.collation(), status.variables().get("character_set_collations"));
+    executor.greet(state.collation());
   }
 
   private static String withoutPrefix(String version) {

@@ -171,7 +171,7 @@ class RouterSessionTest {
         "SET GLOBAL autocommit = 1 | 1235",
         "SELECT nonsense() | 1305",
         "USE test | 1049",
-        "KILL 99 | 1095"
+        "KILL 99 | 1094"
       })
   void shouldRefuseAsAServerDoesAndGoOn(String sql, int code) throws Exception {
     assertThat(ask(sql).error().code()).isEqualTo(code);

@@ -21,7 +21,7 @@ final class Columns {
       case DECIMAL -> plain(label, 83, FieldType.NEWDECIMAL, decimals(value));
       case DOUBLE -> plain(label, 23, FieldType.DOUBLE, ANY_DECIMALS);
       case DATETIME -> plain(label, 19, FieldType.DATETIME, 0);
-      case LONG_TEXT -> ColumnDefinition.longText(label);
+      case LONG_TEXT, UNSET -> ColumnDefinition.longText(label);
       case TEXT -> text(label, value);
       case NULL -> plain(label, 0, FieldType.NULL, 0);
     };

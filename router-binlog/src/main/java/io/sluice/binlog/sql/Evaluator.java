@@ -1,17 +1,12 @@
 package io.sluice.binlog.sql;
 
-import io.sluice.api.session.ReplyError;
-import io.sluice.binlog.gtid.GtidFormatException;
-import io.sluice.binlog.gtid.MariaDbGtid;
-import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.master.VariableTraits;
 import io.sluice.binlog.sql.Expression.Assignment;
 import io.sluice.binlog.sql.Expression.Call;
 import io.sluice.binlog.sql.Expression.Literal;
 import io.sluice.binlog.sql.Expression.SystemVariable;
 import io.sluice.binlog.sql.Expression.UserVariable;
-import io.sluice.binlog.store.BinlogStore;
-import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.constant.ErrorCode;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,29 +30,34 @@ final class Evaluator {
 
   private final SystemVariables system;
   private final SessionVariables session;
-  private final BinlogStore store;
   private final Clock clock;
   private final Client client;
   private final Diagnostics diagnostics;
-  private final ScheduledExecutorService loop;
   private final PositionWait waits;
+  private final MariaDbFunctions mariaDb;
+  private final MySqlFunctions mySql;
 
   Evaluator(
       SystemVariables system,
       SessionVariables session,
-      BinlogStore store,
-      Clock clock,
+      BinlogStatus status,
       Client client,
       Diagnostics diagnostics,
       ScheduledExecutorService loop) {
     this.system = system;
     this.session = session;
-    this.store = store;
-    this.clock = clock;
+    this.clock = status.clock();
     this.client = client;
     this.diagnostics = diagnostics;
-    this.loop = loop;
     this.waits = new PositionWait(clock, loop);
+    this.mariaDb = new MariaDbFunctions(status.store(), waits, loop);
+    this.mySql =
+        new MySqlFunctions(
+            system,
+            status.store(),
+            waits,
+            new UuidSource(clock),
+            () -> status.master().wantsRunning());
   }
 
   /** The session is over: nobody waits any more. */
@@ -125,7 +125,7 @@ final class Evaluator {
       }
     }
     if (name.equals("version")) {
-      return SqlValue.text(version());
+      return SqlValue.text(system.version());
     }
     String printed = system.find(name, variable.isGlobal());
     if (printed == null) {
@@ -166,29 +166,17 @@ final class Evaluator {
     };
   }
 
-  /** The version that clients are told. */
-  String version() {
-    try {
-      String known = system.find("version", true);
-      if (known != null) {
-        return known;
-      }
-    } catch (SqlError e) {
-      // No master has been asked yet: what the greeting said must do.
-      return client.version();
-    }
-    return client.version();
-  }
-
   private CompletableFuture<SqlValue> call(Call call) {
     return evaluate(call.arguments()).thenCompose(values -> apply(call.name(), values));
   }
 
   private CompletableFuture<SqlValue> apply(String name, List<SqlValue> arguments) {
+    CompletableFuture<SqlValue> replication =
+        (system.presented().isMySql() ? mySql : mariaDb).apply(name, arguments);
+    if (replication != null) {
+      return replication;
+    }
     return switch (name) {
-      case "BINLOG_GTID_POS" -> binlogGtidPos(arguments);
-      case "MASTER_GTID_WAIT" -> masterGtidWait(arguments);
-      case "MASTER_POS_WAIT", "SOURCE_POS_WAIT" -> masterPosWait(name, arguments);
       case "USER", "SESSION_USER", "SYSTEM_USER" ->
           done(none(name, arguments, SqlValue.text(client.user() + "@" + client.host())));
       case "CURRENT_USER" -> done(none(name, arguments, SqlValue.text(client.account())));
@@ -199,7 +187,7 @@ final class Evaluator {
                   name,
                   arguments,
                   new SqlValue(Long.toString(client.connectionId()), SqlValue.Type.UNSIGNED_INT)));
-      case "VERSION" -> done(none(name, arguments, SqlValue.text(version())));
+      case "VERSION" -> done(none(name, arguments, SqlValue.text(system.version())));
       case "FOUND_ROWS", "ROW_COUNT" -> done(none(name, arguments, SqlValue.bigint(0)));
       case "LAST_INSERT_ID" ->
           done(none(name, arguments, new SqlValue("0", SqlValue.Type.UNSIGNED_BIGINT)));
@@ -215,86 +203,20 @@ final class Evaluator {
           new SqlValue(
               DATE_TIME.format(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC)),
               SqlValue.Type.DATETIME);
-      default -> Functions.apply(name, arguments);
+      default -> {
+        SqlValue value = Functions.apply(name, arguments);
+        if (value == null) {
+          throw system.dialect().unknownFunction(name);
+        }
+        yield value;
+      }
     };
   }
 
-  private static SqlValue none(String name, List<SqlValue> arguments, SqlValue value) {
+  private SqlValue none(String name, List<SqlValue> arguments, SqlValue value) {
     if (!arguments.isEmpty()) {
-      throw SqlError.unsupported(name + " with arguments");
+      throw system.dialect().needlessArguments(name);
     }
     return value;
-  }
-
-  private CompletableFuture<SqlValue> binlogGtidPos(List<SqlValue> arguments) {
-    Functions.arguments("BINLOG_GTID_POS", arguments, 2, 2);
-    @Nullable String file = arguments.get(0).text();
-    if (file == null || arguments.get(1).isNull()) {
-      return done(new SqlValue(null, SqlValue.Type.LONG_TEXT));
-    }
-    return store
-        .gtidAt(file, arguments.get(1).asLong())
-        .thenApplyAsync(
-            position ->
-                new SqlValue(
-                    position.map(MariaDbGtidList::toString).orElse(null), SqlValue.Type.LONG_TEXT),
-            loop);
-  }
-
-  private CompletableFuture<SqlValue> masterGtidWait(List<SqlValue> arguments) {
-    Functions.arguments("MASTER_GTID_WAIT", arguments, 1, 2);
-    @Nullable String text = arguments.get(0).text();
-    if (text == null) {
-      return done(new SqlValue(null, SqlValue.Type.INT));
-    }
-    MariaDbGtidList wanted;
-    try {
-      wanted = MariaDbGtidList.parse(text);
-    } catch (GtidFormatException e) {
-      throw new SqlError(new ReplyError(1941, "HY000", "Could not parse GTID list"));
-    }
-    return waits.until(() -> has(wanted), timeout(arguments, 1));
-  }
-
-  private boolean has(MariaDbGtidList wanted) {
-    MariaDbGtidList ours = store.watermark().state().position();
-    for (MariaDbGtid gtid : wanted) {
-      MariaDbGtid reached = ours.get(gtid.domain());
-      if (reached == null || !reached.reaches(gtid.sequence())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private CompletableFuture<SqlValue> masterPosWait(String name, List<SqlValue> arguments) {
-    Functions.arguments(name, arguments, 2, 4);
-    @Nullable String file = arguments.get(0).text();
-    if (file == null || arguments.get(1).isNull()) {
-      return done(new SqlValue(null, SqlValue.Type.INT));
-    }
-    long position = arguments.get(1).asLong();
-    return waits.until(() -> has(file, position), timeout(arguments, 2));
-  }
-
-  private boolean has(String file, long position) {
-    Watermark end = store.watermark();
-    if (end.isEmpty()) {
-      return false;
-    }
-    String current = end.file().name();
-    int order =
-        current.length() == file.length()
-            ? current.compareTo(file)
-            : Integer.compare(current.length(), file.length());
-    return order > 0 || (order == 0 && end.offset() >= position);
-  }
-
-  /** Seconds, or a negative number for as long as it takes. */
-  private static double timeout(List<SqlValue> arguments, int index) {
-    if (arguments.size() <= index || arguments.get(index).isNull()) {
-      return -1;
-    }
-    return arguments.get(index).number().doubleValue();
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.binlog.sql;
 
-import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.math.BigInteger;
@@ -311,12 +310,15 @@ final class ExpressionParser {
     return new Expression.Literal(new SqlValue(value, type), text);
   }
 
-  private static SqlError unknownColumn(String name) {
-    return new SqlError(new ReplyError(1054, "42S22", "Unknown column '" + name + "' in 'SELECT'"));
+  private SqlError unknownColumn(String name) {
+    return tokens.dialect().unknownColumn(name);
   }
 
   private Expression wordExpression() {
     String typed = lexer.text();
+    if (tokens.dialect().isDollarQuote(typed)) {
+      throw tokens.syntax();
+    }
     String word = typed.toUpperCase(Locale.ROOT);
     end = lexer.end();
     lexer.next();

@@ -24,11 +24,11 @@ final class Functions {
   }
 
   /**
-   * Applies a function or operator.
+   * Applies a function or operator; null if there is none of this name.
    *
-   * @throws SqlError if there is none of this name, or it takes another number of arguments
+   * @throws SqlError if it takes another number of arguments
    */
-  static SqlValue apply(String name, List<SqlValue> arguments) {
+  static @Nullable SqlValue apply(String name, List<SqlValue> arguments) {
     return switch (name) {
       case "=", ">", "<", ">=", "<=", "<>", "!=", "<=>", "LIKE" -> compare(name, arguments);
       case "IN" -> in(arguments);
@@ -39,21 +39,19 @@ final class Functions {
     };
   }
 
-  static SqlError unknown(String name) {
+  static SqlError wrongCount(String name) {
     return new SqlError(
         new ReplyError(
-            1305, "42000", "FUNCTION " + name.toLowerCase(Locale.ROOT) + " does not exist"));
+            1582,
+            "42000",
+            "Incorrect parameter count in the call to native function '"
+                + name.toLowerCase(Locale.ROOT)
+                + "'"));
   }
 
   static void arguments(String name, List<SqlValue> arguments, int from, int to) {
     if (arguments.size() < from || arguments.size() > to) {
-      throw new SqlError(
-          new ReplyError(
-              1582,
-              "42000",
-              "Incorrect parameter count in the call to native function '"
-                  + name.toLowerCase(Locale.ROOT)
-                  + "'"));
+      throw wrongCount(name);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.store.Watermark;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +40,19 @@ final class PositionWait {
     long end = seconds < 0 ? Long.MAX_VALUE : clock.millis() + (long) (seconds * 1000);
     check(condition, end, result);
     return result;
+  }
+
+  /** Whether the log reaches a position, or a later file. */
+  static boolean isReached(Watermark end, String file, long position) {
+    if (end.isEmpty()) {
+      return false;
+    }
+    String current = end.file().name();
+    int order =
+        current.length() == file.length()
+            ? current.compareTo(file)
+            : Integer.compare(current.length(), file.length());
+    return order > 0 || (order == 0 && end.offset() >= position);
   }
 
   private void check(BooleanSupplier condition, long end, CompletableFuture<SqlValue> result) {

@@ -51,14 +51,9 @@ public final class SessionVariables {
     greetAgain();
   }
 
-  /**
-   * What the client said at its login.
-   *
-   * @param collation the number of its collation
-   * @param overrides the server's own default collations
-   */
-  public void greet(int collation, @Nullable String overrides) {
-    greeted = Charset.ofLogin(collation, overrides);
+  /** With what character set the client logged in; null if that is not known. */
+  void greet(@Nullable Charset charset) {
+    greeted = charset;
     greetAgain();
   }
 
@@ -94,7 +89,8 @@ public final class SessionVariables {
   }
 
   SqlValue userValue(String name) {
-    return user.getOrDefault(name, SqlValue.NULL).stored();
+    SqlValue value = user.get(name);
+    return value == null ? SqlValue.UNSET : value.stored();
   }
 
   @Nullable SqlValue systemValue(String name) {

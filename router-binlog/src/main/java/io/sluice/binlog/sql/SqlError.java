@@ -38,6 +38,15 @@ public final class SqlError extends RuntimeException {
             "This relay holds no data and doesn't support '" + what + "'"));
   }
 
+  /** A collation of another character set. */
+  static SqlError wrongCollation(String collation, String charset) {
+    return new SqlError(
+        new ReplyError(
+            1253,
+            "42000",
+            "COLLATION '" + collation + "' is not valid for CHARACTER SET '" + charset + "'"));
+  }
+
   /** No such system variable. */
   public static SqlError unknownVariable(String name) {
     return new SqlError(ErrorCode.UNKNOWN_VARIABLE.error("Unknown system variable '" + name + "'"));

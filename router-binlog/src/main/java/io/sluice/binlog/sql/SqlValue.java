@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SqlValue(@Nullable String text, Type type) {
   static final SqlValue NULL = new SqlValue(null, Type.NULL);
+  static final SqlValue UNSET = new SqlValue(null, Type.UNSET);
 
   private static final Pattern NUMBER =
       Pattern.compile(
@@ -40,6 +41,8 @@ record SqlValue(@Nullable String text, Type type) {
     TEXT,
     /** Text that servers type as long blob: user variables. */
     LONG_TEXT,
+    /** A user variable that was never set, which is NULL. */
+    UNSET,
     /** NULL without any type. */
     NULL;
 
@@ -55,6 +58,10 @@ record SqlValue(@Nullable String text, Type type) {
       return isWhole() || this == DECIMAL || this == DOUBLE;
     }
 
+    private boolean isLong() {
+      return this == LONG_TEXT || this == UNSET;
+    }
+
     /** The type of a value that is either of this type or of another. */
     Type or(Type other) {
       if (this == other || other == NULL) {
@@ -67,7 +74,7 @@ record SqlValue(@Nullable String text, Type type) {
         Type wider = compareTo(other) > 0 ? this : other;
         return wider == SWITCH ? BIGINT : wider;
       }
-      return this == LONG_TEXT || other == LONG_TEXT ? LONG_TEXT : TEXT;
+      return isLong() || other.isLong() ? LONG_TEXT : TEXT;
     }
   }
 

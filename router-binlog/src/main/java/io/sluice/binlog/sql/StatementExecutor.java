@@ -13,6 +13,7 @@ import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,14 +43,19 @@ public final class StatementExecutor {
       ScheduledExecutorService loop) {
     this.status = status;
     this.variables = variables;
-    this.system = new SystemVariables(status.variables(), status.store());
+    this.system = new SystemVariables(status.variables(), status.store(), client.version());
     this.show =
         new ShowExecutor(
             status, global -> global ? system.all(true) : sessionVariables(), diagnostics, client);
     this.control = new ControlExecutor(status, sessions, diagnostics, client);
-    this.evaluator =
-        new Evaluator(system, variables, status.store(), status.clock(), client, diagnostics, loop);
-    this.setter = new VariableSetter(system, variables);
+    this.evaluator = new Evaluator(system, variables, status, client, diagnostics, loop);
+    this.setter = new VariableSetter(system, variables, diagnostics);
+  }
+
+  /** The client logged in with a collation, which it named by number. */
+  public void greet(int collation) {
+    variables.greet(
+        system.dialect().login(collation, status.variables().get("character_set_collations")));
   }
 
   /** Answers a statement; never throws, and the future never fails for what a client can cause. */
@@ -67,7 +73,7 @@ public final class StatementExecutor {
   }
 
   private PresentedVersion version() {
-    return PresentedVersion.of(evaluator.version());
+    return system.presented();
   }
 
   /** The statements in a request of a client that may send several. */
@@ -137,7 +143,7 @@ public final class StatementExecutor {
     return evaluator.evaluate(expressions).thenApply(values -> answer(select, values));
   }
 
-  private static Answer answer(Select select, List<SqlValue> values) {
+  private Answer answer(Select select, List<SqlValue> values) {
     if (select.silent()) {
       return new Answer.Ok();
     }
@@ -147,7 +153,7 @@ public final class StatementExecutor {
     List<@Nullable Object> row = new ArrayList<>();
     for (int i = 0; i < select.items().size(); i++) {
       SqlValue value = values.get(first + i);
-      columns.add(Columns.of(select.items().get(i).label(), value));
+      columns.add(system.dialect().column(select.items().get(i).label(), value));
       row.add(value.text());
     }
     boolean shown = wanted && !select.limited();
@@ -182,7 +188,11 @@ public final class StatementExecutor {
                   setter.set(assignment, value);
                 }
               }
-              return outcome;
+              int warnings = setter.takeWarnings();
+              return warnings == 0
+                  ? outcome
+                  : outcome.thenApply(
+                      before -> before instanceof Answer.Ok ? new Answer.Ok(warnings) : before);
             });
   }
 
@@ -219,15 +229,20 @@ public final class StatementExecutor {
   /** The text that COM_STATISTICS answers. */
   public String statistics() {
     long uptime = Math.max(1, StatusVariables.uptimeSeconds(status));
+    long questions = status.clients().questions();
     return "Uptime: "
         + uptime
         + "  Threads: "
-        + (status.registry().all().size() + 1)
+        + status.clients().size()
+        + "  Questions: "
+        + questions
         + "  Replicas: "
         + status.registry().dumping()
         + "  Received bytes: "
         + status.counters().bytes()
         + "  Sent bytes: "
-        + status.registry().sentBytes();
+        + status.registry().sentBytes()
+        + "  Queries per second avg: "
+        + String.format(Locale.ROOT, "%.3f", (double) questions / uptime);
   }
 }

@@ -36,10 +36,10 @@ final class TextFunctions {
 
   private TextFunctions() {}
 
-  static SqlValue apply(String name, List<SqlValue> arguments) {
+  static @Nullable SqlValue apply(String name, List<SqlValue> arguments) {
     Arity arity = ARITIES.get(name);
     if (arity == null) {
-      throw Functions.unknown(name);
+      return null;
     }
     Functions.arguments(name, arguments, arity.from, arity.to);
     boolean known = arguments.stream().noneMatch(SqlValue::isNull);

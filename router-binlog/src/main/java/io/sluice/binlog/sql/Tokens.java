@@ -13,6 +13,7 @@ public final class Tokens {
   private final byte[] sql;
   private final SqlLexer lexer;
   private final PresentedVersion version;
+  private final Dialect dialect;
 
   /**
    * The current token is the first one.
@@ -21,9 +22,10 @@ public final class Tokens {
    */
   Tokens(String text, PresentedVersion version) {
     this.version = version;
+    this.dialect = Dialect.of(version);
     this.original = text.getBytes(StandardCharsets.UTF_8);
     this.sql = original.clone();
-    VersionComments.blank(sql, version);
+    dialect.blankComments(sql);
     this.lexer = new SqlLexer(sql, 0, sql.length, true);
     lexer.next();
   }
@@ -36,6 +38,11 @@ public final class Tokens {
   /** Whose grammar it is. */
   public PresentedVersion version() {
     return version;
+  }
+
+  /** How it is worded. */
+  Dialect dialect() {
+    return dialect;
   }
 
   /** The length of the statement. */

@@ -19,13 +19,24 @@ final class VariableSetter {
   static final String TRACKED = "session_track_system_variables";
 
   private static final int UNKNOWN_CHARACTER_SET = 1115;
+  private static final int FIXED_IN_SESSION = 1621;
 
   private final SystemVariables system;
   private final SessionVariables session;
+  private final Diagnostics diagnostics;
+  private int warnings;
 
-  VariableSetter(SystemVariables system, SessionVariables session) {
+  VariableSetter(SystemVariables system, SessionVariables session, Diagnostics diagnostics) {
     this.system = system;
     this.session = session;
+    this.diagnostics = diagnostics;
+  }
+
+  /** How many warnings there were since this was asked last. */
+  int takeWarnings() {
+    int taken = warnings;
+    warnings = 0;
+    return taken;
   }
 
   /**
@@ -56,6 +67,13 @@ final class VariableSetter {
               1228,
               "HY000",
               "Variable '" + name + "' is a SESSION variable and can't be used with SET GLOBAL"));
+    }
+    if (!global && system.dialect().variables().isFixedInSession(name)) {
+      throw new SqlError(
+          new ReplyError(
+              FIXED_IN_SESSION,
+              "HY000",
+              "SESSION variable '" + name + "' is read-only. Use SET GLOBAL to assign the value"));
     }
     if (!global && traits.isGlobalOnly()) {
       throw new SqlError(
@@ -94,15 +112,30 @@ final class VariableSetter {
     if (name.equals("character_set_connection") && fit.text() != null) {
       session.setSystem("collation_connection", SqlValue.text(charset(fit.text()).collation()));
     }
+    if (name.startsWith("collation_") && fit.text() != null) {
+      Charset charset = system.dialect().collation(fit.text());
+      if (charset != null) {
+        session.setSystem(
+            "character_set_" + name.substring("collation_".length()),
+            SqlValue.text(charset.name()));
+      }
+    }
   }
 
   private Charset charset(String name) {
     String overrides =
         system.isUnknowable(name) ? null : system.find("character_set_collations", false);
-    Charset charset = Charset.of(name, overrides);
+    Charset charset = system.dialect().charset(name, overrides);
     if (charset == null) {
       throw new SqlError(
           new ReplyError(UNKNOWN_CHARACTER_SET, "42000", "Unknown character set: '" + name + "'"));
+    }
+    Diagnostics.Condition warning = system.dialect().warning(name);
+    if (warning != null) {
+      if (warnings++ == 0) {
+        diagnostics.clear();
+      }
+      diagnostics.warning(warning.code(), warning.message());
     }
     return charset;
   }
@@ -115,19 +148,7 @@ final class VariableSetter {
     }
     Charset charset = charset(name);
     if (!assignment.name().isEmpty()) {
-      Charset with = charset.with(assignment.name());
-      if (with == null) {
-        throw new SqlError(
-            new ReplyError(
-                1253,
-                "42000",
-                "COLLATION '"
-                    + assignment.name()
-                    + "' is not valid for CHARACTER SET '"
-                    + charset.name()
-                    + "'"));
-      }
-      charset = with;
+      charset = system.dialect().collated(charset, assignment.name());
     }
     if (!charset.isForClients()) {
       throw cannotBe("character_set_client", charset.name());
@@ -168,6 +189,9 @@ final class VariableSetter {
     }
     if (name.startsWith("character_set_") && !name.equals("character_set_filesystem")) {
       return charsetName(name, value);
+    }
+    if (name.startsWith("collation_") && value.text() != null) {
+      return SqlValue.text(system.dialect().collationName(value.text()));
     }
     String type = typeOf(name);
     if (type.equals("BOOLEAN")) {
@@ -243,12 +267,13 @@ final class VariableSetter {
     return new SqlValue(on ? "1" : "0", SqlValue.Type.SWITCH);
   }
 
-  private static SqlValue sqlMode(SqlValue value) {
+  private SqlValue sqlMode(SqlValue value) {
+    SqlModes modes = system.dialect().modes();
     String text = value.text();
     String mode =
         text == null
             ? null
-            : value.type().isWhole() ? SqlModes.ofBits(value.asLong()) : SqlModes.normal(text);
+            : value.type().isWhole() ? modes.ofBits(value.asLong()) : modes.normal(text);
     if (mode == null) {
       throw cannotBe("sql_mode", text);
     }

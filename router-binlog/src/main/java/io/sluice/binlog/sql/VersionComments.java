@@ -1,9 +1,9 @@
 package io.sluice.binlog.sql;
 
 /**
- * Takes the executable comments out of a statement that a server of some version does not execute,
- * {@code /*!NNNNNN … *}{@code /} is for servers from that version on; to MariaDB the numbers 50700
- * to 99999 are for MySQL alone, {@code /*M!…} is for MariaDB alone. Stateless.
+ * Takes the executable comments out of a statement that a MariaDB server of some version does not
+ * execute: {@code /*!NNNNNN … *}{@code /} is for servers from that version on; to MariaDB the
+ * numbers 50700 to 99999 are for MySQL alone, {@code /*M!…} is for MariaDB alone. Stateless.
  */
 final class VersionComments {
   private static final int FIRST_OF_MYSQL_ALONE = 50_700;
@@ -12,27 +12,36 @@ final class VersionComments {
   private VersionComments() {}
 
   /** Overwrites with blanks what is not executed; offsets stay. */
-  static void blank(byte[] sql, PresentedVersion version) {
+  static void blank(byte[] sql, int version) {
     int i = 0;
     while (i < sql.length) {
       byte b = sql[i];
       if (b == '\'' || b == '"' || b == '`') {
         i = behindQuoted(sql, i);
-      } else if (isAt(sql, i, "/*!") || (!version.isMySql() && isAt(sql, i, "/*M!"))) {
+      } else if (isAt(sql, i, "/*!") || isAt(sql, i, "/*M!")) {
         i = executable(sql, i, version);
       } else if (isAt(sql, i, "/*")) {
         i = behind(sql, i + 2, false);
-      } else if (b == '#' || (isAt(sql, i, "--") && (i + 2 == sql.length || sql[i + 2] <= ' '))) {
-        while (i < sql.length && sql[i] != '\n') {
-          i++;
-        }
       } else {
-        i++;
+        i = behindLineComment(sql, i);
       }
     }
   }
 
-  private static boolean isAt(byte[] sql, int at, String mark) {
+  /** Behind a comment up to the end of the line, or one byte on if there is none. */
+  static int behindLineComment(byte[] sql, int from) {
+    boolean dashes = isAt(sql, from, "--") && (from + 2 == sql.length || sql[from + 2] <= ' ');
+    if (sql[from] != '#' && !dashes) {
+      return from + 1;
+    }
+    int i = from;
+    while (i < sql.length && sql[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  static boolean isAt(byte[] sql, int at, String mark) {
     if (at + mark.length() > sql.length) {
       return false;
     }
@@ -44,7 +53,7 @@ final class VersionComments {
     return true;
   }
 
-  private static int behindQuoted(byte[] sql, int from) {
+  static int behindQuoted(byte[] sql, int from) {
     byte quote = sql[from];
     int i = from + 1;
     while (i < sql.length && sql[i] != quote) {
@@ -54,7 +63,7 @@ final class VersionComments {
   }
 
   /** Behind the end of a comment; one comment inside counts if it is that kind. */
-  private static int behind(byte[] sql, int from, boolean nested) {
+  static int behind(byte[] sql, int from, boolean nested) {
     int depth = 0;
     for (int i = from; i < sql.length; i++) {
       if (isAt(sql, i, "*/")) {
@@ -71,7 +80,7 @@ final class VersionComments {
     return sql.length;
   }
 
-  private static int executable(byte[] sql, int from, PresentedVersion version) {
+  private static int executable(byte[] sql, int from, int version) {
     boolean mariaDb = sql[from + 2] == 'M';
     int i = from + (mariaDb ? 4 : 3);
     int digits = 0;
@@ -82,11 +91,8 @@ final class VersionComments {
     }
     boolean executed =
         digits < 5
-            || (wanted <= version.number()
-                && (version.isMySql()
-                    || mariaDb
-                    || wanted < FIRST_OF_MYSQL_ALONE
-                    || wanted > LAST_OF_MYSQL_ALONE));
+            || (wanted <= version
+                && (mariaDb || wanted < FIRST_OF_MYSQL_ALONE || wanted > LAST_OF_MYSQL_ALONE));
     if (executed) {
       return i;
     }

@@ -266,7 +266,11 @@ public final class ControlExecutor {
     if (id != client.connectionId()
         && !own
         && !client.hasAny(Privilege.CONNECTION_ADMIN, Privilege.SUPER)) {
-      return new Answer.Failed(ErrorCode.KILL_DENIED.error("You are not owner of thread " + id));
+      boolean known = status.clients().all().stream().anyMatch(session -> session.id() == id);
+      return new Answer.Failed(
+          known
+              ? ErrorCode.KILL_DENIED.error("You are not owner of thread " + id)
+              : ErrorCode.NO_SUCH_THREAD.error("Unknown thread id: " + id));
     }
     if (!kill.connection()) {
       return new Answer.Ok();
