@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pointing MariaDB replicas at a master or a relay, waiting for them, comparing data. Blocking, any
- * thread. Failure texts contain the replica's whole {@code SHOW SLAVE STATUS}.
+ * Pointing replicas at a master or a relay, waiting for them, comparing data. Blocking, any thread.
+ * Failure texts contain the replica's whole {@code SHOW SLAVE STATUS} or {@code SHOW REPLICA
+ * STATUS}.
  */
 public final class Replication {
   private static final Duration CATCH_UP = Duration.ofSeconds(60);
@@ -33,7 +34,7 @@ public final class Replication {
   /** Address and account of a master or a relay. */
   public record Source(String host, int port, String user, String password) {
     /** A source at a server that runs here. */
-    public static Source of(MariaDbServer server, String user, String password) {
+    public static Source of(DatabaseServer server, String user, String password) {
       return new Source(server.host(), server.port(), user, password);
     }
 
@@ -56,41 +57,68 @@ public final class Replication {
     startSlave(replica);
   }
 
+  /** Stops the replica, points it at the source with auto position and starts it. */
+  public static void start(MySqlServer replica, Source source) {
+    change(replica, source.sql() + ", MASTER_AUTO_POSITION=1");
+    startSlave(replica);
+  }
+
   /** Stops the replica, points it at the source by file and position and starts it. */
-  public static void start(MariaDbServer replica, Source source, String file, long position) {
+  public static void start(DatabaseServer replica, Source source, String file, long position) {
     change(
         replica,
         source.sql()
-            + ", MASTER_USE_GTID=no, MASTER_LOG_FILE='"
+            + (replica.words() == ReplicaWords.MARIADB
+                ? ", MASTER_USE_GTID=no"
+                : ", MASTER_AUTO_POSITION=0")
+            + ", MASTER_LOG_FILE='"
             + file
             + "', MASTER_LOG_POS="
             + position);
     startSlave(replica);
   }
 
-  /** {@code STOP SLAVE; CHANGE MASTER TO …} without starting. */
-  public static void change(MariaDbServer replica, String changeMasterOptions) {
+  /**
+   * {@code STOP SLAVE; CHANGE MASTER TO …} without starting; the options in old words for all
+   * servers. Unless they say more, MariaDB does not verify certificates, MySQL asks for the RSA key
+   * and goes on trying, and 9.7 does not demand TLS as it would by default.
+   */
+  public static void change(DatabaseServer replica, String changeMasterOptions) {
     // Servers before 11.4 do not verify by default, and know the option all the same.
-    replica.execute(
-        "STOP SLAVE",
-        "CHANGE MASTER TO " + changeMasterOptions + ", MASTER_SSL_VERIFY_SERVER_CERT=0");
+    String more =
+        switch (replica.words()) {
+          case MARIADB -> ", MASTER_SSL_VERIFY_SERVER_CERT=0";
+          case MYSQL_OLD -> ", MASTER_RETRY_COUNT=86400";
+          case MYSQL_NEW ->
+              ", MASTER_RETRY_COUNT=86400, GET_MASTER_PUBLIC_KEY=1"
+                  + (changeMasterOptions.contains("MASTER_SSL") ? "" : ", MASTER_SSL=0");
+        };
+    stopSlave(replica);
+    replica.execute(replica.words().change(changeMasterOptions + more));
   }
 
-  public static void startSlave(MariaDbServer replica) {
-    replica.execute("START SLAVE");
+  public static void startSlave(DatabaseServer replica) {
+    replica.execute(replica.words().command("START"));
   }
 
-  public static void stopSlave(MariaDbServer replica) {
-    replica.execute("STOP SLAVE");
+  public static void stopSlave(DatabaseServer replica) {
+    replica.execute(replica.words().command("STOP"));
   }
 
-  /** {@code SHOW SLAVE STATUS}; empty if the server is no replica. */
-  public static Map<String, @Nullable String> status(MariaDbServer replica) {
-    return replica.queryMap("SHOW SLAVE STATUS");
+  /**
+   * {@code SHOW SLAVE STATUS}, also of servers that call it {@code SHOW REPLICA STATUS}, with the
+   * old column names; empty if the server is no replica.
+   */
+  public static Map<String, @Nullable String> status(DatabaseServer replica) {
+    Map<String, @Nullable String> result = new LinkedHashMap<>();
+    replica
+        .queryMap(replica.words().status())
+        .forEach((column, value) -> result.put(replica.words().oldName(column), value));
+    return result;
   }
 
   /** Waits until both replication threads run. */
-  public static void awaitRunning(MariaDbServer replica) {
+  public static void awaitRunning(DatabaseServer replica) {
     Await.until(
         replica + " replicates",
         CATCH_UP,
@@ -102,31 +130,71 @@ public final class Replication {
         () -> dump(replica));
   }
 
-  /** Waits until the replica has applied all that the master has in its binlog at this moment. */
-  public static void awaitCaughtUp(MariaDbServer master, MariaDbServer... replicas) {
-    String gtid = String.valueOf(master.queryString("SELECT @@gtid_binlog_pos"));
-    for (MariaDbServer replica : replicas) {
+  /**
+   * Waits until the replica has applied all that the master has in its binlog at this moment: its
+   * GTIDs, or for a MySQL master without GTIDs its end of the binlog.
+   */
+  public static void awaitCaughtUp(DatabaseServer master, DatabaseServer... replicas) {
+    if (master instanceof MySqlServer source && !source.isGtidMode()) {
+      DatabaseServer.BinlogEnd end = master.binlogEnd();
+      for (DatabaseServer replica : replicas) {
+        awaitPosition(replica, end.file(), end.position(), CATCH_UP);
+      }
+      return;
+    }
+    String gtid = String.valueOf(master.queryString(master.words().loggedGtids()));
+    for (DatabaseServer replica : replicas) {
       awaitGtid(replica, gtid, CATCH_UP);
     }
   }
 
-  /** Waits until {@code gtid_slave_pos} has reached each domain of the GTID position. */
-  public static void awaitGtid(MariaDbServer replica, String gtid, Duration timeout) {
-    Map<Long, Long> wanted = sequences(gtid);
+  /** Waits until the replica has applied each domain, or the whole set, of the GTID position. */
+  public static void awaitGtid(DatabaseServer replica, String gtid, Duration timeout) {
     Await.until(
         replica + " reaches GTID " + gtid,
         timeout,
+        () ->
+            replica.words() == ReplicaWords.MARIADB
+                ? hasSequences(replica, sequences(gtid))
+                : hasSet(replica, gtid),
+        () -> dump(replica));
+  }
+
+  private static boolean hasSequences(DatabaseServer replica, Map<Long, Long> wanted) {
+    Map<Long, Long> reached = sequences(appliedGtids(replica));
+    return wanted.entrySet().stream()
+        .allMatch(e -> reached.getOrDefault(e.getKey(), 0L) >= e.getValue());
+  }
+
+  private static boolean hasSet(DatabaseServer replica, String wanted) {
+    return "1"
+        .equals(
+            replica.queryString("SELECT GTID_SUBSET('" + wanted + "', @@GLOBAL.gtid_executed)"));
+  }
+
+  private static String appliedGtids(DatabaseServer replica) {
+    return String.valueOf(replica.queryString(replica.words().appliedGtids()));
+  }
+
+  /** Waits until the replica has applied its source's binlog up to there. */
+  public static void awaitPosition(
+      DatabaseServer replica, String file, long position, Duration timeout) {
+    Await.until(
+        replica + " reaches " + file + ":" + position,
+        timeout,
         () -> {
-          Map<Long, Long> reached =
-              sequences(String.valueOf(replica.queryString("SELECT @@gtid_slave_pos")));
-          return wanted.entrySet().stream()
-              .allMatch(e -> reached.getOrDefault(e.getKey(), 0L) >= e.getValue());
+          Map<String, @Nullable String> status = status(replica);
+          String applied = String.valueOf(status.get("Relay_Master_Log_File"));
+          int compared = applied.isEmpty() ? -1 : applied.compareTo(file);
+          return compared > 0
+              || (compared == 0
+                  && Long.parseLong(String.valueOf(status.get("Exec_Master_Log_Pos"))) >= position);
         },
         () -> dump(replica));
   }
 
   /** Waits until the I/O thread has stopped with that error number. */
-  public static Map<String, @Nullable String> awaitIoError(MariaDbServer replica, int errorCode) {
+  public static Map<String, @Nullable String> awaitIoError(DatabaseServer replica, int errorCode) {
     return Await.value(
         replica + " stops with I/O error " + errorCode,
         CATCH_UP,
@@ -148,15 +216,15 @@ public final class Replication {
   }
 
   /** {@code SHOW SLAVE STATUS} and the log's tail as text. */
-  public static String dump(MariaDbServer replica) {
+  public static String dump(DatabaseServer replica) {
     String status =
         status(replica).entrySet().stream()
             .map(e -> "  " + e.getKey() + ": " + e.getValue())
             .collect(Collectors.joining("\n"));
     return "SHOW SLAVE STATUS of "
         + replica
-        + ", gtid_slave_pos "
-        + replica.queryString("SELECT @@gtid_slave_pos")
+        + ", applied GTIDs "
+        + appliedGtids(replica)
         + ":\n"
         + status
         + "\nlog:\n"
@@ -164,7 +232,7 @@ public final class Replication {
   }
 
   /** {@code CHECKSUM TABLE} of each table outside the system schemas, by {@code schema.table}. */
-  public static Map<String, String> checksumTables(MariaDbServer server) {
+  public static Map<String, String> checksumTables(DatabaseServer server) {
     List<@Nullable String> tables =
         server
             .queryRows(
@@ -179,7 +247,7 @@ public final class Replication {
   }
 
   /** {@code CHECKSUM TABLE} of the named tables. */
-  public static Map<String, String> checksumTables(MariaDbServer server, List<String> tables) {
+  public static Map<String, String> checksumTables(DatabaseServer server, List<String> tables) {
     Map<String, String> result = new LinkedHashMap<>();
     if (!tables.isEmpty()) {
       for (List<@Nullable String> row :
@@ -191,9 +259,9 @@ public final class Replication {
   }
 
   /** Fails unless each replica has the master's tables with the master's checksums. */
-  public static void assertSameData(MariaDbServer master, MariaDbServer... replicas) {
+  public static void assertSameData(DatabaseServer master, DatabaseServer... replicas) {
     Map<String, String> wanted = checksumTables(master);
-    for (MariaDbServer replica : replicas) {
+    for (DatabaseServer replica : replicas) {
       Map<String, String> actual = checksumTables(replica);
       if (!wanted.equals(actual)) {
         throw new AssertionError(
@@ -212,13 +280,13 @@ public final class Replication {
   }
 
   /** {@link #awaitCaughtUp} and {@link #assertSameData}. */
-  public static void assertReplicated(MariaDbServer master, MariaDbServer... replicas) {
+  public static void assertReplicated(DatabaseServer master, DatabaseServer... replicas) {
     awaitCaughtUp(master, replicas);
     assertSameData(master, replicas);
   }
 
   /** How many connections of the server are in a binlog dump. */
-  public static int dumpConnections(MariaDbServer master) {
+  public static int dumpConnections(DatabaseServer master) {
     return (int)
         master
             .sql()

@@ -114,6 +114,13 @@ public final class ServerInstallation {
     return name.startsWith("mysql");
   }
 
+  /** Whether the version is that one or newer; for servers of one family. */
+  public boolean isAtLeast(int major, int minor) {
+    String[] parts = version.split("\\.");
+    int ownMajor = Integer.parseInt(parts[0]);
+    return ownMajor > major || (ownMajor == major && Integer.parseInt(parts[1]) >= minor);
+  }
+
   /** The server program. */
   public Path server() {
     return tool("mariadbd")
