@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.constant.Privilege;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param methods the ways to authenticate, any of which is enough; the first is preferred
  * @param privileges the global privileges that the proxy looks at
  * @param locked whether nobody may log in with it
- * @param expired whether its password must be changed before anything else
+ * @param expired whether its password was set to be changed before anything else
  * @param tls what it asks of the connection
+ * @param expiresAt from when on its password must be changed; null if never
  */
 public record Account(
     String user,
@@ -27,7 +29,8 @@ public record Account(
     Set<Privilege> privileges,
     boolean locked,
     boolean expired,
-    TlsRequirement tls) {
+    TlsRequirement tls,
+    @Nullable Instant expiresAt) {
 
   /** Copies the collections. */
   public Account {
@@ -35,6 +38,23 @@ public record Account(
     requireNonNull(host, "host");
     methods = List.copyOf(methods);
     privileges = Set.copyOf(privileges);
+  }
+
+  /** With a password that does not grow old. */
+  public Account(
+      String user,
+      HostPattern host,
+      List<StoredAuth> methods,
+      Set<Privilege> privileges,
+      boolean locked,
+      boolean expired,
+      TlsRequirement tls) {
+    this(user, host, methods, privileges, locked, expired, tls, null);
+  }
+
+  /** Whether its password must be changed before anything else. */
+  public boolean isExpired(Instant now) {
+    return expired || (expiresAt != null && !now.isBefore(expiresAt));
   }
 
   /** The name as servers write it: {@code 'user'@'host'}. */

@@ -82,13 +82,21 @@ final class AccountCacheFile {
       node.put("user", account.user()).put("host", account.host().text());
       ArrayNode methods = node.putArray("methods");
       for (StoredAuth method : account.methods()) {
-        methods.addObject().put("plugin", method.plugin()).put("text", method.text());
+        ObjectNode kept =
+            methods.addObject().put("plugin", method.plugin()).put("text", method.text());
+        if (!method.additional().isEmpty()) {
+          kept.put("additional", method.additional());
+        }
       }
       ArrayNode privileges = node.putArray("privileges");
       account.privileges().stream().sorted().forEach(p -> privileges.add(p.name()));
       node.put("locked", account.locked())
           .put("expired", account.expired())
           .put("tls", account.tls().name());
+      Instant expiresAt = account.expiresAt();
+      if (expiresAt != null) {
+        node.put("expires-at", expiresAt.toString());
+      }
     }
     return root;
   }
@@ -102,7 +110,11 @@ final class AccountCacheFile {
     for (JsonNode node : root.path("accounts")) {
       List<StoredAuth> methods = new ArrayList<>();
       for (JsonNode method : node.path("methods")) {
-        methods.add(new StoredAuth(required(method, "plugin"), required(method, "text")));
+        methods.add(
+            new StoredAuth(
+                required(method, "plugin"),
+                required(method, "text"),
+                method.path("additional").asText("")));
       }
       Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
       for (JsonNode privilege : node.path("privileges")) {
@@ -116,7 +128,8 @@ final class AccountCacheFile {
               privileges,
               node.path("locked").asBoolean(true),
               node.path("expired").asBoolean(true),
-              TlsRequirement.valueOf(required(node, "tls"))));
+              TlsRequirement.valueOf(required(node, "tls")),
+              node.has("expires-at") ? Instant.parse(required(node, "expires-at")) : null));
     }
     JsonNode greeting = root.path("greeting");
     return new AccountTable(

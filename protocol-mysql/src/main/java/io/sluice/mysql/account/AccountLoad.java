@@ -38,6 +38,10 @@ final class AccountLoad {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  // Since these versions of MySQL.
+  private static final int PASSWORD_LIFETIMES = 50_704;
+  private static final int ROLES_AND_GRANTS = 80_000;
+
   private final ModuleContext context;
   private final ServiceView service;
   private final Credentials credentials;
@@ -115,7 +119,16 @@ final class AccountLoad {
         steps.add(new Step(AccountReader.GLOBAL_PRIV, reader::globalPriv));
         steps.add(new Step(AccountReader.ROLES, reader::rolesMapping));
       } else {
-        steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants));
+        int version = greeting().map(ServerGreeting::versionId).orElse(0);
+        if (version >= PASSWORD_LIFETIMES) {
+          steps.add(new Step(AccountReader.EXPIRIES, reader::expiries));
+        }
+        if (version >= ROLES_AND_GRANTS) {
+          steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants));
+          steps.add(new Step(MySqlRoles.EDGES, reader.mySqlRoles()::edges));
+          steps.add(new Step(MySqlRoles.DEFAULTS, reader.mySqlRoles()::defaults));
+          steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables));
+        }
       }
       client.query(
           AccountReader.USERS,

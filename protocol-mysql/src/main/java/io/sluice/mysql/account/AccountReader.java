@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * Makes accounts of what a server's grant tables say. Columns are found by name, so it reads the
@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; one object for one load.
  *
  * <p>Source of the layout: the public MariaDB and MySQL manuals, pages "mysql.user table" and
- * "mysql.global_priv table".
+ * "mysql.global_priv table", "Grant Tables".
+ *
+ * <p>Not followed: proxy users of MySQL. Who logs in has the privileges of the account that
+ * matched, never those of one that it may stand for.
  */
 final class AccountReader {
 
@@ -39,10 +42,22 @@ final class AccountReader {
   /** MySQL since 8.0: the newer privileges. */
   static final String GLOBAL_GRANTS = "SELECT USER, HOST, PRIV FROM mysql.global_grants";
 
+  /** MySQL since 5.7: when passwords must be changed. */
+  static final String EXPIRIES =
+      "SELECT User, Host, UNIX_TIMESTAMP(password_last_changed) + 86400 *"
+          + " IFNULL(password_lifetime, @@global.default_password_lifetime) AS expires"
+          + " FROM mysql.user"
+          + " WHERE IFNULL(password_lifetime, @@global.default_password_lifetime) > 0";
+
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,12}");
+
+  /** How long a password is that was hashed as before 4.1. */
+  private static final int OLD_PASSWORD = 16;
 
   private final Map<String, Account> accounts = new LinkedHashMap<>();
   private final Roles roles = new Roles();
+  private final MySqlRoles mySqlRoles = new MySqlRoles();
   private final long mariaDbVersion;
 
   /**
@@ -56,7 +71,7 @@ final class AccountReader {
 
   /** Takes the answer to {@link #USERS}. */
   void users(ResultSet result) {
-    Rows rows = new Rows(result);
+    GrantRows rows = new GrantRows(result);
     for (int row = 0; row < rows.size(); row++) {
       String user = rows.text(row, "User");
       String host = rows.text(row, "Host");
@@ -81,7 +96,7 @@ final class AccountReader {
     }
   }
 
-  private Set<Privilege> columns(Rows rows, int row) {
+  private Set<Privilege> columns(GrantRows rows, int row) {
     Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
     for (Map.Entry<String, Privilege> column : Privileges.COLUMNS.entrySet()) {
       if (rows.isYes(row, column.getKey())) {
@@ -96,7 +111,7 @@ final class AccountReader {
 
   /** Takes the answer to {@link #GLOBAL_PRIV}. */
   void globalPriv(ResultSet result) {
-    Rows rows = new Rows(result);
+    GrantRows rows = new GrantRows(result);
     for (int row = 0; row < rows.size(); row++) {
       String user = rows.text(row, "User");
       String host = rows.text(row, "Host");
@@ -112,7 +127,7 @@ final class AccountReader {
 
   /** Takes the answer to {@link #ROLES}. */
   void rolesMapping(ResultSet result) {
-    Rows rows = new Rows(result);
+    GrantRows rows = new GrantRows(result);
     for (int row = 0; row < rows.size(); row++) {
       String user = rows.text(row, "User");
       String host = rows.text(row, "Host");
@@ -124,7 +139,7 @@ final class AccountReader {
 
   /** Takes the answer to {@link #GLOBAL_GRANTS}. */
   void globalGrants(ResultSet result) {
-    Rows rows = new Rows(result);
+    GrantRows rows = new GrantRows(result);
     for (int row = 0; row < rows.size(); row++) {
       Account account =
           accounts.get(key(rows.text(row, "USER"), HostPattern.of(rows.text(row, "HOST")).text()));
@@ -139,6 +154,33 @@ final class AccountReader {
     }
   }
 
+  /** Takes the answer to {@link #EXPIRIES}. */
+  void expiries(ResultSet result) {
+    GrantRows rows = new GrantRows(result);
+    for (int row = 0; row < rows.size(); row++) {
+      Account account =
+          accounts.get(key(rows.text(row, "User"), HostPattern.of(rows.text(row, "Host")).text()));
+      String expires = rows.text(row, "expires");
+      if (account != null && SECONDS.matcher(expires).matches()) {
+        put(
+            new Account(
+                account.user(),
+                account.host(),
+                account.methods(),
+                account.privileges(),
+                account.locked(),
+                account.expired(),
+                account.tls(),
+                Instant.ofEpochSecond(Long.parseLong(expires))));
+      }
+    }
+  }
+
+  /** What takes the answers to the questions of {@link MySqlRoles}. */
+  MySqlRoles mySqlRoles() {
+    return mySqlRoles;
+  }
+
   /** All of them, with what they get by roles when they log in. */
   List<Account> accounts() {
     List<Account> all = new ArrayList<>();
@@ -147,21 +189,37 @@ final class AccountReader {
           Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
           privileges.addAll(account.privileges());
           privileges.addAll(roles.ofLogin(key));
+          for (String role : mySqlRoles.ofLogin(key)) {
+            Account granted = accounts.get(role);
+            privileges.addAll(granted == null ? Set.of() : granted.privileges());
+          }
           all.add(with(account, account.methods(), privileges, account.locked()));
         });
     return all;
   }
 
-  private static StoredAuth method(Rows rows, int row) {
+  private static StoredAuth method(GrantRows rows, int row) {
     String plugin = rows.text(row, "plugin");
     String stored = rows.text(row, "authentication_string");
+    String ofOldTable = rows.text(row, "Password");
     if (plugin.isEmpty()) {
-      plugin = AuthPlugin.NATIVE_PASSWORD.wireName();
+      plugin =
+          ofOldTable.length() == OLD_PASSWORD
+              ? "mysql_old_password"
+              : AuthPlugin.NATIVE_PASSWORD.wireName();
     }
     if (stored.isEmpty() && plugin.equals(AuthPlugin.NATIVE_PASSWORD.wireName())) {
-      stored = rows.text(row, "Password");
+      stored = ofOldTable;
     }
-    return new StoredAuth(plugin, stored);
+    JsonNode attributes = json(rows.text(row, "User_attributes"));
+    JsonNode factors = attributes.path("multi_factor_authentication");
+    if (factors.isArray() && !factors.isEmpty()) {
+      // One factor alone must not be enough: a method of this name is none that is spoken.
+      StringBuilder all = new StringBuilder(plugin);
+      factors.forEach(factor -> all.append(" and ").append(factor.path("plugin").asText()));
+      return new StoredAuth(all.toString(), "");
+    }
+    return new StoredAuth(plugin, stored, attributes.path("additional_password").asText(""));
   }
 
   private static JsonNode json(String text) {
@@ -207,7 +265,8 @@ final class AccountReader {
         privileges,
         locked,
         account.expired(),
-        account.tls());
+        account.tls(),
+        account.expiresAt());
   }
 
   private void put(Account account) {
@@ -216,34 +275,5 @@ final class AccountReader {
 
   static String key(String user, String host) {
     return user + '\0' + host;
-  }
-
-  /** A result whose columns are found by name, whatever their case. */
-  private static final class Rows {
-    private final ResultSet result;
-    private final Map<String, Integer> columns = new HashMap<>();
-
-    private Rows(ResultSet result) {
-      this.result = result;
-      List<String> names = result.columnNames();
-      for (int i = 0; i < names.size(); i++) {
-        columns.putIfAbsent(names.get(i).toLowerCase(Locale.ROOT), i);
-      }
-    }
-
-    int size() {
-      return result.size();
-    }
-
-    /** The value as text; empty for NULL and for a column that this server does not have. */
-    String text(int row, String column) {
-      @Nullable Integer index = columns.get(column.toLowerCase(Locale.ROOT));
-      @Nullable String value = index == null ? null : result.value(row, index);
-      return value == null ? "" : value;
-    }
-
-    boolean isYes(int row, String column) {
-      return text(row, column).equals("Y");
-    }
   }
 }

@@ -45,7 +45,9 @@ final class Privileges {
           entry("Event_priv", Privilege.EVENT),
           entry("Trigger_priv", Privilege.TRIGGER),
           entry("Create_tablespace_priv", Privilege.CREATE_TABLESPACE),
-          entry("Delete_history_priv", Privilege.DELETE_HISTORY));
+          entry("Delete_history_priv", Privilege.DELETE_HISTORY),
+          entry("Create_role_priv", Privilege.CREATE_ROLE),
+          entry("Drop_role_priv", Privilege.DROP_ROLE));
 
   /** What 10.5.2 split off from SUPER, and gave to all who had it. */
   private static final Set<Privilege> SPLIT_OFF =
@@ -91,7 +93,7 @@ final class Privileges {
     Set<Privilege> granted = EnumSet.noneOf(Privilege.class);
     for (Privilege privilege : Privilege.values()) {
       boolean known = written >= NEW_NAMES || privilege.bit() <= Privilege.DELETE_HISTORY.bit();
-      if (known && (access >>> privilege.bit() & 1) == 1) {
+      if (known && privilege.isOfMariaDb() && (access >>> privilege.bit() & 1) == 1) {
         granted.add(privilege);
       }
     }

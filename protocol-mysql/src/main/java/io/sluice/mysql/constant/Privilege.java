@@ -7,8 +7,9 @@ import java.util.Set;
 
 /**
  * The global privileges of MariaDB, in the order in which SHOW GRANTS prints them; those of MySQL
- * that mean the same are read as them. Source: the public MariaDB manual, page GRANT, and what
- * servers of 10.11 and 11.4 keep in {@code mysql.global_priv}.
+ * that mean the same are read as them. Behind them those that MySQL alone has. Source: the public
+ * MariaDB manual, page GRANT, and what servers of 10.11 and 11.4 keep in {@code mysql.global_priv};
+ * the public MySQL manual, page "Privileges Provided by MySQL", and SHOW PRIVILEGES of MySQL 9.7.
  */
 public enum Privilege {
   /** Reads tables. */
@@ -90,10 +91,70 @@ public enum Privilege {
   /** Sees the state of a replica: SLAVE MONITOR, since 10.5.9. */
   REPLICA_MONITOR("SLAVE MONITOR", 38),
   /** Sees how routines are made; since 11.3. */
-  SHOW_CREATE_ROUTINE("SHOW CREATE ROUTINE", 39);
+  SHOW_CREATE_ROUTINE("SHOW CREATE ROUTINE", 39),
+
+  // Those of MySQL alone: two that it keeps in columns, the others in mysql.global_grants.
+  CREATE_ROLE("CREATE ROLE"),
+  DROP_ROLE("DROP ROLE"),
+  ALLOW_NONEXISTENT_DEFINER("ALLOW_NONEXISTENT_DEFINER"),
+  APPLICATION_PASSWORD_ADMIN("APPLICATION_PASSWORD_ADMIN"),
+  AUDIT_ABORT_EXEMPT("AUDIT_ABORT_EXEMPT"),
+  AUDIT_ADMIN("AUDIT_ADMIN"),
+  AUTHENTICATION_POLICY_ADMIN("AUTHENTICATION_POLICY_ADMIN"),
+  BACKUP_ADMIN("BACKUP_ADMIN"),
+  BINLOG_ENCRYPTION_ADMIN("BINLOG_ENCRYPTION_ADMIN"),
+  CLONE_ADMIN("CLONE_ADMIN"),
+  CREATE_SPATIAL_REFERENCE_SYSTEM("CREATE_SPATIAL_REFERENCE_SYSTEM"),
+  ENCRYPTION_KEY_ADMIN("ENCRYPTION_KEY_ADMIN"),
+  FIREWALL_ADMIN("FIREWALL_ADMIN"),
+  FIREWALL_EXEMPT("FIREWALL_EXEMPT"),
+  FIREWALL_USER("FIREWALL_USER"),
+  FLUSH_OPTIMIZER_COSTS("FLUSH_OPTIMIZER_COSTS"),
+  FLUSH_PRIVILEGES("FLUSH_PRIVILEGES"),
+  FLUSH_STATUS("FLUSH_STATUS"),
+  FLUSH_TABLES("FLUSH_TABLES"),
+  FLUSH_USER_RESOURCES("FLUSH_USER_RESOURCES"),
+  GROUP_REPLICATION_ADMIN("GROUP_REPLICATION_ADMIN"),
+  GROUP_REPLICATION_STREAM("GROUP_REPLICATION_STREAM"),
+  INNODB_REDO_LOG_ARCHIVE("INNODB_REDO_LOG_ARCHIVE"),
+  INNODB_REDO_LOG_ENABLE("INNODB_REDO_LOG_ENABLE"),
+  MANAGE_DATA_MASKING_POLICY("MANAGE_DATA_MASKING_POLICY"),
+  MASKING_DICTIONARIES_ADMIN("MASKING_DICTIONARIES_ADMIN"),
+  NDB_STORED_USER("NDB_STORED_USER"),
+  OPTIMIZE_LOCAL_TABLE("OPTIMIZE_LOCAL_TABLE"),
+  PASSWORDLESS_USER_ADMIN("PASSWORDLESS_USER_ADMIN"),
+  PERSIST_RO_VARIABLES_ADMIN("PERSIST_RO_VARIABLES_ADMIN"),
+  REPLICATION_APPLIER("REPLICATION_APPLIER"),
+  RESOURCE_GROUP_ADMIN("RESOURCE_GROUP_ADMIN"),
+  RESOURCE_GROUP_USER("RESOURCE_GROUP_USER"),
+  ROLE_ADMIN("ROLE_ADMIN"),
+  SENSITIVE_VARIABLES_OBSERVER("SENSITIVE_VARIABLES_OBSERVER"),
+  SERVICE_CONNECTION_ADMIN("SERVICE_CONNECTION_ADMIN"),
+  SESSION_VARIABLES_ADMIN("SESSION_VARIABLES_ADMIN"),
+  SET_ANY_DEFINER("SET_ANY_DEFINER"),
+  SET_USER_ID("SET_USER_ID"),
+  SHOW_ROUTINE("SHOW_ROUTINE"),
+  SKIP_QUERY_REWRITE("SKIP_QUERY_REWRITE"),
+  SYSTEM_USER("SYSTEM_USER"),
+  SYSTEM_VARIABLES_ADMIN("SYSTEM_VARIABLES_ADMIN"),
+  TABLE_ENCRYPTION_ADMIN("TABLE_ENCRYPTION_ADMIN"),
+  TELEMETRY_LOG_ADMIN("TELEMETRY_LOG_ADMIN"),
+  TP_CONNECTION_ADMIN("TP_CONNECTION_ADMIN"),
+  TRANSACTION_GTID_TAG("TRANSACTION_GTID_TAG"),
+  VERSION_TOKEN_ADMIN("VERSION_TOKEN_ADMIN"),
+  XA_RECOVER_ADMIN("XA_RECOVER_ADMIN");
+
+  private static final int NO_BIT = -1;
+
+  /** What a server of MariaDB 10.5.9 and later calls ALL, but for the right to give it away. */
+  private static final Set<Privilege> ALL_OF_MARIADB = allOfMariaDb();
 
   private final String sqlName;
   private final int bit;
+
+  Privilege(String sqlName) {
+    this(sqlName, NO_BIT);
+  }
 
   Privilege(String sqlName, int bit) {
     this.sqlName = sqlName;
@@ -105,24 +166,52 @@ public enum Privilege {
     return sqlName;
   }
 
-  /** Its place in the number that MariaDB keeps as {@code access}. */
+  /** Its place in the number that MariaDB keeps as {@code access}; negative for MySQL's own. */
   public int bit() {
     return bit;
   }
 
+  /** Whether MariaDB has it. */
+  public boolean isOfMariaDb() {
+    return bit >= 0;
+  }
+
+  /** As MySQL prints it, in SHOW GRANTS and in error 1227. */
+  public String mySqlName() {
+    return switch (this) {
+      case REPLICATION_CLIENT -> "REPLICATION CLIENT";
+      case REPLICATION_SLAVE_ADMIN, BINLOG_ADMIN, CONNECTION_ADMIN -> name();
+      default -> sqlName;
+    };
+  }
+
+  /** Whether MySQL since 8.0 keeps it as a dynamic privilege, which SHOW GRANTS prints apart. */
+  public boolean isMySqlDynamic() {
+    return switch (this) {
+      case REPLICATION_SLAVE_ADMIN, BINLOG_ADMIN, CONNECTION_ADMIN -> true;
+      case CREATE_ROLE, DROP_ROLE -> false;
+      default -> !isOfMariaDb();
+    };
+  }
+
+  private static Set<Privilege> allOfMariaDb() {
+    Set<Privilege> all = EnumSet.complementOf(EnumSet.of(GRANT_OPTION, SHOW_CREATE_ROUTINE));
+    all.removeIf(privilege -> !privilege.isOfMariaDb());
+    return all;
+  }
+
   /**
-   * What stands between GRANT and ON *.* in SHOW GRANTS: {@code USAGE} for nothing, {@code ALL
-   * PRIVILEGES} for what a server of 10.5.9 and later calls so. {@link #GRANT_OPTION} is never part
-   * of it: it is printed as {@code WITH GRANT OPTION} at the end of the line.
+   * What stands between GRANT and ON *.* in SHOW GRANTS of MariaDB: {@code USAGE} for nothing,
+   * {@code ALL PRIVILEGES} for what a server of 10.5.9 and later calls so. {@link #GRANT_OPTION} is
+   * never part of it: it is printed as {@code WITH GRANT OPTION} at the end of the line.
    */
   public static String list(Set<Privilege> granted) {
-    Set<Privilege> all = EnumSet.complementOf(EnumSet.of(GRANT_OPTION, SHOW_CREATE_ROUTINE));
-    if (granted.containsAll(all)) {
+    if (granted.containsAll(ALL_OF_MARIADB)) {
       return "ALL PRIVILEGES";
     }
     List<String> names = new ArrayList<>();
     for (Privilege privilege : values()) {
-      if (privilege != GRANT_OPTION && granted.contains(privilege)) {
+      if (privilege != GRANT_OPTION && privilege.isOfMariaDb() && granted.contains(privilege)) {
         names.add(privilege.sqlName);
       }
     }

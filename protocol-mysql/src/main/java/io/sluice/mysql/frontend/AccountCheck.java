@@ -66,10 +66,6 @@ final class AccountCheck {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountCheck.class);
 
-  /** No password has this digest. */
-  private static final StoredVerifier NOBODY =
-      new StoredVerifier(AuthPlugin.NATIVE_PASSWORD, "*" + "0".repeat(40));
-
   private static final int ACCOUNT_LOCKED_MYSQL = 3118;
   private static final int ACCOUNT_LOCKED_MARIADB = 4151;
   private static final int PASSWORD_EXPIRED = 1862;
@@ -154,7 +150,10 @@ final class AccountCheck {
       return;
     }
     account = match.orElse(null);
-    StoredVerifier verifier = match.isEmpty() ? NOBODY : match.get().verifierFor(plugin);
+    StoredVerifier verifier =
+        match.isEmpty()
+            ? StoredVerifier.ofNobody(protocol.defaultPlugin(), protocol.random())
+            : match.get().verifierFor(plugin);
     if (verifier == null) {
       deny(
           "the account's method is not supported: "
@@ -289,7 +288,7 @@ final class AccountCheck {
                       + host
                       + "'. Account is locked."),
           "the account is locked");
-    } else if (found.expired()) {
+    } else if (found.isExpired(protocol.now())) {
       refuse(
           new ReplyError(
               PASSWORD_EXPIRED,

@@ -6,29 +6,23 @@ import io.sluice.api.protocol.ClientConnection;
 import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.protocol.ListenerContext;
-import io.sluice.api.server.Server;
 import io.sluice.api.session.Credentials;
-import io.sluice.mysql.account.Account;
 import io.sluice.mysql.account.AccountStore;
-import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.account.LoadedAccounts;
 import io.sluice.mysql.account.StaticAccounts;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.PasswordCache;
 import io.sluice.mysql.auth.RsaKeys;
-import io.sluice.mysql.auth.StoredVerifier;
-import io.sluice.mysql.constant.Capabilities;
-import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.request.ServerGreeting;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The server role for one listener: what all its connections share. Thread-safe. */
 public final class MySqlClientProtocol implements ClientProtocol {
@@ -49,8 +43,7 @@ public final class MySqlClientProtocol implements ClientProtocol {
   private final ListenerTls tls;
   private final SecureRandom random;
   private final long maxPacketSize;
-  private final @Nullable String configuredVersion;
-  private volatile @Nullable Survey lastSurvey;
+  private final Greetings greetings;
 
   /**
    * Makes or reads keys and begins to load accounts. Blocks for files.
@@ -60,15 +53,19 @@ public final class MySqlClientProtocol implements ClientProtocol {
   public MySqlClientProtocol(ListenerContext context, Settings settings) {
     this.context = context;
     this.random = newRandom();
-    this.configuredVersion =
-        settings
-            .find(ListenerSettings.SERVER_VERSION)
-            .map(MySqlClientProtocol::wireVersion)
-            .orElse(null);
     this.maxPacketSize = settings.get(ListenerSettings.MAX_PACKET_SIZE);
     this.tls = ListenerTls.of(context, settings.get(ListenerSettings.TLS));
     this.keys = RsaKeys.loadOrCreate(context.dataDirectory());
     this.accounts = accounts(settings);
+    this.greetings =
+        new Greetings(
+            context,
+            accounts,
+            settings
+                .find(ListenerSettings.SERVER_VERSION)
+                .map(MySqlClientProtocol::wireVersion)
+                .orElse(null),
+            tls.context() != null);
   }
 
   /** Seeded once: the usual generator reads a file, which an event loop must not. */
@@ -114,60 +111,22 @@ public final class MySqlClientProtocol implements ClientProtocol {
 
   /** Whether waiting for the accounts cannot tell more about the version to show. */
   boolean isVersionKnown() {
-    return configuredVersion != null || accounts.current().isLoaded();
+    return greetings.isVersionKnown();
   }
 
   /** What a client that connects now is greeted with. */
   ServerGreeting greeting() {
-    @Nullable ServerGreeting known = null;
-    for (Server server : context.service().servers()) {
-      Optional<ServerGreeting> greeting = server.attributes().get(ServerGreeting.KEY);
-      if (greeting.isPresent()) {
-        known = greeting.get();
-        break;
-      }
-    }
-    AccountTable table = accounts.current();
-    if (known == null) {
-      known = table.greeting();
-    }
-    String version =
-        configuredVersion != null
-            ? configuredVersion
-            : known == null ? DEFAULT_VERSION : known.version();
-    Capabilities capabilities = Capabilities.OFFERED;
-    return new ServerGreeting(
-        version,
-        tls.context() == null ? capabilities : capabilities.with(Capabilities.SSL),
-        known == null ? Collation.UTF8MB4_GENERAL : known.collation(),
-        defaultPlugin(table, known).wireName());
+    return greetings.current();
   }
 
-  /** The method that saves most clients a switch. */
-  private AuthPlugin defaultPlugin(AccountTable table, @Nullable ServerGreeting known) {
-    Survey survey = lastSurvey;
-    if (survey == null || survey.table() != table) {
-      survey = Survey.of(table);
-      lastSurvey = survey;
-    }
-    if (survey.allSha2()) {
-      return AuthPlugin.CACHING_SHA2_PASSWORD;
-    }
-    AuthPlugin ofServer = known == null ? null : AuthPlugin.of(known.authPlugin());
-    return ofServer == null ? AuthPlugin.NATIVE_PASSWORD : ofServer;
+  /** The method that clients are greeted with. */
+  AuthPlugin defaultPlugin() {
+    AuthPlugin plugin = AuthPlugin.of(greeting().authPlugin());
+    return plugin == null ? AuthPlugin.NATIVE_PASSWORD : plugin;
   }
 
-  /** What all accounts of a table have in common; made once for each table. */
-  private record Survey(AccountTable table, boolean allSha2) {
-
-    static Survey of(AccountTable table) {
-      boolean all = !table.accounts().isEmpty();
-      for (Account account : table.accounts()) {
-        StoredVerifier verifier = account.verifierFor(null);
-        all &= verifier != null && verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
-      }
-      return new Survey(table, all);
-    }
+  Instant now() {
+    return context.clock().instant();
   }
 
   AccountStore accounts() {

@@ -30,7 +30,16 @@ class AccountCacheFileTest {
                   Set.of(Privilege.REPLICATION_SLAVE, Privilege.SUPER),
                   true,
                   false,
-                  TlsRequirement.ENCRYPTED)),
+                  TlsRequirement.ENCRYPTED),
+              new Account(
+                  "two",
+                  HostPattern.of("%"),
+                  List.of(new StoredAuth("caching_sha2_password", "$A$005$x", "$A$005$\u001f")),
+                  Set.of(Privilege.SYSTEM_VARIABLES_ADMIN),
+                  false,
+                  true,
+                  TlsRequirement.NONE,
+                  Instant.parse("2027-01-02T03:04:05Z"))),
           "server db1",
           Instant.parse("2026-11-21T01:02:03Z"),
           new ServerGreeting(

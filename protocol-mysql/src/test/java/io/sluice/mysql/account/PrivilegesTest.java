@@ -64,7 +64,22 @@ class PrivilegesTest {
   @Test
   void shouldHaveOneBitForEach() {
     EnumSet<Privilege> all = EnumSet.allOf(Privilege.class);
-    assertThat(all).extracting(Privilege::bit).doesNotHaveDuplicates().isSorted();
-    assertThat(Privileges.COLUMNS.values()).doesNotHaveDuplicates().hasSize(30);
+    all.removeIf(privilege -> !privilege.isOfMariaDb());
+    assertThat(all).extracting(Privilege::bit).doesNotHaveDuplicates().isSorted().hasSize(40);
+    assertThat(Privileges.COLUMNS.values()).doesNotHaveDuplicates().hasSize(32);
+  }
+
+  /** What servers of MySQL keep and print in their own words. */
+  @Test
+  void shouldKnowThoseOfMySql() {
+    assertThat(Privilege.REPLICATION_CLIENT.mySqlName()).isEqualTo("REPLICATION CLIENT");
+    assertThat(Privilege.REPLICATION_SLAVE_ADMIN.mySqlName()).isEqualTo("REPLICATION_SLAVE_ADMIN");
+    assertThat(Privilege.REPLICATION_SLAVE_ADMIN.isMySqlDynamic()).isTrue();
+    assertThat(Privilege.SYSTEM_VARIABLES_ADMIN.isMySqlDynamic()).isTrue();
+    assertThat(Privilege.CREATE_ROLE.isMySqlDynamic()).isFalse();
+    assertThat(Privilege.SUPER.isMySqlDynamic()).isFalse();
+    assertThat(Privileges.ofSqlName("XA_RECOVER_ADMIN")).contains(Privilege.XA_RECOVER_ADMIN);
+    assertThat(Privilege.list(EnumSet.of(Privilege.SELECT, Privilege.BACKUP_ADMIN)))
+        .isEqualTo("SELECT");
   }
 }

@@ -22,6 +22,8 @@ final class FakeListenerContext implements ListenerContext, ServiceView {
   private final Path directory;
   private final EventLoopGroup loops = new DefaultEventLoopGroup(1);
 
+  List<Server> servers = List.of();
+
   FakeListenerContext(Path directory) {
     this.directory = directory;
   }
@@ -78,7 +80,7 @@ final class FakeListenerContext implements ListenerContext, ServiceView {
 
   @Override
   public List<Server> servers() {
-    return List.of();
+    return servers;
   }
 
   @Override
