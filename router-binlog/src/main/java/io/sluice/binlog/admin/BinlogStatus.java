@@ -151,7 +151,7 @@ public record BinlogStatus(
     map.put("master_version", facts == null ? "" : facts.version());
     map.put("file", watermark.file().name());
     map.put("position", watermark.offset());
-    map.put("gtid", watermark.state().position().toString());
+    map.put("gtid", watermark.state().positionText());
     map.put("received_events", counters.events());
     map.put("received_bytes", counters.bytes());
     map.put("received_heartbeats", counters.heartbeats());

@@ -1,5 +1,6 @@
 package io.sluice.binlog.control;
 
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
@@ -173,7 +174,7 @@ final class ChangeRules {
       boolean none = !position.iterator().hasNext();
       return from.withStart(none ? new StartPoint.First() : new StartPoint.Gtid(position));
     }
-    MariaDbGtidList ours = end.state().position();
+    MariaDbGtidList ours = MariaDbBinlogState.of(end.state()).position();
     if (!ours.equals(position)) {
       throw conflict(words, "the relay's log ends at GTID '" + ours + "'", "'" + position + "'");
     }

@@ -2,8 +2,11 @@ package io.sluice.binlog.event;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FORMAT_DESCRIPTION (15), the first event of each file: who wrote it and how its events are laid
@@ -82,7 +85,10 @@ public final class FormatDescription {
    * tell their files from damaged ones.
    */
   private static boolean knowsChecksums(String version) {
-    int[] since = version.contains("MariaDB") ? new int[] {5, 3, 0} : new int[] {5, 6, 1};
+    int[] since =
+        ServerFamily.ofVersion(version) == ServerFamily.MARIADB
+            ? new int[] {5, 3, 0}
+            : new int[] {5, 6, 1};
     return Arrays.compare(parts(version), since) >= 0;
   }
 
@@ -115,9 +121,31 @@ public final class FormatDescription {
     return serverVersion;
   }
 
+  /** The family of the server that wrote the file. */
+  public ServerFamily family() {
+    return ServerFamily.ofVersion(serverVersion);
+  }
+
   /** Tells whether a MariaDB server wrote the file. */
   public boolean isMariaDb() {
-    return serverVersion.contains("MariaDB");
+    return family() == ServerFamily.MARIADB;
+  }
+
+  /**
+   * The GTID state that an event at the head of a file tells: GTID_LIST or PREVIOUS_GTIDS, as the
+   * file's family has it; null for any other event.
+   *
+   * @param length bytes of the event, all in the buffer
+   */
+  public @Nullable GtidState stateIn(ByteBuf buf, int index, int length) {
+    EventType type = EventHeader.type(buf, index);
+    if (type == EventType.MARIADB_GTID_LIST && isMariaDb()) {
+      return GtidListEvent.decode(buf, index, length, hasChecksums()).state();
+    }
+    if (type == EventType.PREVIOUS_GTIDS && !isMariaDb()) {
+      return PreviousGtids.decode(buf, index, length, hasChecksums()).set();
+    }
+    return null;
   }
 
   /** Seconds since 1970 of the server's start, 0 in files that do not follow a start. */

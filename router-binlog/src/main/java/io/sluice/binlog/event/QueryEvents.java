@@ -37,6 +37,36 @@ public final class QueryEvents {
     return endsWith(buf, index, end, COMMIT) || endsWith(buf, index, end, ROLLBACK);
   }
 
+  /**
+   * The same for MySQL, which looks at the beginning of ROLLBACK only: a comment of the server may
+   * follow.
+   */
+  public static boolean isMySqlCommitOrRollback(
+      ByteBuf buf, int index, int length, boolean checksums) {
+    int end = end(index, length, checksums);
+    int sql = sqlStart(buf, index, end);
+    if (sql < 0) {
+      return false;
+    }
+    int size = end - sql;
+    return (size == COMMIT.length - 1
+            && buf.getByte(sql) == 'C'
+            && endsWith(buf, index, end, COMMIT))
+        || (startsWith(buf, sql, size, "ROLLBACK") && !startsWith(buf, sql, size, "ROLLBACK TO "));
+  }
+
+  private static boolean startsWith(ByteBuf buf, int at, int size, String upperCase) {
+    if (size < upperCase.length()) {
+      return false;
+    }
+    for (int i = 0; i < upperCase.length(); i++) {
+      if (Character.toUpperCase((char) buf.getUnsignedByte(at + i)) != upperCase.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Tells whether the statement is ROLLBACK. */
   public static boolean isRollback(ByteBuf buf, int index, int length, boolean checksums) {
     return endsWith(buf, index, end(index, length, checksums), ROLLBACK);

@@ -1,6 +1,10 @@
 package io.sluice.binlog.event;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 
 /**
  * Follows the events of one file and tells where the file may be cut: after an event that leaves no
@@ -22,7 +26,9 @@ import io.netty.buffer.ByteBuf;
  */
 public final class TransactionTracker {
   /** Bytes from the start of an event that are needed (fewer only if the event is shorter). */
-  public static final int PREFIX = GtidEvent.PREFIX;
+  public static final int PREFIX = MySqlGtidEvent.TAGGED_PREFIX;
+
+  private static final int FIRST_MARIADB_TYPE = 160;
 
   private static final int ROWS_FLAGS = EventHeader.SIZE + 6;
   private static final int STATEMENT_END = 0x01;
@@ -33,12 +39,22 @@ public final class TransactionTracker {
     TRANSACTION
   }
 
+  private final ServerFamily family;
   private State state = State.OUT;
   private boolean interrupted;
   private boolean gtidKnown;
   private long domain;
   private long server;
   private long sequence;
+  private long uuidHigh;
+  private long uuidLow;
+  private String tag = "";
+  private long number;
+
+  /** A tracker for files of a family. */
+  public TransactionTracker(ServerFamily family) {
+    this.family = family;
+  }
 
   /** Begins a new file (or forgets an open group). */
   public void reset() {
@@ -64,10 +80,11 @@ public final class TransactionTracker {
       gtidKnown = false;
     }
     interrupted = false;
-    EventType type = EventHeader.type(buf, index);
+    EventType type = type(buf, index);
     switch (type) {
       case MARIADB_GTID -> onGtid(buf, index, available);
-      case MYSQL_GTID, MYSQL_ANONYMOUS_GTID, MYSQL_GTID_TAGGED -> open(State.STATEMENT);
+      case MYSQL_GTID, MYSQL_GTID_TAGGED -> onMySqlGtid(type, buf, index, available);
+      case MYSQL_ANONYMOUS_GTID -> open(State.STATEMENT);
       case FORMAT_DESCRIPTION, ROTATE, STOP, MARIADB_GTID_LIST, PREVIOUS_GTIDS -> open(State.OUT);
       case QUERY -> onQuery(buf, index, available, length, checksums);
       case XID, XA_PREPARE, INCIDENT, TRANSACTION_PAYLOAD -> state = State.OUT;
@@ -94,8 +111,35 @@ public final class TransactionTracker {
     return state == State.OUT;
   }
 
+  /** The type; codes that only the other family uses say nothing. */
+  private EventType type(ByteBuf buf, int index) {
+    boolean foreign =
+        family == ServerFamily.MYSQL && EventHeader.typeCode(buf, index) >= FIRST_MARIADB_TYPE;
+    return foreign ? EventType.UNKNOWN : EventHeader.type(buf, index);
+  }
+
+  private void onMySqlGtid(EventType type, ByteBuf buf, int index, int available) {
+    open(State.STATEMENT);
+    if (family != ServerFamily.MYSQL) {
+      return;
+    }
+    if (type == EventType.MYSQL_GTID && available >= MySqlGtidEvent.PREFIX) {
+      uuidHigh = MySqlGtidEvent.high(buf, index);
+      uuidLow = MySqlGtidEvent.low(buf, index);
+      tag = "";
+      number = MySqlGtidEvent.number(buf, index);
+    } else {
+      MySqlGtidEvent event = MySqlGtidEvent.decode(buf, index, available);
+      uuidHigh = event.tsid().high();
+      uuidLow = event.tsid().low();
+      tag = event.tsid().tag();
+      number = event.number();
+    }
+    gtidKnown = true;
+  }
+
   private void onGtid(ByteBuf buf, int index, int available) {
-    if (available < PREFIX) {
+    if (available < GtidEvent.PREFIX) {
       throw new BinlogFormatException(
           "GTID event: " + available + " bytes (expected: at least 32)");
     }
@@ -125,7 +169,7 @@ public final class TransactionTracker {
     if (available < length) {
       onStatement();
     } else if (state == State.TRANSACTION) {
-      if (QueryEvents.isCommitOrRollback(buf, index, length, checksums)) {
+      if (endsTransaction(buf, index, length, checksums)) {
         state = State.OUT;
       }
     } else if (QueryEvents.isBegin(buf, index, length, checksums)
@@ -134,6 +178,12 @@ public final class TransactionTracker {
     } else {
       state = State.OUT;
     }
+  }
+
+  private boolean endsTransaction(ByteBuf buf, int index, int length, boolean checksums) {
+    return family == ServerFamily.MYSQL
+        ? QueryEvents.isMySqlCommitOrRollback(buf, index, length, checksums)
+        : QueryEvents.isCommitOrRollback(buf, index, length, checksums);
   }
 
   private void onRows(ByteBuf buf, int index, int available) {
@@ -156,26 +206,20 @@ public final class TransactionTracker {
     return interrupted;
   }
 
-  /**
-   * Tells whether the open group, or the one that the last event ended, has a MariaDB GTID: see the
-   * three values.
-   */
+  /** Tells whether the open group, or the one that the last event ended, has a GTID. */
   public boolean hasGtid() {
     return gtidKnown;
   }
 
-  /** Domain of the group's GTID. */
-  public long gtidDomain() {
-    return domain;
-  }
-
-  /** Server of the group's GTID. */
-  public long gtidServer() {
-    return server;
-  }
-
-  /** Sequence number of the group's GTID. */
-  public long gtidSequence() {
-    return sequence;
+  /** Adds the group's GTID, if it has one, to what was written. */
+  public void addGtidTo(GtidState.Builder written) {
+    if (!gtidKnown) {
+      return;
+    }
+    if (written instanceof MySqlGtidSet.Builder set) {
+      set.add(uuidHigh, uuidLow, tag, number);
+    } else {
+      ((MariaDbBinlogState.Builder) written).update(domain, server, sequence);
+    }
   }
 }

@@ -39,6 +39,9 @@ public sealed interface GtidState permits MariaDbBinlogState, MySqlGtidSet {
   /** A builder that starts from this state. */
   Builder toBuilder();
 
+  /** What a replica of this history says where it stands, as text: shorter than the state. */
+  String positionText();
+
   /** The text that a server of the family prints. */
   @Override
   String toString();

@@ -213,6 +213,11 @@ public final class MariaDbBinlogState implements GtidState {
     return Arrays.hashCode(data);
   }
 
+  @Override
+  public String positionText() {
+    return position().toString();
+  }
+
   /** The text of {@code gtid_binlog_state}. */
   @Override
   public String toString() {

@@ -321,6 +321,11 @@ public final class MySqlGtidSet implements GtidState {
     return hash;
   }
 
+  @Override
+  public String positionText() {
+    return toString();
+  }
+
   /** The text of {@code gtid_executed}: a new line behind the comma between two UUIDs. */
   @Override
   public String toString() {

@@ -9,6 +9,7 @@ import io.sluice.binlog.event.GtidEvent;
 import io.sluice.binlog.event.GtidListEvent;
 import io.sluice.binlog.event.Heartbeat;
 import io.sluice.binlog.event.Rotate;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.ResumePoint;
@@ -79,7 +80,7 @@ final class EventIntake {
     this.storedUpTo = isStored ? resume.offset() : 0;
     this.storedFormat = resume.formatDescription();
     boolean epoch = !isStored && !resume.state().isEmpty();
-    this.guard = epoch ? new EpochGuard(resume.state().position()) : null;
+    this.guard = epoch ? new EpochGuard(MariaDbBinlogState.of(resume.state()).position()) : null;
   }
 
   /** The current file of the master. */

@@ -135,7 +135,7 @@ final class StartFinder {
   }
 
   private void onVerify(@Nullable String position) {
-    MariaDbGtidList ours = resume.state().position();
+    MariaDbGtidList ours = MariaDbBinlogState.of(resume.state()).position();
     String place = resume.file().name() + " at " + resume.offset();
     if (position == null) {
       another(
@@ -176,7 +176,7 @@ final class StartFinder {
   /** What a replica would be told that asks this master to go on where our store ends. */
   private void onBinlogState(String text) {
     MariaDbBinlogState theirs = MariaDbBinlogState.parse(text);
-    for (MariaDbGtid needed : resume.state().position()) {
+    for (MariaDbGtid needed : MariaDbBinlogState.of(resume.state()).position()) {
       MariaDbGtid have = theirs.find(needed.domain(), needed.server());
       if (have != null && have.reaches(needed.sequence())) {
         continue;
@@ -277,7 +277,7 @@ final class StartFinder {
   /** Whether nothing is missing when the stream begins with a file that has this before it. */
   private boolean fits(MariaDbGtidList before, boolean epoch) {
     return epoch
-        ? covers(resume.state().position(), before) && isOurs(before)
+        ? covers(MariaDbBinlogState.of(resume.state()).position(), before) && isOurs(before)
         : covers(((StartPoint.Gtid) start).position(), before);
   }
 
@@ -295,7 +295,7 @@ final class StartFinder {
   /** Whether our history went through all of these. */
   private boolean isOurs(MariaDbGtidList before) {
     for (MariaDbGtid gtid : before) {
-      MariaDbGtid known = resume.state().find(gtid.domain(), gtid.server());
+      MariaDbGtid known = MariaDbBinlogState.of(resume.state()).find(gtid.domain(), gtid.server());
       if (known == null || !known.reaches(gtid.sequence())) {
         return false;
       }

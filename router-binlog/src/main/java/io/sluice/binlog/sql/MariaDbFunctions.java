@@ -2,6 +2,8 @@ package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.BinlogStore;
@@ -47,7 +49,7 @@ final class MariaDbFunctions implements ReplicationFunctions {
         .thenApplyAsync(
             position ->
                 new SqlValue(
-                    position.map(MariaDbGtidList::toString).orElse(null), SqlValue.Type.LONG_TEXT),
+                    position.map(GtidState::positionText).orElse(null), SqlValue.Type.LONG_TEXT),
             loop);
   }
 
@@ -67,7 +69,7 @@ final class MariaDbFunctions implements ReplicationFunctions {
   }
 
   private boolean has(MariaDbGtidList wanted) {
-    MariaDbGtidList ours = store.watermark().state().position();
+    MariaDbGtidList ours = MariaDbBinlogState.of(store.watermark().state()).position();
     for (MariaDbGtid gtid : wanted) {
       MariaDbGtid reached = ours.get(gtid.domain());
       if (reached == null || !reached.reaches(gtid.sequence())) {

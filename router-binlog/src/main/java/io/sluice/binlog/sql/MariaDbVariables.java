@@ -74,7 +74,7 @@ final class MariaDbVariables implements VariableRules {
       String name, boolean global, @Nullable String masters, BinlogStore store) {
     return switch (name) {
       case "gtid_binlog_pos", "gtid_current_pos", "gtid_slave_pos" ->
-          store.watermark().state().position().toString();
+          store.watermark().state().positionText();
       case "gtid_binlog_state" -> store.watermark().state().toString();
       // A replica that wants to acknowledge may always do so.
       case "read_only", "log_slave_updates", "log_bin", "rpl_semi_sync_master_enabled" -> "ON";

@@ -1,8 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
-import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,8 +42,8 @@ final class ActiveLog {
   private final List<StoredFile> closedBefore = new ArrayList<>();
   private int epoch;
 
-  /** While an epoch is invisible: the position that it must reach. */
-  private @Nullable MariaDbGtidList goal;
+  /** While an epoch is invisible: the state that it must reach. */
+  private @Nullable GtidState goal;
 
   private boolean gapChecked;
   private long synced;
@@ -147,7 +146,7 @@ final class ActiveLog {
       LOGGER
           .atWarn()
           .addKeyValue("epoch", epoch)
-          .addKeyValue("goal", goal)
+          .addKeyValue("goal", goal.positionText())
           .log("epoch was given up before it reached the end of the one before");
       goal = null;
       epoch = watermark.file().epoch();
@@ -166,7 +165,7 @@ final class ActiveLog {
     abandon();
     closedBefore.add(new StoredFile(current, watermark.offset()));
     epoch = current.epoch() + 1;
-    MariaDbGtidList reach = watermark.state().position();
+    GtidState reach = watermark.state();
     goal = reach;
     gapChecked = false;
     LOGGER
@@ -175,29 +174,30 @@ final class ActiveLog {
         .addKeyValue("reason", why)
         .addKeyValue("end", current)
         .addKeyValue("offset", watermark.offset())
-        .addKeyValue("goal", reach)
+        .addKeyValue("goal", reach.positionText())
         .log("a new epoch begins");
     current = BinlogFileId.NONE;
     synced = 0;
-    follower.reset(MariaDbBinlogState.EMPTY, 0);
+    follower.reset(GtidState.empty(reach.family()), 0);
     return new ResumePoint(BinlogFileId.NONE, 0, watermark.state(), null);
   }
 
   /** Tells whether the next publication makes a new epoch visible. */
   boolean entersEpoch() {
     LogAppender open = appender;
-    MariaDbGtidList reach = goal;
-    return reach != null
-        && open != null
-        && open.boundary() > 0
-        && EpochBorder.contains(follower.state(), reach);
+    GtidState reach = goal;
+    return reach != null && open != null && open.boundary() > 0 && follower.state().contains(reach);
   }
 
-  private void checkGap(MariaDbGtidList reach, long visibleEnd) throws IOException {
+  private void checkGap(GtidState reach, long visibleEnd) throws IOException {
     if (!EpochBorder.joins(reach, catalog.head(current, visibleEnd))) {
       throw new StoreRejection(
           WriterFailure.Kind.EPOCH_GAP,
-          "file " + current + ": begins behind " + reach + " (expected: at or before it)");
+          "file "
+              + current
+              + ": begins behind "
+              + reach.positionText()
+              + " (expected: at or before it)");
     }
   }
 
@@ -301,7 +301,7 @@ final class ActiveLog {
       markedInUse = true;
     }
     boolean wrote = open.flush();
-    MariaDbGtidList reach = goal;
+    GtidState reach = goal;
     if (reach != null && !gapChecked && open.boundary() > 0) {
       checkGap(reach, open.boundary());
       gapChecked = true;

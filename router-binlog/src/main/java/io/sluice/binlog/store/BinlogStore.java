@@ -1,7 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -46,13 +46,13 @@ public interface BinlogStore extends AutoCloseable {
   StartScans startScans();
 
   /**
-   * The GTID position at a file position, as {@code BINLOG_GTID_POS} answers it: empty for an
-   * unknown file or a position that is no event boundary.
+   * The GTID state at a file position, whose position is the answer of {@code BINLOG_GTID_POS}:
+   * empty for an unknown file or a position that is no event boundary.
    *
    * @param file the empty name is the oldest file
    * @param position below 4 counts as 4
    */
-  CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position);
+  CompletableFuture<Optional<GtidState>> gtidAt(String file, long position);
 
   /**
    * Where the stream goes on when the last file of an epoch is over.

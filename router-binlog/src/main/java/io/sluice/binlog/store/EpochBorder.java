@@ -6,6 +6,7 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.gtid.MariaDbGtidList;
@@ -33,20 +34,20 @@ final class EpochBorder {
     end.forEach(gtid -> remaining.put(gtid.domain(), gtid));
   }
 
-  /** Tells whether a state has every id of a position. */
-  static boolean contains(MariaDbBinlogState state, MariaDbGtidList position) {
-    return position.gtids().stream().allMatch(state::contains);
-  }
-
   /**
    * Tells whether a file begins at or before the end of an epoch, by the rule with which a master
    * chooses the first file for a replica.
    */
-  static boolean joins(MariaDbGtidList end, FileHead head) {
-    MariaDbBinlogState before = head.state();
-    if (before == null) {
+  static boolean joins(GtidState end, FileHead head) {
+    return joins(MariaDbBinlogState.of(end).position(), head);
+  }
+
+  private static boolean joins(MariaDbGtidList end, FileHead head) {
+    GtidState known = head.state();
+    if (known == null) {
       return end.isEmpty();
     }
+    MariaDbBinlogState before = MariaDbBinlogState.of(known);
     for (int i = 0; i < before.size(); i++) {
       MariaDbGtid entry = before.get(i);
       MariaDbGtid reached = end.get(entry.domain());
@@ -71,12 +72,12 @@ final class EpochBorder {
    */
   static Crossing find(FileCatalog catalog, Inventory inventory, BinlogFileId from)
       throws IOException {
-    MariaDbBinlogState end = inventory.endOf(from.epoch());
+    GtidState end = inventory.endOf(from.epoch());
     BinlogFileId first = inventory.firstBehind(from.epoch());
     if (end == null || first == null) {
       throw new IOException("epoch: " + from.epoch() + " (expected: one that is over)");
     }
-    MariaDbGtidList position = end.position();
+    MariaDbGtidList position = MariaDbBinlogState.of(end).position();
     FileHead head = catalog.head(first, inventory.visibleEnd(first));
     if (!joins(position, head)) {
       throw new IOException(
@@ -88,8 +89,9 @@ final class EpochBorder {
   private Crossing search(BinlogFileId first, FileHead firstHead) throws IOException {
     BinlogFileId file = first;
     FileHead head = firstHead;
-    MariaDbBinlogState state = head.state();
-    if (state != null) {
+    GtidState known = head.state();
+    if (known != null) {
+      MariaDbBinlogState state = MariaDbBinlogState.of(known);
       for (int i = 0; i < state.size(); i++) {
         remaining.values().remove(state.get(i));
       }

@@ -1,8 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
-import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -221,7 +220,7 @@ public final class FileBinlogStore implements BinlogStore {
   }
 
   @Override
-  public CompletableFuture<Optional<MariaDbGtidList>> gtidAt(String file, long position) {
+  public CompletableFuture<Optional<GtidState>> gtidAt(String file, long position) {
     return onIo(
         () -> {
           Inventory now = live.current();
@@ -229,13 +228,13 @@ public final class FileBinlogStore implements BinlogStore {
           if (id == null) {
             return Optional.empty();
           }
-          MariaDbBinlogState state =
+          GtidState state =
               catalog.stateAt(
                   id,
                   Math.max(position, BinlogFileFormat.FIRST_EVENT),
                   now.visibleEnd(id),
                   ScanMeter.uncounted());
-          return Optional.ofNullable(state).map(MariaDbBinlogState::position);
+          return Optional.ofNullable(state);
         });
   }
 

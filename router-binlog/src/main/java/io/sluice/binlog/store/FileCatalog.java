@@ -4,8 +4,7 @@ import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.event.GtidListEvent;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -108,7 +107,7 @@ final class FileCatalog implements AutoCloseable {
       throws IOException {
     FileScanner scan = FileScanner.ofHead(source(file, counter), visibleEnd);
     FormatDescription format = null;
-    MariaDbBinlogState state = null;
+    GtidState state = null;
     long headEnd = BinlogFileFormat.FIRST_EVENT;
     try {
       while (scan.next()) {
@@ -116,13 +115,11 @@ final class FileCatalog implements AutoCloseable {
         if (format == null) {
           format = FormatDescription.decode(scan.window(), scan.index(), scan.length());
           scan.checksums(format.hasChecksums());
-        } else if (type == EventType.MARIADB_GTID_LIST) {
-          state =
-              GtidListEvent.decode(
-                      scan.window(), scan.index(), scan.length(), format.hasChecksums())
-                  .state();
-        } else if (type != EventType.START_ENCRYPTION) {
-          break;
+        } else {
+          state = format.stateIn(scan.window(), scan.index(), scan.length());
+          if (state == null && type != EventType.START_ENCRYPTION) {
+            break;
+          }
         }
         headEnd = scan.nextPosition();
         if (state != null) {
@@ -144,7 +141,7 @@ final class FileCatalog implements AutoCloseable {
    *
    * @return null if the position is not an event boundary
    */
-  @Nullable MariaDbBinlogState stateAt(
+  @Nullable GtidState stateAt(
       BinlogFileId file, long position, long visibleEnd, ScanMeter.Scan counter)
       throws IOException {
     if (position < BinlogFileFormat.FIRST_EVENT || position > visibleEnd) {

@@ -5,9 +5,9 @@ import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.event.GtidListEvent;
 import io.sluice.binlog.event.TransactionTracker;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.ServerFamily;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The writer, recovery and searches all look through these eyes. Confined to one thread.
  */
 final class FileFollower {
-  private final TransactionTracker tracker = new TransactionTracker();
-  private final MariaDbBinlogState.Builder state = new MariaDbBinlogState.Builder();
+  private TransactionTracker tracker = new TransactionTracker(ServerFamily.MARIADB);
+  private GtidState.Builder state = GtidState.builder(ServerFamily.MARIADB);
   private @Nullable FormatDescription format;
   private boolean headComplete;
-  private boolean gtidList;
+  private boolean startState;
   private boolean terminated;
   private long timestamp;
 
@@ -28,24 +28,25 @@ final class FileFollower {
     tracker.reset();
     format = null;
     headComplete = false;
-    gtidList = false;
+    startState = false;
     terminated = false;
   }
 
   /** Goes on at a boundary of a file. */
-  void resume(FormatDescription fileFormat, MariaDbBinlogState gtidState, long lastTimestamp) {
-    tracker.reset();
-    format = fileFormat;
+  void resume(FormatDescription fileFormat, GtidState gtidState, long lastTimestamp) {
+    state = GtidState.builder(fileFormat.family());
     state.set(gtidState);
+    tracker = new TransactionTracker(fileFormat.family());
+    format = fileFormat;
     timestamp = lastTimestamp;
     headComplete = true;
     terminated = false;
   }
 
   /** Goes back to a state between files. */
-  void reset(MariaDbBinlogState gtidState, long lastTimestamp) {
+  void reset(GtidState gtidState, long lastTimestamp) {
     startFile();
-    state.set(gtidState);
+    state = gtidState.toBuilder();
     timestamp = lastTimestamp;
   }
 
@@ -63,8 +64,7 @@ final class FileFollower {
         throw new BinlogFormatException(
             "first event: " + length + " bytes (expected: FORMAT_DESCRIPTION)");
       }
-      format = FormatDescription.decode(buf, index, length);
-      tracker.reset();
+      begin(FormatDescription.decode(buf, index, length));
       return false;
     }
     EventType type = EventHeader.type(buf, index);
@@ -72,13 +72,8 @@ final class FileFollower {
       throw new BinlogFormatException("FORMAT_DESCRIPTION: another one (expected: one per file)");
     }
     boolean safe = tracker.onEvent(buf, index, available, length, known.hasChecksums());
-    if (type == EventType.MARIADB_GTID_LIST) {
-      if (available < length) {
-        throw new BinlogFormatException(
-            "GTID_LIST: " + length + " bytes (expected: at most 256 KiB)");
-      }
-      state.set(GtidListEvent.decode(buf, index, length, known.hasChecksums()).state());
-      gtidList = true;
+    if (type == EventType.MARIADB_GTID_LIST || type == EventType.PREVIOUS_GTIDS) {
+      takeStartState(known, buf, index, available, length);
     }
     headComplete |= type != EventType.START_ENCRYPTION;
     long seconds = EventHeader.timestamp(buf, index);
@@ -86,10 +81,41 @@ final class FileFollower {
       timestamp = seconds;
     }
     terminated = type == EventType.ROTATE || type == EventType.STOP;
-    if (safe && tracker.hasGtid()) {
-      state.update(tracker.gtidDomain(), tracker.gtidServer(), tracker.gtidSequence());
+    if (safe) {
+      tracker.addGtidTo(state);
     }
     return safe && headComplete;
+  }
+
+  private void begin(FormatDescription fileFormat) {
+    ServerFamily family = fileFormat.family();
+    if (state.family() != family) {
+      if (!state.isEmpty()) {
+        throw new BinlogFormatException(
+            "file of " + family + " (expected: of " + state.family() + ", as those before it)");
+      }
+      state = GtidState.builder(family);
+    }
+    tracker = new TransactionTracker(family);
+    format = fileFormat;
+  }
+
+  private void takeStartState(
+      FormatDescription known, ByteBuf buf, int index, int available, int length) {
+    if (available < length) {
+      throw new BinlogFormatException(
+          EventHeader.type(buf, index)
+              + ": "
+              + length
+              + " bytes (expected: at most "
+              + LogAppender.WHOLE_EVENT
+              + ")");
+    }
+    GtidState told = known.stateIn(buf, index, length);
+    if (told != null) {
+      state.set(told);
+      startState = true;
+    }
   }
 
   /** The format, or null before the first event. */
@@ -98,28 +124,31 @@ final class FileFollower {
   }
 
   /** GTID state behind the last whole group. */
-  MariaDbBinlogState state() {
+  GtidState state() {
     return state.snapshot();
   }
 
   /** GTID state as BINLOG_GTID_POS sees it: an open group counts from its GTID event on. */
-  MariaDbBinlogState stateWithOpenGroup() {
+  GtidState stateWithOpenGroup() {
     if (tracker.isSafe() || !tracker.hasGtid()) {
       return state.snapshot();
     }
-    MariaDbBinlogState.Builder open = state.snapshot().toBuilder();
-    open.update(tracker.gtidDomain(), tracker.gtidServer(), tracker.gtidSequence());
+    GtidState.Builder open = state.snapshot().toBuilder();
+    tracker.addGtidTo(open);
     return open.snapshot();
   }
 
-  /** Tells whether the file began with a GTID_LIST, which was seen. */
-  boolean hasGtidList() {
-    return gtidList;
+  /** Tells whether the file told the GTID state at its start, and that was seen. */
+  boolean hasStartState() {
+    return startState;
   }
 
-  /** Tells whether the last event ended a group that has a GTID. */
+  /**
+   * Tells whether the last event ended a group: one that has a GTID in MariaDB's logs, since a
+   * master has only those in its index.
+   */
   boolean endsGroup() {
-    return tracker.isSafe() && tracker.hasGtid();
+    return tracker.isSafe() && (tracker.hasGtid() || state.family() == ServerFamily.MYSQL);
   }
 
   /** Tells whether the events in front of the first group were seen. */

@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,16 @@ final class FileIndex {
   static final int SPACING = 64 << 10;
 
   /** A place where a stream may begin. */
-  record Entry(long position, MariaDbBinlogState state) {}
+  record Entry(long position, GtidState state) {}
 
   /** Where an entry is and what was written since the entry before it. */
-  record Step(long position, MariaDbBinlogState changes) {}
+  record Step(long position, GtidState changes) {}
 
   private Step[] steps = new Step[8];
   private int size;
-  private MariaDbBinlogState last = MariaDbBinlogState.EMPTY;
+
+  /** The state at the last step; null if nobody has asked for it yet. */
+  private @Nullable GtidState last;
 
   /** The next end of a group at or behind this position is wanted. */
   synchronized long nextWanted() {
@@ -43,8 +46,12 @@ final class FileIndex {
     return nextWanted();
   }
 
-  private void add(long position, MariaDbBinlogState state) {
-    append(new Step(position, state.changesSince(last)));
+  private void add(long position, GtidState state) {
+    GtidState before = last;
+    if (before == null) {
+      before = collect(steps, size);
+    }
+    append(new Step(position, state.changesSince(before)));
     last = state;
   }
 
@@ -58,9 +65,7 @@ final class FileIndex {
   /** Adds a step that was kept; positions must ascend. */
   synchronized void restore(Step step) {
     append(step);
-    MariaDbBinlogState.Builder state = last.toBuilder();
-    state.update(step.changes());
-    last = state.snapshot();
+    last = null;
   }
 
   /** Forgets what lies behind the end of a file that was cut. */
@@ -68,11 +73,19 @@ final class FileIndex {
     while (size > 0 && steps[size - 1].position() > end) {
       size--;
     }
-    MariaDbBinlogState.Builder state = new MariaDbBinlogState.Builder();
-    for (int i = 0; i < size; i++) {
+    last = null;
+  }
+
+  private static GtidState collect(Step[] steps, int count) {
+    GtidState.Builder state = GtidState.builder(familyOf(steps, count));
+    for (int i = 0; i < count; i++) {
       state.update(steps[i].changes());
     }
-    last = state.snapshot();
+    return state.snapshot();
+  }
+
+  private static ServerFamily familyOf(Step[] steps, int count) {
+    return count == 0 ? ServerFamily.MARIADB : steps[0].changes().family();
   }
 
   /** All steps so far. */
@@ -82,25 +95,29 @@ final class FileIndex {
 
   /** The last entry at or before a position, or one that says "from the start". */
   Entry floor(long position) {
-    Entry found = newest(position, state -> true);
-    return found == null
-        ? new Entry(BinlogFileFormat.FIRST_EVENT, MariaDbBinlogState.EMPTY)
-        : found;
+    Step[] all = steps();
+    int count = 0;
+    while (count < all.length && all[count].position() <= position) {
+      count++;
+    }
+    long at = count == 0 ? BinlogFileFormat.FIRST_EVENT : all[count - 1].position();
+    return new Entry(at, collect(all, count));
   }
 
   /**
    * The last entry at or before a position up to which all states are allowed; null if there is
    * none.
    */
-  @Nullable Entry newest(long position, Predicate<MariaDbBinlogState> allowed) {
-    MariaDbBinlogState.Builder builder = new MariaDbBinlogState.Builder();
+  @Nullable Entry newest(long position, Predicate<GtidState> allowed) {
+    Step[] all = steps();
+    GtidState.Builder builder = GtidState.builder(familyOf(all, all.length));
     Entry found = null;
-    for (Step step : steps()) {
+    for (Step step : all) {
       if (step.position() > position) {
         break;
       }
       builder.update(step.changes());
-      MariaDbBinlogState state = builder.snapshot();
+      GtidState state = builder.snapshot();
       if (!allowed.test(state)) {
         break;
       }

@@ -2,7 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -52,14 +52,14 @@ final class FileIndexer implements FileScanner.Source {
     FileFollower follower = new FileFollower();
     follower.startFile();
     FileIndex index = new FileIndex();
-    MariaDbBinlogState start = null;
+    GtidState start = null;
     FileScanner scan = new FileScanner(this, BinlogFileFormat.FIRST_EVENT, size, false);
     try {
       long wanted = index.nextWanted();
       while (scan.next()) {
         boolean safe =
             follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
-        if (start == null && follower.hasGtidList()) {
+        if (start == null && follower.hasStartState()) {
           start = follower.state();
         }
         if (safe && scan.nextPosition() >= wanted) {

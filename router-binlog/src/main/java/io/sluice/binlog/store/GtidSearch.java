@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.gtid.MariaDbGtidList;
@@ -41,7 +42,7 @@ final class GtidSearch {
     this.inventory = inventory;
     this.counter = counter;
     this.request = request;
-    this.written = inventory.watermark().state();
+    this.written = MariaDbBinlogState.of(inventory.watermark().state());
     MariaDbGtidList ends = request.until();
     this.until = ends == null ? null : new ArrayList<>(ends.gtids());
   }
@@ -72,9 +73,9 @@ final class GtidSearch {
     FileHead head = head(file);
     FormatDescription format = head.format();
     FileIndex.Entry place = head.state() == null ? null : place(file, head);
-    MariaDbBinlogState before = place == null ? head.state() : place.state();
+    GtidState before = place == null ? head.state() : place.state();
     if (before != null) {
-      dropReached(before);
+      dropReached(MariaDbBinlogState.of(before));
     }
     MariaDbGroupFilter filter =
         new MariaDbGroupFilter(wanted, until, request.untilBefore(), request.strict(), log);
@@ -82,7 +83,7 @@ final class GtidSearch {
     if (place == null) {
       return new StartResult.Found(file, BinlogFileFormat.FIRST_EVENT, format, filter);
     }
-    filter.beginInTheMiddle(place.state());
+    filter.beginInTheMiddle(MariaDbBinlogState.of(place.state()));
     return new StartResult.Found(file, place.position(), format, filter);
   }
 
@@ -94,7 +95,7 @@ final class GtidSearch {
     long end = inventory.visibleEnd(file);
     try {
       FileIndex.Entry found =
-          catalog.sidecars().index(file, end, counter).newest(end, this::lacksNothing);
+          catalog.sidecars().index(file, end, counter).newest(end, this::hasReached);
       boolean useful =
           found != null && (found.position() > head.end() || head.format().startsBehindHead());
       return useful ? found : null;
@@ -180,10 +181,10 @@ final class GtidSearch {
       return false;
     }
     FileHead head = head(file);
-    MariaDbBinlogState before = head.state();
+    GtidState before = head.state();
     // A writer that knows the event and has left it out did not get that far: such a file proves
     // nothing.
-    return before == null ? head.format().postHeaderLength(GTID_LIST) == 0 : lacksNothing(before);
+    return before == null ? head.format().postHeaderLength(GTID_LIST) == 0 : hasReached(before);
   }
 
   /**
@@ -192,10 +193,11 @@ final class GtidSearch {
    * what it never wrote must come from the older epoch.
    */
   private boolean hasEpochBefore(BinlogFileId file) {
-    MariaDbBinlogState end = inventory.endOf(file.epoch() - 1);
-    if (end == null) {
+    GtidState known = inventory.endOf(file.epoch() - 1);
+    if (known == null) {
       return true;
     }
+    MariaDbBinlogState end = MariaDbBinlogState.of(known);
     for (MariaDbGtid last : end.position()) {
       MariaDbGtid replica = request.position().get(last.domain());
       if (replica == null || (end.contains(replica) && !replica.equals(last))) {
@@ -203,6 +205,10 @@ final class GtidSearch {
       }
     }
     return true;
+  }
+
+  private boolean hasReached(GtidState before) {
+    return lacksNothing(MariaDbBinlogState.of(before));
   }
 
   /** Tells whether nothing that the replica lacks was written up to a state. */

@@ -1,5 +1,6 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The files that may be read at one moment, in order. Immutable. */
 public final class Inventory {
   private final NavigableMap<BinlogFileId, Long> closed;
-  private final NavigableMap<Integer, MariaDbBinlogState> ends;
+  private final NavigableMap<Integer, GtidState> ends;
   private final Watermark watermark;
 
   /**
@@ -22,7 +23,7 @@ public final class Inventory {
    */
   Inventory(
       NavigableMap<BinlogFileId, Long> closed,
-      NavigableMap<Integer, MariaDbBinlogState> ends,
+      NavigableMap<Integer, GtidState> ends,
       Watermark watermark) {
     this.closed = closed;
     this.ends = ends;
@@ -33,12 +34,12 @@ public final class Inventory {
     return closed;
   }
 
-  NavigableMap<Integer, MariaDbBinlogState> ends() {
+  NavigableMap<Integer, GtidState> ends() {
     return ends;
   }
 
   /** GTID state at the end of an epoch that is over, null for another one. */
-  @Nullable MariaDbBinlogState endOf(int epoch) {
+  @Nullable GtidState endOf(int epoch) {
     return ends.get(epoch);
   }
 
@@ -57,8 +58,8 @@ public final class Inventory {
    * is still here. An older epoch may know servers that a newer master has never heard of.
    */
   public boolean wasWritten(MariaDbGtid gtid) {
-    return watermark.state().contains(gtid)
-        || ends.values().stream().anyMatch(end -> end.contains(gtid));
+    return MariaDbBinlogState.of(watermark.state()).contains(gtid)
+        || ends.values().stream().anyMatch(end -> MariaDbBinlogState.of(end).contains(gtid));
   }
 
   /** The watermark that ends this inventory. */

@@ -1,6 +1,6 @@
 package io.sluice.binlog.store;
 
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -50,7 +50,7 @@ final class LiveInventory {
       }
     }
     Watermark last = before.watermark();
-    NavigableMap<Integer, MariaDbBinlogState> ends = before.ends();
+    NavigableMap<Integer, GtidState> ends = before.ends();
     if (!last.isEmpty() && last.file().epoch() < watermark.file().epoch()) {
       ends = new TreeMap<>(ends);
       ends.put(last.file().epoch(), last.state());
@@ -60,7 +60,7 @@ final class LiveInventory {
 
   private static Inventory inventory(
       NavigableMap<BinlogFileId, Long> closed,
-      NavigableMap<Integer, MariaDbBinlogState> ends,
+      NavigableMap<Integer, GtidState> ends,
       Watermark watermark) {
     return new Inventory(
         Collections.unmodifiableNavigableMap(closed),
@@ -104,7 +104,7 @@ final class LiveInventory {
     Inventory now = current;
     NavigableMap<BinlogFileId, Long> closed = new TreeMap<>(now.closed());
     files.forEach(file -> closed.put(file.id(), file.size()));
-    NavigableMap<Integer, MariaDbBinlogState> ends = new TreeMap<>(now.ends());
+    NavigableMap<Integer, GtidState> ends = new TreeMap<>(now.ends());
     ends.putAll(before.ends().tailMap(closed.firstKey().epoch(), true));
     current = inventory(closed, ends, now.watermark());
   }

@@ -239,7 +239,7 @@ final class MariaDbGroupFilter implements GroupFilter {
         continue;
       }
       if (entry.emptyDomain) {
-        MariaDbBinlogState written = log.get().state();
+        MariaDbBinlogState written = MariaDbBinlogState.of(log.get().state());
         if (!written.contains(entry.gtid)) {
           error = missing(entry.gtid, written.last(domain));
           return;

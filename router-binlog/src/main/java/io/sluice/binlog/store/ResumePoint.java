@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ResumePoint(
     BinlogFileId file,
     long offset,
-    MariaDbBinlogState state,
+    GtidState state,
     @Nullable FormatDescription formatDescription) {
   /** An empty store. */
   public static final ResumePoint EMPTY =

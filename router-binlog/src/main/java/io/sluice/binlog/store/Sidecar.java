@@ -2,7 +2,11 @@ package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
@@ -13,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * the file's bytes again. Immutable but for the index, which is complete.
  *
  * <pre>
- * 8 bytes  magic "SLUICIDX"           4 bytes  layout version, 1
+ * 8 bytes  magic "SLUICIDX"           4 bytes  layout version, 2
+ * 1 byte   server family: 0 MariaDB, 1 MySQL
  * 8 bytes  size of the file          32 bytes  SHA-256 of the file
  * 4 bytes  CRC-32 of its first and last 4 KiB (what is looked at before the sidecar is believed)
- * state    at the start: count + 1, or 0 if the file has no GTID_LIST; then 16 bytes an entry
- * state    at the end
+ * state    at the start: 4 bytes length + 1, or 0 if the file does not tell; then its bytes, in the
+ *          encoding of GTID_LIST (without the count) or PREVIOUS_GTIDS
+ * state    at the end: 4 bytes length, bytes
  * 4 bytes  number of index entries; each: 8 bytes position, the state's changes since the one before
  * 4 bytes  CRC-32 of all before
  * </pre>
@@ -35,23 +41,28 @@ record Sidecar(
     long size,
     int edges,
     String sha256,
-    @Nullable MariaDbBinlogState start,
-    MariaDbBinlogState end,
+    @Nullable GtidState start,
+    GtidState end,
     FileIndex index) {
   /** So many bytes at each end of the file go into {@link #edges}. */
   static final int EDGE = 4 << 10;
 
   private static final byte[] MAGIC = {'S', 'L', 'U', 'I', 'C', 'I', 'D', 'X'};
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int MARIADB = 0;
+  private static final int MYSQL = 1;
   private static final int HASH = 32;
-  private static final int FIXED = MAGIC.length + 4 + 8 + HASH + 4;
+  private static final int FIXED = MAGIC.length + 4 + 1 + 8 + HASH + 4;
 
   /** All bytes. */
   byte[] encode() {
     ByteBuf out = Unpooled.buffer();
-    out.writeBytes(MAGIC).writeIntLE(VERSION).writeLongLE(size);
+    out.writeBytes(MAGIC)
+        .writeIntLE(VERSION)
+        .writeByte(end.family() == ServerFamily.MYSQL ? MYSQL : MARIADB);
+    out.writeLongLE(size);
     out.writeBytes(HexFormat.of().parseHex(sha256)).writeIntLE(edges);
-    MariaDbBinlogState known = start;
+    GtidState known = start;
     if (known == null) {
       out.writeIntLE(0);
     } else {
@@ -72,9 +83,15 @@ record Sidecar(
     return bytes;
   }
 
-  private static void write(ByteBuf out, MariaDbBinlogState state, int more) {
-    out.writeIntLE(state.size() + more);
-    state.encode(out);
+  private static void write(ByteBuf out, GtidState state, int more) {
+    int at = out.writerIndex();
+    out.writeIntLE(0);
+    if (state instanceof MySqlGtidSet set) {
+      set.encode(out, false);
+    } else {
+      ((MariaDbBinlogState) state).encode(out);
+    }
+    out.setIntLE(at, out.writerIndex() - at - 4 + more);
   }
 
   private static int crc(byte[] bytes, int length) {
@@ -94,14 +111,22 @@ record Sidecar(
       return null;
     }
     in.setIndex(MAGIC.length + 4, length);
+    int family = in.readUnsignedByte();
+    if (family != MARIADB && family != MYSQL) {
+      return null;
+    }
+    return decode(in, family == MYSQL ? ServerFamily.MYSQL : ServerFamily.MARIADB);
+  }
+
+  private static @Nullable Sidecar decode(ByteBuf in, ServerFamily family) {
     long size = in.readLongLE();
     byte[] hash = new byte[HASH];
     in.readBytes(hash);
     int edges = in.readIntLE();
     try {
       int count = in.readIntLE();
-      MariaDbBinlogState start = count == 0 ? null : read(in, count - 1);
-      MariaDbBinlogState end = read(in, in.readIntLE());
+      GtidState start = count == 0 ? null : read(in, family, count - 1);
+      GtidState end = read(in, family, in.readIntLE());
       FileIndex index = new FileIndex();
       long before = 0;
       for (int left = in.readIntLE(); left > 0; left--) {
@@ -110,19 +135,24 @@ record Sidecar(
           return null;
         }
         before = position;
-        index.restore(new FileIndex.Step(position, read(in, in.readIntLE())));
+        index.restore(new FileIndex.Step(position, read(in, family, in.readIntLE())));
       }
       return in.isReadable()
           ? null
           : new Sidecar(size, edges, HexFormat.of().formatHex(hash), start, end, index);
-    } catch (IndexOutOfBoundsException e) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | GtidFormatException e) {
       return null;
     }
   }
 
-  private static MariaDbBinlogState read(ByteBuf in, int count) {
-    int length = Math.multiplyExact(count, MariaDbBinlogState.ENTRY_SIZE);
-    MariaDbBinlogState state = MariaDbBinlogState.decode(in.readSlice(length), 0, count);
-    return state;
+  private static GtidState read(ByteBuf in, ServerFamily family, int length) {
+    ByteBuf bytes = in.readSlice(length);
+    if (family == ServerFamily.MYSQL) {
+      return MySqlGtidSet.decode(bytes, 0, length);
+    }
+    if (length % MariaDbBinlogState.ENTRY_SIZE != 0) {
+      throw new IllegalArgumentException("state: " + length + " bytes (expected: whole entries)");
+    }
+    return MariaDbBinlogState.decode(bytes, 0, length / MariaDbBinlogState.ENTRY_SIZE);
   }
 }

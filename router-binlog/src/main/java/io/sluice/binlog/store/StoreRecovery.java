@@ -2,7 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,7 +46,7 @@ final class StoreRecovery {
   private final StoreFileSystem files;
   private final FileCatalog catalog;
   private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
-  private final NavigableMap<Integer, MariaDbBinlogState> ends = new TreeMap<>();
+  private final NavigableMap<Integer, GtidState> ends = new TreeMap<>();
   private final StoreFolder folder;
   private final List<String> removed = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
@@ -58,7 +58,7 @@ final class StoreRecovery {
   }
 
   /** GTID state at the end of each epoch but the newest, after {@link #run}. */
-  NavigableMap<Integer, MariaDbBinlogState> epochEnds() {
+  NavigableMap<Integer, GtidState> epochEnds() {
     return ends;
   }
 
@@ -149,7 +149,7 @@ final class StoreRecovery {
       BinlogFileId next = found.higherKey(file);
       if (next != null && next.epoch() > file.epoch()) {
         long size = found.getOrDefault(file, 0L);
-        MariaDbBinlogState end = catalog.stateAt(file, size, size, ScanMeter.uncounted());
+        GtidState end = catalog.stateAt(file, size, size, ScanMeter.uncounted());
         if (end == null) {
           throw new IOException(
               "binlog file: " + catalog.path(file) + " (expected: whole events up to its end)");
@@ -157,8 +157,7 @@ final class StoreRecovery {
         ends.put(file.epoch(), end);
       }
     }
-    return ends.isEmpty()
-        || EpochBorder.contains(tail.follower().state(), ends.lastEntry().getValue().position());
+    return ends.isEmpty() || tail.follower().state().contains(ends.lastEntry().getValue());
   }
 
   /** Newest first: a crash in between leaves a beginning, which is removed the next time. */

@@ -1,6 +1,9 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.ServerFamily;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Up to where the log may be read: always a transaction boundary behind bytes that are stored (or
@@ -17,12 +20,17 @@ public record Watermark(
     long version,
     BinlogFileId file,
     long offset,
-    MariaDbBinlogState state,
+    GtidState state,
     long eventTimestamp,
     long publishedMillis) {
   /** Nothing is visible. */
   public static final Watermark EMPTY =
       new Watermark(0, BinlogFileId.NONE, 0, MariaDbBinlogState.EMPTY, 0, 0);
+
+  /** The server family that wrote the log, null in an empty store. */
+  public @Nullable ServerFamily family() {
+    return isEmpty() ? null : state.family();
+  }
 
   /** Tells whether the store holds nothing. */
   public boolean isEmpty() {

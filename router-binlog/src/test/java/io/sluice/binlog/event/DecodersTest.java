@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +37,8 @@ class DecodersTest {
           QueryEvents::isCommitOrRollback,
           QueryEvents::isRollback,
           (buf, index, length, checksums) ->
-              new TransactionTracker().onEvent(buf, index, length, length, checksums));
+              new TransactionTracker(ServerFamily.MARIADB)
+                  .onEvent(buf, index, length, length, checksums));
 
   private static ByteBuf hex(String text) {
     return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(text.replace(" ", "")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -64,7 +65,7 @@ class RealFilesTest {
     ByteBuf buf = Unpooled.wrappedBuffer(Samples.bytes(file));
     List<Samples.Line> lines = Samples.listing(file);
     boolean checksums = FormatDescription.decode(buf, 4, lines.get(0).size()).hasChecksums();
-    TransactionTracker tracker = new TransactionTracker();
+    TransactionTracker tracker = new TransactionTracker(ServerFamily.MARIADB);
     boolean safe = true;
     for (int i = 0; i < lines.size(); i++) {
       Samples.Line line = lines.get(i);
@@ -89,7 +90,7 @@ class RealFilesTest {
     for (String file : Samples.filesOf(log)) {
       ByteBuf buf = Unpooled.wrappedBuffer(Samples.bytes(file));
       boolean checksums = true;
-      TransactionTracker tracker = new TransactionTracker();
+      TransactionTracker tracker = new TransactionTracker(ServerFamily.MARIADB);
       for (Samples.Line line : Samples.listing(file)) {
         int at = (int) line.position();
         if (line.code() == 15) {
@@ -104,8 +105,8 @@ class RealFilesTest {
           assertThat(line.what()).startsWith("gtid=" + event.gtid());
           assertThat(line.what().contains(" ddl")).isEqualTo((event.flags() & GtidEvent.DDL) != 0);
         }
-        if (tracker.onEvent(buf, at, line.size(), line.size(), checksums) && tracker.hasGtid()) {
-          state.update(tracker.gtidDomain(), tracker.gtidServer(), tracker.gtidSequence());
+        if (tracker.onEvent(buf, at, line.size(), line.size(), checksums)) {
+          tracker.addGtidTo(state);
         }
       }
     }

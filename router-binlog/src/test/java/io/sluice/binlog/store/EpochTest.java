@@ -52,7 +52,7 @@ class EpochTest {
     ResumePoint begin = get(tester.store.writer().beginEpoch("test"));
     assertThat(begin.isEmpty()).isTrue();
     assertThat(begin.file()).isEqualTo(BinlogFileId.NONE);
-    assertThat(begin.state().position()).isEqualTo(masters.end());
+    assertThat(begin.state()).isEqualTo(masters.endState());
     TwoMasters.send(tester, masters.overlapping());
   }
 
@@ -168,7 +168,7 @@ class EpochTest {
           assertThat(mark.version()).isEqualTo(before + 1);
           before = mark.version();
           if (mark.file().epoch() == 2) {
-            assertThat(EpochBorder.contains(mark.state(), masters.end())).isTrue();
+            assertThat(mark.state().contains(masters.endState())).isTrue();
           }
         }
       }
@@ -182,8 +182,8 @@ class EpochTest {
       List<MasterFile> overlap = masters.overlapping();
       if (masters.oldFiles.size() > 1
           && overlap.size() > 3
-          && !EpochBorder.contains(overlap.get(2).start(), masters.end())
-          && EpochBorder.contains(overlap.get(overlap.size() - 1).start(), masters.end())) {
+          && !overlap.get(2).start().contains(masters.endState())
+          && overlap.get(overlap.size() - 1).start().contains(masters.endState())) {
         return masters;
       }
     }
@@ -231,7 +231,8 @@ class EpochTest {
   void shouldRefuseANewMasterThatBeginsBehindTheEnd() throws Exception {
     TwoMasters masters = longOverlap();
     MasterFile behind = masters.newFiles.get(masters.newFiles.size() - 1);
-    assertThat(EpochBorder.joins(masters.end(), new FileHead(null, behind.start(), 0))).isFalse();
+    assertThat(EpochBorder.joins(masters.endState(), new FileHead(null, behind.start(), 0)))
+        .isFalse();
     try (StoreTester tester = new StoreTester(directory)) {
       tester.resume();
       TwoMasters.send(tester, masters.oldFiles);
@@ -351,7 +352,7 @@ class EpochTest {
         if (visible) {
           after++;
           assertThat(mark.file().epoch()).as("step %d", failAt).isEqualTo(2);
-          assertThat(EpochBorder.contains(mark.state(), masters.end())).isTrue();
+          assertThat(mark.state().contains(masters.endState())).isTrue();
         } else {
           before++;
           assertThat(mark.state()).isEqualTo(MariaDbBinlogState.of(masters.oldOrder));
@@ -399,7 +400,7 @@ class EpochTest {
           tester.append(at, file.bytes(), at, end);
           at = end;
         }
-        if (EpochBorder.contains(stateAtEnd(overlap, file, masters), masters.end())) {
+        if (stateAtEnd(overlap, file, masters).contains(masters.endState())) {
           break;
         }
       }

@@ -48,7 +48,7 @@ class SidecarTest {
         .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
     assertThat(String.valueOf(sidecar.start()))
         .isEqualTo("0-101-500,0-303-501,1-101-2,2-202-1,4294967295-202-1000000000000");
-    assertThat(sidecar.end().position().toString())
+    assertThat(sidecar.end().positionText())
         .isEqualTo("0-101-502,1-101-3,2-202-1,4294967295-202-1000000000000");
     assertThat(sidecar.index().floor(bytes.length).state()).isEqualTo(sidecar.start());
   }

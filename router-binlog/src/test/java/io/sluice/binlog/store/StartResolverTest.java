@@ -8,6 +8,7 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.GtidEvent;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.StartResult.Found;
 import io.sluice.binlog.store.StartResult.Refused;
@@ -425,7 +426,8 @@ class StartResolverTest {
     FileIndex.Entry place = indexOf("bin.000001", log.bytes()).floor(300_000);
     Found exact = (Found) gtid(place.state().toString(), true, false, null);
     assertThat(exact.position()).isEqualTo(place.position());
-    assertThat(exact.filter().takeAfter()).isEqualTo(new Insertion.GtidList(place.state(), false));
+    assertThat(exact.filter().takeAfter())
+        .isEqualTo(new Insertion.GtidList(MariaDbBinlogState.of(place.state()), false));
     assertThat(exact.filter().passThrough()).isTrue();
 
     Found over = (Found) gtid("0-101-40", true, false, "0-101-3");

@@ -100,7 +100,12 @@ final class TwoMasters {
 
   /** The end of the old master's log. */
   MariaDbGtidList end() {
-    return MariaDbBinlogState.of(oldOrder).position();
+    return endState().position();
+  }
+
+  /** The same with all servers. */
+  MariaDbBinlogState endState() {
+    return MariaDbBinlogState.of(oldOrder);
   }
 
   /** The new master's files from the newest on that begins at or before that end. */
@@ -108,7 +113,7 @@ final class TwoMasters {
     int first = 0;
     for (int i = 0; i < newFiles.size(); i++) {
       MasterFile file = newFiles.get(i);
-      if (EpochBorder.joins(end(), new FileHead(null, file.start(), 0))) {
+      if (EpochBorder.joins(endState(), new FileHead(null, file.start(), 0))) {
         first = i;
       }
     }

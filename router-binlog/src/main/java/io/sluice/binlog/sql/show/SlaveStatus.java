@@ -130,7 +130,7 @@ final class SlaveStatus {
 
   private void gtid() {
     row.nullable("Using_Gtid", 11, 11, config.useGtid().label());
-    row.text("Gtid_IO_Pos", 30, NAMES, status.store().watermark().state().position().toString());
+    row.text("Gtid_IO_Pos", 30, NAMES, status.store().watermark().state().positionText());
     row.text("Replicate_Do_Domain_Ids", 512, NAMES, "");
     row.text("Replicate_Ignore_Domain_Ids", 512, NAMES, "");
     row.text("Parallel_Mode", 12, 12, "none");
@@ -168,7 +168,7 @@ final class SlaveStatus {
     row.number("Executed_log_entries", 10, status.counters().events());
     row.number("Slave_received_heartbeats", 10, status.counters().heartbeats());
     row.seconds("Slave_heartbeat_period", config.heartbeatPeriod().toMillis());
-    String position = status.store().watermark().state().position().toString();
+    String position = status.store().watermark().state().positionText();
     row.text("Gtid_Slave_Pos", position.length(), NAMES, position);
     if (version.isAtLeast(11, 6)) {
       long last = status.store().watermark().eventTimestamp();
