@@ -13,8 +13,9 @@ import io.sluice.core.service.ListenerSpec;
 import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.testkit.leak.BlockingGuard;
-import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.DatabaseServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +39,17 @@ final class ProxyUnderTest implements AutoCloseable {
 
   ProxyUnderTest(
       Path directory,
-      MariaDbServer server,
+      DatabaseServer server,
+      @Nullable PasswordCredentials credentials,
+      String options,
+      Capability... prepare) {
+    this(directory, server, Settings.defaults(ServerSettings.SPEC), credentials, options, prepare);
+  }
+
+  ProxyUnderTest(
+      Path directory,
+      DatabaseServer server,
+      Settings serverSettings,
       @Nullable PasswordCredentials credentials,
       String options,
       Capability... prepare) {
@@ -54,12 +65,7 @@ final class ProxyUnderTest implements AutoCloseable {
             new SimpleMeterRegistry());
     PassThroughRouter router = new PassThroughRouter(Set.of(prepare));
     ConfiguredServer configured =
-        engine.addServer(
-            "db1",
-            server.host(),
-            server.port(),
-            protocol,
-            Settings.defaults(protocol.serverSettings()));
+        engine.addServer("db1", server.host(), server.port(), protocol, serverSettings);
     service =
         engine.addService(
             new ServiceSpec(
