@@ -1,6 +1,7 @@
 package io.sluice.distribution;
 
-import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.DatabaseServer;
+import io.sluice.testkit.server.Replication;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,14 +16,14 @@ import org.slf4j.LoggerFactory;
 final class RandomStops {
   private static final Logger LOGGER = LoggerFactory.getLogger(RandomStops.class);
 
-  private final Topology topology;
+  private final RelayTopology<?> topology;
   private final Writers writers;
   private final Random random;
 
   /** A part that can go away and come back. */
   private record Part(String name, Runnable stop, Runnable kill, Runnable start) {}
 
-  RandomStops(Topology topology, Writers writers, long seed) {
+  RandomStops(RelayTopology<?> topology, Writers writers, long seed) {
     this.topology = topology;
     this.writers = writers;
     this.random = new Random(seed);
@@ -79,18 +80,18 @@ final class RandomStops {
     return server("master", topology.master());
   }
 
-  private Part replica(MariaDbServer replica) {
+  private Part replica(DatabaseServer replica) {
     if (random.nextInt(3) == 0) {
       return new Part(
           "replication of " + replica,
-          () -> replica.execute("STOP SLAVE"),
-          () -> replica.execute("STOP SLAVE IO_THREAD"),
-          () -> replica.execute("START SLAVE"));
+          () -> Replication.stopSlave(replica),
+          () -> Replication.stopIoThread(replica),
+          () -> Replication.startSlave(replica));
     }
     return server(replica.toString(), replica);
   }
 
-  private static Part server(String name, MariaDbServer server) {
+  private static Part server(String name, DatabaseServer server) {
     return new Part(name, server::stop, server::kill9, server::start);
   }
 }

@@ -1,7 +1,7 @@
 package io.sluice.distribution;
 
 import io.sluice.testkit.await.Await;
-import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.DatabaseServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,25 +14,39 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writers that go on until closed, one in each of three domains, through restarts of the master.
- * They do only what a killed MariaDB server or replica brings back right by itself: InnoDB, row
- * events, and statements and DDL that may be done twice.
+ * They do only what a killed server or replica brings back right by itself: InnoDB, row events, and
+ * statements and DDL that may be done twice.
  */
 final class Writers implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(8);
 
-  private final AtomicReference<MariaDbServer> master;
+  private final AtomicReference<DatabaseServer> master;
+  private final IntFunction<String> session;
+  private final boolean ddl;
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong commits = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  Writers(MariaDbServer master, long seed) {
+  /** Writers at a MariaDB. */
+  Writers(DatabaseServer master, long seed) {
+    this(master, seed, domain -> "SET gtid_domain_id = " + domain, true);
+  }
+
+  /**
+   * Writers whose sessions begin with that statement, made from the writer's number; without DDL
+   * where a server that is killed in the middle has it in the tables and not in the binlog.
+   */
+  Writers(DatabaseServer master, long seed, IntFunction<String> session, boolean ddl) {
     this.master = new AtomicReference<>(master);
+    this.session = session;
+    this.ddl = ddl;
     for (int domain = 0; domain < Workload.DOMAINS; domain++) {
       int own = domain;
       Random random = new Random(seed + domain);
@@ -46,7 +60,8 @@ final class Writers implements AutoCloseable {
     while (!stop.get()) {
       try (Connection connection = master.get().connect();
           Statement statement = connection.createStatement()) {
-        statement.execute("SET gtid_domain_id = " + domain + ", binlog_format = 'ROW'");
+        statement.execute(session.apply(domain));
+        statement.execute("SET binlog_format = 'ROW'");
         statement.execute("CREATE DATABASE IF NOT EXISTS c" + domain);
         statement.execute("USE c" + domain);
         statement.execute(
@@ -66,24 +81,25 @@ final class Writers implements AutoCloseable {
     }
   }
 
-  private static void step(Connection connection, Statement statement, Random random)
-      throws SQLException {
+  private void step(Connection connection, Statement statement, Random random) throws SQLException {
     int kind = random.nextInt(300);
     if (kind == 0) {
       statement.execute("FLUSH BINARY LOGS");
-    } else if (kind == 1) {
+    } else if (kind == 1 && ddl) {
       statement.execute("CREATE TABLE IF NOT EXISTS other (id INT PRIMARY KEY) ENGINE=InnoDB");
-    } else if (kind == 2) {
+    } else if (kind == 2 && ddl) {
       statement.execute("DROP TABLE IF EXISTS other");
     } else if (kind == 3) {
       insertBlob(connection, random);
     } else if (kind < 30) {
+      statement.execute("SET binlog_format = 'STATEMENT'");
       statement.execute(
-          "SET STATEMENT binlog_format = 'STATEMENT' FOR REPLACE INTO twice VALUES ("
+          "REPLACE INTO twice VALUES ("
               + random.nextInt(50)
               + ", 'value "
               + random.nextInt()
               + "')");
+      statement.execute("SET binlog_format = 'ROW'");
     } else {
       transaction(connection, statement, random);
     }
@@ -121,7 +137,7 @@ final class Writers implements AutoCloseable {
   }
 
   /** From now on they write there. */
-  void moveTo(MariaDbServer other) {
+  void moveTo(DatabaseServer other) {
     master.set(other);
   }
 

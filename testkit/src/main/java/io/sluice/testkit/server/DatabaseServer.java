@@ -323,7 +323,12 @@ public abstract class DatabaseServer implements AutoCloseable {
 
   /** Where the binlog ends: file and position. */
   public BinlogEnd binlogEnd() {
-    List<@Nullable String> row = queryRow(words().binlogStatus());
+    return binlogEnd(sql());
+  }
+
+  /** The same of a relay that speaks as this server does. */
+  public BinlogEnd binlogEnd(SqlClient relay) {
+    List<@Nullable String> row = relay.queryRow(words().binlogStatus());
     if (row.isEmpty()) {
       throw new IllegalStateException("server has no binlog: " + this);
     }

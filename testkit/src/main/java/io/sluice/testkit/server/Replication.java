@@ -105,16 +105,40 @@ public final class Replication {
     replica.execute(replica.words().command("STOP"));
   }
 
+  public static void stopIoThread(DatabaseServer replica) {
+    replica.execute(replica.words().command("STOP") + " IO_THREAD");
+  }
+
+  /** The server forgets that it was a replica. */
+  public static void resetSlaveAll(DatabaseServer replica) {
+    replica.execute(replica.words().command("RESET") + " ALL");
+  }
+
   /**
    * {@code SHOW SLAVE STATUS}, also of servers that call it {@code SHOW REPLICA STATUS}, with the
    * old column names; empty if the server is no replica.
    */
   public static Map<String, @Nullable String> status(DatabaseServer replica) {
+    return status(replica, replica.sql());
+  }
+
+  /** The same of a relay that speaks as that server does. */
+  public static Map<String, @Nullable String> status(DatabaseServer like, SqlClient relay) {
     Map<String, @Nullable String> result = new LinkedHashMap<>();
-    replica
-        .queryMap(replica.words().status())
-        .forEach((column, value) -> result.put(replica.words().oldName(column), value));
+    relay
+        .queryMap(like.words().status())
+        .forEach((column, value) -> result.put(like.words().oldName(column), value));
     return result;
+  }
+
+  /** What {@link #change} executes, for a relay that speaks as that server does. */
+  public static String changeStatement(DatabaseServer like, String changeMasterOptions) {
+    return like.words().change(changeMasterOptions);
+  }
+
+  /** {@code START SLAVE} for a relay that speaks as that server does; or another verb. */
+  public static String statement(DatabaseServer like, String verb) {
+    return like.words().command(verb);
   }
 
   /** Waits until both replication threads run. */

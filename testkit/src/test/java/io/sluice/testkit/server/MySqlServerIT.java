@@ -104,7 +104,12 @@ class MySqlServerIT {
   @RequiresServer("mysql-9.7")
   void shouldLoadSemiSyncOnBothSides() {
     try (MySqlServer source =
-            MySqlServer.builder("mysql-9.7").serverId(1).gtid().semiSync().start();
+            MySqlServer.builder("mysql-9.7")
+                .serverId(1)
+                .gtid()
+                .semiSync()
+                .option("rpl-semi-sync-source-timeout", "1000")
+                .start();
         MySqlServer replica =
             MySqlServer.builder("mysql-9.7").serverId(2).gtid().semiSync().start()) {
       source.createUser("repl", "pw", "REPLICATION SLAVE ON *.*");
