@@ -39,6 +39,7 @@ final class MySqlTopology extends RelayTopology<MySqlServer> {
             .option("relay-log-recovery", "ON");
     if (isOld(installation)) {
       builder
+          .option("binlog-format", "MIXED")
           .option("relay-log-info-repository", "TABLE")
           .option("master-info-repository", "TABLE")
           .option("explicit-defaults-for-timestamp", "ON");

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -174,14 +176,31 @@ public final class Replication {
 
   /** Waits until the replica has applied each domain, or the whole set, of the GTID position. */
   public static void awaitGtid(DatabaseServer replica, String gtid, Duration timeout) {
-    Await.until(
-        replica + " reaches GTID " + gtid,
+    awaitApplied(
+        replica,
+        "GTID " + gtid,
         timeout,
         () ->
             replica.words() == ReplicaWords.MARIADB
                 ? hasSequences(replica, sequences(gtid))
-                : hasSet(replica, gtid),
+                : hasSet(replica, gtid));
+  }
+
+  /** Does not wait for a replica that has stopped at something that it cannot apply. */
+  private static void awaitApplied(
+      DatabaseServer replica, String what, Duration timeout, BooleanSupplier reached) {
+    AtomicBoolean applied = new AtomicBoolean();
+    Await.until(
+        replica + " reaches " + what,
+        timeout,
+        () -> {
+          applied.set(reached.getAsBoolean());
+          return applied.get() || !"0".equals(status(replica).getOrDefault("Last_SQL_Errno", "0"));
+        },
         () -> dump(replica));
+    if (!applied.get()) {
+      throw new AssertionError(replica + " stopped before " + what + "\n" + dump(replica));
+    }
   }
 
   private static boolean hasSequences(DatabaseServer replica, Map<Long, Long> wanted) {
@@ -203,8 +222,9 @@ public final class Replication {
   /** Waits until the replica has applied its source's binlog up to there. */
   public static void awaitPosition(
       DatabaseServer replica, String file, long position, Duration timeout) {
-    Await.until(
-        replica + " reaches " + file + ":" + position,
+    awaitApplied(
+        replica,
+        file + ":" + position,
         timeout,
         () -> {
           Map<String, @Nullable String> status = status(replica);
@@ -213,8 +233,7 @@ public final class Replication {
           return compared > 0
               || (compared == 0
                   && Long.parseLong(String.valueOf(status.get("Exec_Master_Log_Pos"))) >= position);
-        },
-        () -> dump(replica));
+        });
   }
 
   /** Waits until the I/O thread has stopped with that error number. */
