@@ -8,6 +8,7 @@ import io.sluice.binlog.store.ServeAfter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The settings of one relay, checked against each other. Immutable.
@@ -73,8 +74,9 @@ record BinlogConfig(
 
   private static Map<String, String> presented(Settings settings) {
     Map<String, String> presented = new HashMap<>();
-    presented.put(
-        "rpl_semi_sync_slave_enabled", settings.get(BinlogSettings.SEMI_SYNC) ? "ON" : "OFF");
+    String semiSync = settings.get(BinlogSettings.SEMI_SYNC) ? "ON" : "OFF";
+    presented.put("rpl_semi_sync_slave_enabled", semiSync);
+    presented.put("rpl_semi_sync_replica_enabled", semiSync);
     if (settings.get(BinlogSettings.MASTER_ID) != 0) {
       presented.put("server_id", Long.toString(settings.get(BinlogSettings.MASTER_ID)));
     }
@@ -84,7 +86,27 @@ record BinlogConfig(
     if (!settings.get(BinlogSettings.MASTER_HOSTNAME).isEmpty()) {
       presented.put("hostname", settings.get(BinlogSettings.MASTER_HOSTNAME));
     }
+    if (!settings.get(BinlogSettings.MASTER_UUID).isEmpty()) {
+      presented.put("server_uuid", uuid(settings.get(BinlogSettings.MASTER_UUID)));
+    }
     return Map.copyOf(presented);
+  }
+
+  private static String uuid(String text) {
+    try {
+      if (UUID.fromString(text).toString().equalsIgnoreCase(text)) {
+        return text;
+      }
+    } catch (IllegalArgumentException e) {
+      throw wrongUuid(text);
+    }
+    throw wrongUuid(text);
+  }
+
+  private static InvalidConfigException wrongUuid(String text) {
+    return new InvalidConfigException(
+        BinlogSettings.MASTER_UUID.name(),
+        text + " (expected: a uuid such as 3e11fa47-71ca-11e1-9e33-c80aa9429562)");
   }
 
   private static StartPoint start(String text) {
@@ -93,7 +115,7 @@ record BinlogConfig(
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigException(
           BinlogSettings.START.name(),
-          text + " (expected: first, latest, a file name or a GTID position)");
+          text + " (expected: first, latest, a file name, a GTID position or a GTID set)");
     }
   }
 

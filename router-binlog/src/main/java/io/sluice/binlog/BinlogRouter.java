@@ -20,11 +20,11 @@ import io.sluice.binlog.control.LinkControl;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
+import io.sluice.binlog.master.KnownSources;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
-import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterVariables;
 import io.sluice.binlog.master.StoredTail;
 import io.sluice.binlog.master.UseGtid;
@@ -58,6 +58,7 @@ final class BinlogRouter implements Router {
   private static final String MASTER_FILE = "master.json";
   private static final String KEY_FILE = "master.key";
   private static final String VARIABLES_FILE = "master-variables.json";
+  private static final String UUID_FILE = "server-uuid";
 
   /** What a replica agrees with its master: no more than it needs, so that any master will do. */
   private static final ClientState LINK_STATE =
@@ -92,6 +93,7 @@ final class BinlogRouter implements Router {
       BinlogConfig config,
       BinlogStore store,
       MasterVariables variables,
+      String serverUuid,
       LinkControl control) {
     this.context = context;
     this.store = store;
@@ -99,7 +101,7 @@ final class BinlogRouter implements Router {
     ReplicaRegistry registry = new ReplicaRegistry();
     LinkCounters counters = new LinkCounters(context.clock());
     this.control = control;
-    this.connector = connector(context, config, store, control, variables, counters);
+    this.connector = connector(context, config, store, control, variables, serverUuid, counters);
     this.status =
         new BinlogStatus(
             control,
@@ -153,7 +155,9 @@ final class BinlogRouter implements Router {
     variables.present(config.presented());
     variables.load();
     LinkControl control;
+    String serverUuid;
     try {
+      serverUuid = RelayUuid.of(context.dataDirectory().resolve(UUID_FILE));
       control =
           LinkControl.open(
               context,
@@ -169,7 +173,7 @@ final class BinlogRouter implements Router {
       store.close();
       throw new InvalidConfigException("router", String.valueOf(e.getMessage()));
     }
-    BinlogRouter router = new BinlogRouter(context, config, store, variables, control);
+    BinlogRouter router = new BinlogRouter(context, config, store, variables, serverUuid, control);
     control.attach(router.connector);
     return router;
   }
@@ -198,7 +202,7 @@ final class BinlogRouter implements Router {
         config.heartbeatPeriod(),
         config.reconnectMin(),
         0,
-        MasterPublicKey.DEFAULT,
+        LinkControl.publicKeyOf(master),
         false,
         true);
   }
@@ -209,6 +213,7 @@ final class BinlogRouter implements Router {
       BinlogStore store,
       LinkControl control,
       MasterVariables variables,
+      String serverUuid,
       LinkCounters counters) {
     EventLoop loop = context.eventLoops().next();
     MasterConnector.Setup setup =
@@ -217,6 +222,7 @@ final class BinlogRouter implements Router {
             loop,
             context.clock(),
             config.serverId(),
+            serverUuid,
             config.reconnectMax(),
             config.reportHost(),
             config.reportPort(),
@@ -227,6 +233,7 @@ final class BinlogRouter implements Router {
         store.writer(),
         resume -> StoredTail.read(store, resume),
         variables,
+        new KnownSources(store.metadata()),
         counters);
   }
 

@@ -21,7 +21,8 @@ final class BinlogSettings {
           SettingTypes.STRING,
           "first",
           "Where an empty store begins: `first` (the oldest file of the master), `latest` (its current file), a file name, or a GTID"
-              + " position such as `0-1-100` (the file that holds it). Always from the beginning of a file; unused once the store has data.");
+              + " position such as `0-1-100`, of a MySQL master a GTID set such as"
+              + " `3e11fa47-71ca-11e1-9e33-c80aa9429562:1-100` (the file that holds it). Always from the beginning of a file; unused once the store has data.");
 
   static final Setting<Duration> HEARTBEAT_PERIOD =
       Setting.of(
@@ -124,6 +125,14 @@ final class BinlogSettings {
           "",
           "The host name that clients are told when they ask for it; empty tells the real master's.");
 
+  static final Setting<String> MASTER_UUID =
+      Setting.of(
+          "master-uuid",
+          SettingTypes.STRING,
+          "",
+          "The server uuid that replicas and clients of a MySQL master are told when they ask for the relay's; empty tells the real"
+              + " master's.");
+
   static final SettingsSpec SPEC =
       SettingsSpec.of(
           SERVER_ID,
@@ -141,7 +150,8 @@ final class BinlogSettings {
           MAX_REPLICAS,
           MASTER_ID,
           MASTER_VERSION,
-          MASTER_HOSTNAME);
+          MASTER_HOSTNAME,
+          MASTER_UUID);
 
   private BinlogSettings() {}
 }

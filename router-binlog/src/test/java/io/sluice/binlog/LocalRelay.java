@@ -13,6 +13,7 @@ import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.FeedOptions;
+import io.sluice.binlog.master.KnownSources;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.MasterVariables;
@@ -70,6 +71,7 @@ final class LocalRelay implements AutoCloseable {
                 loop,
                 clock,
                 4711,
+                "d8a1c4f2-0000-11f0-8000-000000000001",
                 Duration.ofSeconds(60),
                 "",
                 0,
@@ -78,6 +80,7 @@ final class LocalRelay implements AutoCloseable {
             new IdleWriter(),
             resume -> CompletableFuture.completedFuture(Optional.empty()),
             variables,
+            new KnownSources(store.store.metadata()),
             counters);
     status =
         new BinlogStatus(

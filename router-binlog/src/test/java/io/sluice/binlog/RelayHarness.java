@@ -15,9 +15,12 @@ import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
 import io.sluice.mysql.account.StaticAccounts;
+import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.frontend.ListenerSettings;
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.MySqlServer;
 import io.sluice.testkit.server.Replication.Source;
 import io.sluice.testkit.server.SqlClient;
 import java.nio.file.Path;
@@ -33,6 +36,9 @@ final class RelayHarness implements AutoCloseable {
   static final String USER = "repl";
   static final String PASSWORD = "repl-pw";
   static final long SERVER_ID = 4711;
+
+  /** Where the in-use flag of a file stands. */
+  private static final int IN_USE = 21;
 
   private final Engine engine;
   private final Service service;
@@ -80,7 +86,17 @@ final class RelayHarness implements AutoCloseable {
         "SELECT ON mysql.*");
   }
 
-  static RelayHarness start(Path data, MariaDbServer master) {
+  /** The same for MySQL. */
+  static void createUser(MySqlServer master) {
+    master.createUser(
+        USER,
+        PASSWORD,
+        "REPLICATION SLAVE ON *.*",
+        "REPLICATION CLIENT ON *.*",
+        "SELECT ON mysql.*");
+  }
+
+  static RelayHarness start(Path data, DatabaseServer master) {
     return start(data, master.host(), master.port(), options());
   }
 
@@ -105,7 +121,12 @@ final class RelayHarness implements AutoCloseable {
     try {
       ConfiguredServer server =
           engine.addServer(
-              "db1", host, masterPort, protocol, Settings.defaults(protocol.serverSettings()));
+              "db1",
+              host,
+              masterPort,
+              protocol,
+              Settings.defaults(protocol.serverSettings())
+                  .with(ServerSettings.GET_SERVER_PUBLIC_KEY, true));
       Service service =
           engine.addService(
               new ServiceSpec(
@@ -215,6 +236,31 @@ final class RelayHarness implements AutoCloseable {
               && String.valueOf(link().get("position")).equals(end.get(1));
         },
         () -> String.valueOf(link()));
+  }
+
+  /** Until the whole log of a master at rest is here. */
+  void awaitEnd(MySqlServer master) {
+    Await.until(
+        "relay stands where the source stands",
+        Duration.ofSeconds(30),
+        () -> {
+          DatabaseServer.BinlogEnd end = master.binlogEnd();
+          return end.file().equals(link().get("file"))
+              && String.valueOf(end.position()).equals(String.valueOf(link().get("position")));
+        },
+        () -> master.binlogEnd() + ", " + link());
+  }
+
+  /** Fails unless the stored files are the master's, but for the in-use flag of the last one. */
+  void assertSameFiles(Path data, DatabaseServer master, List<String> names)
+      throws java.io.IOException {
+    for (String name : names) {
+      byte[] wanted = java.nio.file.Files.readAllBytes(master.binlogPath(name));
+      byte[] stored = java.nio.file.Files.readAllBytes(storedFile(data, name));
+      wanted[IN_USE] &= (byte) 0xfe;
+      stored[IN_USE] &= (byte) 0xfe;
+      org.assertj.core.api.Assertions.assertThat(stored).as(name).isEqualTo(wanted);
+    }
   }
 
   Path storedFile(Path data, String name) throws java.io.IOException {

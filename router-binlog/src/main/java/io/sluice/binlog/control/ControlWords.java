@@ -1,7 +1,7 @@
 package io.sluice.binlog.control;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.binlog.master.ServerVersion;
 
 /**
  * The numbers and texts of refusals and notes, as the server has them that the relay looks like.
@@ -25,18 +25,10 @@ public sealed interface ControlWords permits MariaDbWords, MySqlWords {
    * @param version as VERSION() shows it; empty if it is not known yet
    */
   static ControlWords of(String version) {
-    if (version.isEmpty() || version.contains("MariaDB")) {
+    if (version.isEmpty() || ServerFamily.ofVersion(version) == ServerFamily.MARIADB) {
       return new MariaDbWords();
     }
-    Matcher numbers = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?").matcher(version);
-    if (!numbers.lookingAt()) {
-      return new MariaDbWords();
-    }
-    String patch = numbers.group(3);
-    return new MySqlWords(
-        Integer.parseInt(numbers.group(1)) * 10_000
-            + Integer.parseInt(numbers.group(2)) * 100
-            + (patch == null ? 0 : Integer.parseInt(patch)));
+    return new MySqlWords(ServerVersion.number(version));
   }
 
   /** The link runs. */

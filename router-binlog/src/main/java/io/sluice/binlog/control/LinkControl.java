@@ -10,6 +10,7 @@ import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterState;
 import io.sluice.binlog.master.MasterTarget;
 import io.sluice.binlog.master.MasterTls;
@@ -124,6 +125,11 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   /** How the configuration file wants connections to the master to be encrypted. */
   public static MasterTls tlsOf(Server master) {
     return MasterServers.tlsOf(master);
+  }
+
+  /** How the configuration file wants passwords to go to the master without TLS. */
+  public static MasterPublicKey publicKeyOf(Server master) {
+    return MasterServers.publicKeyOf(master);
   }
 
   /** Gives it the link, once, and starts it if it was not stopped by an administrator. */

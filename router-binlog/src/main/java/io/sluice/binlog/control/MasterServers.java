@@ -6,6 +6,7 @@ import io.sluice.api.router.RouterContext;
 import io.sluice.api.server.AdHocServer;
 import io.sluice.api.server.Server;
 import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.backend.TlsMode;
@@ -33,11 +34,19 @@ final class MasterServers implements AutoCloseable {
     TlsMode mode = options.find(ServerSettings.TLS).orElse(TlsMode.DISABLE);
     return new MasterTls(
         mode != TlsMode.DISABLE,
-        mode == TlsMode.REQUIRE || mode == TlsMode.VERIFY,
+        mode != TlsMode.DISABLE && mode != TlsMode.PREFER,
         mode == TlsMode.VERIFY,
         options.find(ServerSettings.TLS_CA_FILE).orElse(""),
         options.find(ServerSettings.TLS_CERTIFICATE_FILE).orElse(""),
         options.find(ServerSettings.TLS_KEY_FILE).orElse(""));
+  }
+
+  /** How the configuration file wants passwords to go out without TLS. */
+  static MasterPublicKey publicKeyOf(Server configured) {
+    Settings options = configured.options();
+    return new MasterPublicKey(
+        options.find(ServerSettings.GET_SERVER_PUBLIC_KEY).orElse(false),
+        options.find(ServerSettings.SERVER_PUBLIC_KEY_FILE).orElse(""));
   }
 
   /**
@@ -51,11 +60,7 @@ final class MasterServers implements AutoCloseable {
     }
     AdHocServer server =
         context.adHocServer(
-            configured,
-            context.name() + ": master",
-            config.host(),
-            config.port(),
-            options(config.tls()));
+            configured, context.name() + ": master", config.host(), config.port(), options(config));
     made.add(server);
     return server;
   }
@@ -72,15 +77,32 @@ final class MasterServers implements AutoCloseable {
         });
   }
 
-  private Settings options(MasterTls tls) {
-    TlsMode mode =
-        !tls.enabled()
-            ? TlsMode.DISABLE
-            : tls.verify() ? TlsMode.VERIFY : tls.required() ? TlsMode.REQUIRE : TlsMode.PREFER;
-    Settings options = configured.options().with(ServerSettings.TLS, mode);
+  private Settings options(MasterConfig config) {
+    MasterTls tls = config.tls();
+    MasterPublicKey key = config.publicKey();
+    Settings options =
+        configured
+            .options()
+            .with(ServerSettings.TLS, mode(tls))
+            .with(ServerSettings.GET_SERVER_PUBLIC_KEY, key.fetch());
+    options = with(options, ServerSettings.SERVER_PUBLIC_KEY_FILE, key.file());
     options = with(options, ServerSettings.TLS_CA_FILE, tls.ca());
     options = with(options, ServerSettings.TLS_CERTIFICATE_FILE, tls.cert());
     return with(options, ServerSettings.TLS_KEY_FILE, tls.key());
+  }
+
+  /** As for servers, whom to trust is a wish to be asked for it; the name is another matter. */
+  private static TlsMode mode(MasterTls tls) {
+    if (!tls.enabled()) {
+      return TlsMode.DISABLE;
+    }
+    if (tls.verify()) {
+      return TlsMode.VERIFY;
+    }
+    if (!tls.ca().isEmpty()) {
+      return TlsMode.VERIFY_CA;
+    }
+    return tls.required() ? TlsMode.REQUIRE : TlsMode.PREFER;
   }
 
   private static Settings with(Settings options, Setting<String> setting, String value) {

@@ -18,6 +18,10 @@ public enum DialogueStep {
   CHECKSUM_ANSWER,
   /** That we understand all of MariaDB's events. */
   CAPABILITY,
+  /** What a MySQL master says of its GTIDs. */
+  GTIDS,
+  /** Which one of a MySQL master's replicas we are. */
+  UUID,
   /** Which files it has; only to begin an empty store or to explain a mismatch. */
   LOGS,
   /** At which GTID a file begins; only to begin an empty store at a GTID. */

@@ -1,68 +1,28 @@
 package io.sluice.binlog.master;
 
+import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.event.EventType;
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
-import io.sluice.binlog.gtid.MariaDbGtid;
-import io.sluice.binlog.gtid.MariaDbGtidList;
-import java.util.HashMap;
-import java.util.Map;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 
 /**
- * Watches whether the history of another master really goes through the end of ours: each id of our
- * position has to come, and before anything that stands behind it in its domain. Confined to the
- * loop of the connection.
+ * Watches whether the history of another master really goes through the end of ours; throws {@link
+ * MismatchException} if not. Confined to the loop of the connection.
  */
-final class EpochGuard {
-  private final Map<Long, MariaDbGtid> missing = new HashMap<>();
-  private boolean begun;
+sealed interface EpochGuard permits MariaDbEpochGuard, MySqlEpochGuard {
 
-  EpochGuard(MariaDbGtidList position) {
-    for (MariaDbGtid gtid : position) {
-      missing.put(gtid.domain(), gtid);
-    }
+  /** For a history that has to go through this state. */
+  static EpochGuard of(GtidState end) {
+    return switch (end.family()) {
+      case MARIADB -> new MariaDbEpochGuard(MariaDbBinlogState.of(end).position());
+      case MYSQL -> new MySqlEpochGuard(MySqlGtidSet.of(end));
+    };
   }
 
-  /** Takes what stands before a file; the first one counts, later ones repeat what came. */
-  void onFileState(MariaDbBinlogState state) {
-    if (begun) {
-      return;
-    }
-    begun = true;
-    missing
-        .values()
-        .removeIf(
-            needed -> {
-              MariaDbGtid last = state.last(needed.domain());
-              return last != null && last.equals(needed);
-            });
-  }
-
-  /** Takes the id of a group. */
-  void onGtid(MariaDbGtid gtid) {
-    MariaDbGtid needed = missing.get(gtid.domain());
-    if (needed == null) {
-      return;
-    }
-    if (gtid.equals(needed)) {
-      missing.remove(gtid.domain());
-    } else if (gtid.reaches(needed.sequence())) {
-      throw new MismatchException(
-          LinkFailure.fatal(
-              "the new master's log goes on to GTID "
-                  + gtid
-                  + " without "
-                  + needed
-                  + ", where our store ends: its history is not ours"));
-    }
-  }
+  /** Takes an event of the log, whole. */
+  void onEvent(EventType type, ByteBuf buf, int index, int length, boolean checksums);
 
   /** The master has nothing more to send. */
-  void onEnd() {
-    if (!missing.isEmpty()) {
-      throw new MismatchException(
-          LinkFailure.fatal(
-              "the new master's log ends without GTID "
-                  + missing.values().iterator().next()
-                  + ", where our store ends: its history is not ours"));
-    }
-  }
+  void onEnd();
 }

@@ -5,11 +5,8 @@ import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.event.GtidEvent;
-import io.sluice.binlog.event.GtidListEvent;
 import io.sluice.binlog.event.Heartbeat;
 import io.sluice.binlog.event.Rotate;
-import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.ResumePoint;
@@ -43,7 +40,7 @@ final class EventIntake {
   private final LinkCounters counters;
   private final @Nullable FormatDescription storedFormat;
   private final long storedUpTo;
-  private final @Nullable EpochGuard guard;
+  private @Nullable EpochGuard guard;
   private final @Nullable StoredTail tail;
   private String file;
   private long position;
@@ -80,7 +77,7 @@ final class EventIntake {
     this.storedUpTo = isStored ? resume.offset() : 0;
     this.storedFormat = resume.formatDescription();
     boolean epoch = !isStored && !resume.state().isEmpty();
-    this.guard = epoch ? new EpochGuard(MariaDbBinlogState.of(resume.state()).position()) : null;
+    this.guard = epoch ? EpochGuard.of(resume.state()) : null;
   }
 
   /** The current file of the master. */
@@ -113,13 +110,17 @@ final class EventIntake {
     EventType type = EventHeader.type(buf, index);
     return switch (type) {
       case FORMAT_DESCRIPTION -> onFormat(buf, index, length);
-      case HEARTBEAT, HEARTBEAT_V2 -> onHeartbeat(type, buf, index, length);
+      case HEARTBEAT, HEARTBEAT_V2 -> onHeartbeat(buf, index, length);
       case ROTATE -> onRotate(buf, index, length);
       default -> onOther(type, buf, index, length);
     };
   }
 
   private Verdict onOther(EventType type, ByteBuf buf, int index, int length) {
+    if (format != null && isAtTail() && !isArtificial(buf, index)) {
+      // First of all: a MySQL master sends whatever stands at a position, events or not.
+      compareUnlessEncryption(type, buf, index, length);
+    }
     checksum(buf, index, length);
     if (isArtificial(buf, index)) {
       return Verdict.DROP;
@@ -130,19 +131,10 @@ final class EventIntake {
         && position > FIRST + known.length()) {
       return Verdict.DROP;
     }
-    watch(type, buf, index, length);
+    if (guard != null) {
+      guard.onEvent(type, buf, index, length, hasChecksums());
+    }
     return belongs(buf, index, length);
-  }
-
-  private void watch(EventType type, ByteBuf buf, int index, int length) {
-    if (guard == null) {
-      return;
-    }
-    if (type == EventType.MARIADB_GTID) {
-      guard.onGtid(GtidEvent.decode(buf, index, length, hasChecksums()).gtid());
-    } else if (type == EventType.MARIADB_GTID_LIST) {
-      guard.onFileState(GtidListEvent.decode(buf, index, length, hasChecksums()).state());
-    }
   }
 
   /**
@@ -155,6 +147,8 @@ final class EventIntake {
       case FORMAT_DESCRIPTION, HEARTBEAT, HEARTBEAT_V2, ROTATE, STOP ->
           throw MismatchException.of(
               where() + ": a " + type.label() + " event of " + length + " bytes");
+      // Too large to look into: the store still demands that the history goes through our end.
+      case PREVIOUS_GTIDS -> guard = null;
       default -> {}
     }
     requireFormat();
@@ -170,11 +164,22 @@ final class EventIntake {
   private Verdict belongs(ByteBuf buf, int index, int length) {
     checkPosition(buf, index, length);
     boolean known = isStoredSinceEarlier(length);
-    if (isStored && tail != null && position == tail.position()) {
+    if (tail != null && isAtTail()) {
       compare(tail, buf, index, length);
+      proven = true;
     }
     position += length;
     return known ? Verdict.ALREADY_STORED : Verdict.STORE;
+  }
+
+  private boolean isAtTail() {
+    return isStored && tail != null && position == tail.position();
+  }
+
+  private void compareUnlessEncryption(EventType type, ByteBuf buf, int index, int length) {
+    if (tail != null && type != EventType.START_ENCRYPTION) {
+      compare(tail, buf, index, length);
+    }
   }
 
   private void compare(StoredTail ours, ByteBuf buf, int index, int length) {
@@ -184,7 +189,6 @@ final class EventIntake {
               where()
                   + ": the master's event is not the one that is stored: its history is not ours"));
     }
-    proven = true;
   }
 
   private boolean isStoredSinceEarlier(long length) {
@@ -258,25 +262,23 @@ final class EventIntake {
     return Verdict.DROP;
   }
 
-  private Verdict onHeartbeat(EventType type, ByteBuf buf, int index, int length) {
+  private Verdict onHeartbeat(ByteBuf buf, int index, int length) {
     checksum(buf, index, length);
     counters.heartbeat();
     if (guard != null) {
       guard.onEnd();
     }
-    if (type == EventType.HEARTBEAT) {
-      Heartbeat heartbeat = Heartbeat.decode(buf, index, length, hasChecksums());
-      if (!heartbeat.fileName().equals(file) || heartbeat.position() > position) {
-        throw new MismatchException(
-            new LinkFailure(
-                LinkFailure.Kind.MISMATCH,
-                LinkFailure.HEARTBEAT,
-                where()
-                    + ": the master says that it has sent everything up to "
-                    + heartbeat.fileName()
-                    + " at "
-                    + heartbeat.position()));
-      }
+    Heartbeat heartbeat = Heartbeat.decode(buf, index, length, hasChecksums());
+    if (!heartbeat.fileName().equals(file) || heartbeat.position() > position) {
+      throw new MismatchException(
+          new LinkFailure(
+              LinkFailure.Kind.MISMATCH,
+              LinkFailure.HEARTBEAT,
+              where()
+                  + ": the master says that it has sent everything up to "
+                  + heartbeat.fileName()
+                  + " at "
+                  + heartbeat.position()));
     }
     return Verdict.DROP;
   }

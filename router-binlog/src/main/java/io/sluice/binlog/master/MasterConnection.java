@@ -13,7 +13,6 @@ import io.sluice.binlog.store.ResumePoint;
 import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.client.QueryClient;
 import io.sluice.mysql.constant.Command;
-import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
@@ -73,21 +72,15 @@ final class MasterConnection
    * @param master where to
    * @param again whether there was a connection before, for messages
    * @param wishes what the master is asked for
-   * @param resume where the store ends
-   * @param tail the last stored event; null to begin behind it
+   * @param end where the store ends
    */
-  record Goal(
-      MasterConfig master,
-      boolean again,
-      MasterDialogue.Wishes wishes,
-      ResumePoint resume,
-      @Nullable StoredTail tail) {}
+  record Goal(MasterConfig master, boolean again, Wishes wishes, StoredEnd end) {}
 
   private final MasterConfig master;
   private final boolean again;
-  private final MasterDialogue.Wishes wishes;
+  private final Wishes wishes;
+  private final StoredEnd end;
   private ResumePoint resume;
-  private final @Nullable StoredTail tail;
   private final BinlogWriter writer;
   private final Supplier<Watermark> stored;
   private final LinkCounters counters;
@@ -122,14 +115,13 @@ final class MasterConnection
     this.master = goal.master();
     this.again = goal.again();
     this.wishes = goal.wishes();
-    this.resume = goal.resume();
+    this.end = goal.end();
+    this.resume = end.resume();
     this.writer = writer;
     this.stored = stored;
     this.counters = counters;
     this.reports = reports;
-    this.tail = goal.tail();
-    long resumeAt = tail == null ? resume.offset() : tail.position();
-    this.dialogue = new MasterDialogue(wishes, resume, resumeAt, this, this);
+    this.dialogue = new MasterDialogue(wishes, end, this, this);
   }
 
   /** Dials. Any thread, once. */
@@ -146,7 +138,7 @@ final class MasterConnection
     QueryClient open = client;
     return open == null
         ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.runAsync(this::end, open.eventLoop());
+        : CompletableFuture.runAsync(this::finish, open.eventLoop());
   }
 
   /** More is stored. Any thread. */
@@ -180,7 +172,7 @@ final class MasterConnection
     }
   }
 
-  private void end() {
+  private void finish() {
     if (closed) {
       return;
     }
@@ -199,7 +191,7 @@ final class MasterConnection
 
   private void fail(LinkFailure failure) {
     if (!closed) {
-      end();
+      finish();
       reports.onFailed(failure);
     }
   }
@@ -400,9 +392,10 @@ final class MasterConnection
   }
 
   @Override
-  public void onDump(ComBinlogDump request, boolean checksums, boolean semiSync) {
+  public void onDump(DumpCommand request, boolean checksums, boolean semiSync) {
     EventIntake intake =
-        new EventIntake(resume, request.file(), request.position(), checksums, tail, counters);
+        new EventIntake(
+            resume, request.file(), request.position(), checksums, end.tail(), counters);
     receiver =
         new EventReceiver(writer, ByteBufAllocator.DEFAULT, intake, counters, semiSync, this);
     QueryClient open = client;
@@ -418,7 +411,7 @@ final class MasterConnection
               });
       acknowledges = true;
     }
-    send(Command.BINLOG_DUMP, request::encode, this::onStreamChunk);
+    send(request.command(), request.body(), this::onStreamChunk);
     reports.onStreaming();
   }
 

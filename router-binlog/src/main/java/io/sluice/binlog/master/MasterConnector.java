@@ -27,6 +27,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   private final BinlogWriter writer;
   private final Function<ResumePoint, CompletableFuture<Optional<StoredTail>>> tails;
   private final MasterVariables variables;
+  private final KnownSources sources;
   private final LinkCounters counters;
   private final MasterTarget target;
   private final ReconnectPolicy policy;
@@ -41,6 +42,8 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   /** What the current attempt has found out, for the moment when it counts. */
   private @Nullable Runnable newVariables;
 
+  private String uuid = "";
+
   /** The epoch from which on the stored log is that of the current master. */
   private int ownEpoch;
 
@@ -51,6 +54,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
    * @param loop the link's loop
    * @param clock the time
    * @param serverId the relay's own server id
+   * @param serverUuid the relay's own server uuid
    * @param reconnectMax longest pause between attempts
    * @param reportHost for SHOW SLAVE HOSTS
    * @param reportPort for SHOW SLAVE HOSTS
@@ -61,13 +65,11 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       EventLoop loop,
       Clock clock,
       long serverId,
+      String serverUuid,
       Duration reconnectMax,
       String reportHost,
       int reportPort,
       SemiSync semiSync) {}
-
-  /** What is known of the end of the store. */
-  private record End(ResumePoint resume, @Nullable StoredTail tail) {}
 
   /** Whether and when the master is told that a transaction is stored. */
   public enum SemiSync {
@@ -87,6 +89,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
    * @param writer the store's writer; this becomes its listener
    * @param tails reads the last stored event
    * @param variables where the master's variables go
+   * @param sources whose log the store holds
    * @param counters what came
    */
   public MasterConnector(
@@ -95,6 +98,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       BinlogWriter writer,
       Function<ResumePoint, CompletableFuture<Optional<StoredTail>>> tails,
       MasterVariables variables,
+      KnownSources sources,
       LinkCounters counters) {
     this.setup = setup;
     this.loop = setup.loop();
@@ -102,6 +106,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     this.writer = writer;
     this.tails = tails;
     this.variables = variables;
+    this.sources = sources;
     this.counters = counters;
     this.policy = new ReconnectPolicy(target.config().connectRetry(), setup.reconnectMax());
     this.link = new MasterLink(setup.name(), loop, setup.clock(), policy, this);
@@ -152,7 +157,13 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     released
         .thenCompose(done -> writer.discardIncomplete())
         .thenCompose(
-            resume -> tails.apply(resume).thenApply(tail -> new End(resume, tail.orElse(null))))
+            resume ->
+                tails
+                    .apply(resume)
+                    .thenApply(
+                        tail ->
+                            new StoredEnd(
+                                resume, tail.orElse(null), sources.uuid(resume.file().epoch()))))
         .whenComplete(
             (end, error) ->
                 loop.execute(
@@ -163,30 +174,32 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
                       if (error != null) {
                         link.onFailed(attempt, LinkFailure.ofStore(error));
                       } else {
-                        dial(attempt, end.resume(), end.tail());
+                        dial(attempt, end);
                       }
                     }));
   }
 
-  private void dial(int attempt, ResumePoint resume, @Nullable StoredTail tail) {
+  private void dial(int attempt, StoredEnd end) {
     MasterConfig master = target.config();
-    ownEpoch = resume.file().epoch();
-    MasterDialogue.Wishes wishes =
-        new MasterDialogue.Wishes(
+    ownEpoch = end.resume().file().epoch();
+    Wishes wishes =
+        new Wishes(
             setup.serverId(),
+            setup.serverUuid(),
             master.start(),
             master.heartbeatPeriod(),
             setup.reportHost(),
             setup.reportPort(),
             setup.semiSync() != SemiSync.OFF,
+            master.useGtid() != UseGtid.NO,
             master.mayBeginEpoch());
     MasterConnection next =
         new MasterConnection(
-            new MasterConnection.Goal(master, link.hasConnected(), wishes, resume, tail),
+            new MasterConnection.Goal(master, link.hasConnected(), wishes, end),
             writer,
             () -> stored,
             counters,
-            new LoopReports(attempt, resume.isEmpty()));
+            new LoopReports(attempt, end.resume().isEmpty()));
     connection = next;
     try {
       next.open(target);
@@ -226,7 +239,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
         () -> {
           link.onProgress();
           if (watermark.file().epoch() >= ownEpoch) {
-            follow();
+            follow(watermark.file().epoch());
           }
         });
   }
@@ -247,11 +260,12 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   }
 
   /** What replicas see is this master's from now on. */
-  private void follow() {
+  private void follow(int epoch) {
     Runnable ready = newVariables;
     if (ready != null) {
       newVariables = null;
       ready.run();
+      sources.follow(epoch, uuid);
       target.onFollowed();
     }
   }
@@ -310,13 +324,19 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
 
     @Override
     public void onVariables(Map<String, String> values, Map<String, VariableTraits> traits) {
+      String sourceUuid = values.getOrDefault("server_uuid", "");
       if (first) {
         // Nothing is stored that they could contradict.
         variables.set(values, traits);
-        onLoop(() -> newVariables = () -> {});
+        onLoop(() -> learned(sourceUuid, () -> {}));
       } else {
-        onLoop(() -> newVariables = () -> variables.set(values, traits));
+        onLoop(() -> learned(sourceUuid, () -> variables.set(values, traits)));
       }
+    }
+
+    private void learned(String sourceUuid, Runnable ready) {
+      uuid = sourceUuid;
+      newVariables = ready;
     }
 
     @Override
@@ -333,8 +353,9 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     public void onProven() {
       onLoop(
           () -> {
-            if (writer.durable().file().epoch() >= ownEpoch) {
-              follow();
+            int epoch = writer.durable().file().epoch();
+            if (epoch >= ownEpoch) {
+              follow(epoch);
             }
           });
     }

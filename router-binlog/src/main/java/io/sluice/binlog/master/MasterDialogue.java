@@ -1,26 +1,23 @@
 package io.sluice.binlog.master;
 
 import io.sluice.api.session.ReplyError;
+import io.sluice.binlog.gtid.ServerFamily;
 import io.sluice.binlog.store.BinlogFileFormat;
-import io.sluice.binlog.store.ResumePoint;
-import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.result.ResultSet;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions between login and stream, one at a time: each answer causes the next question. Asks
- * what a MariaDB replica asks (reference §2.1), learns the master's variables, and proves that the
- * master's history is the one in the store. Pure: effects go through {@link Wire} and {@link
- * Listener}. Confined to the loop of the connection.
+ * The questions between login and stream, one at a time: each answer causes the next question.
+ * Learns who the master is and what its variables are, then leaves it to the {@link FamilyDialogue}
+ * to ask what a replica of its family asks, and to prove that its history is the one in the store.
+ * Pure: effects go through {@link Wire} and {@link Listener}. Confined to the loop of the
+ * connection.
  */
-final class MasterDialogue implements StartFinder.Outcome {
-  private static final int SEND_ANNOTATE_ROWS = 0x02;
+final class MasterDialogue implements Conversation {
   private static final int ACCESS_DENIED = 1045;
-  private static final int UNKNOWN_VARIABLE = 1193;
 
   /**
    * How questions go out; each is answered by {@link #onResult}, {@link #onError} or {@link
@@ -49,39 +46,19 @@ final class MasterDialogue implements StartFinder.Outcome {
     void onEpoch(String file);
 
     /** All is well: request the dump. */
-    void onDump(ComBinlogDump request, boolean checksums, boolean semiSync);
+    void onDump(DumpCommand request, boolean checksums, boolean semiSync);
 
     /** This master cannot be used, or not now. */
     void onRefused(LinkFailure failure);
   }
 
-  /**
-   * What the relay wants of its master.
-   *
-   * @param serverId the relay's own server id
-   * @param start where an empty store begins
-   * @param heartbeatPeriod zero for none
-   * @param reportHost for SHOW SLAVE HOSTS
-   * @param reportPort for SHOW SLAVE HOSTS
-   * @param semiSync whether to acknowledge transactions
-   * @param mayBeginEpoch whether another history may follow the stored one
-   */
-  record Wishes(
-      long serverId,
-      StartPoint start,
-      Duration heartbeatPeriod,
-      String reportHost,
-      int reportPort,
-      boolean semiSync,
-      boolean mayBeginEpoch) {}
-
   private final Wishes wishes;
-  private final StartFinder finder;
+  private final StoredEnd end;
   private final Wire wire;
   private final Listener listener;
   private DialogueStep step = DialogueStep.CLOCK;
   private Map<String, String> variables = Map.of();
-  private boolean checksums;
+  private @Nullable FamilyDialogue family;
   private String serverId = "";
   private String dumpFile = "";
   private long dumpPosition = BinlogFileFormat.FIRST_EVENT;
@@ -90,14 +67,13 @@ final class MasterDialogue implements StartFinder.Outcome {
    * Asks nothing yet.
    *
    * @param wishes what is wanted
-   * @param resume where the store ends
-   * @param resumeAt where to begin if the histories agree
+   * @param end where the store ends
    * @param wire takes the questions
    * @param listener is told what comes of it
    */
-  MasterDialogue(Wishes wishes, ResumePoint resume, long resumeAt, Wire wire, Listener listener) {
+  MasterDialogue(Wishes wishes, StoredEnd end, Wire wire, Listener listener) {
     this.wishes = wishes;
-    this.finder = new StartFinder(wishes.start(), wishes.mayBeginEpoch(), resume, resumeAt, this);
+    this.end = end;
     this.wire = wire;
     this.listener = listener;
   }
@@ -123,47 +99,41 @@ final class MasterDialogue implements StartFinder.Outcome {
       }
       case IDENTITY -> onIdentity(result);
       case VARIABLES -> onVariables(result);
-      case TRAITS -> onTraits(result);
-      case HEARTBEAT -> askChecksum();
-      case CHECKSUM -> ask(DialogueStep.CHECKSUM_ANSWER, "SELECT @master_binlog_checksum");
-      case CHECKSUM_ANSWER -> onChecksumAnswer(single(result));
-      case CAPABILITY -> finder.begin(serverId);
-      case VERIFY, BINLOG_STATE, LOGS, FILE_START -> finder.onResult(step, result);
-      case SEMI_SYNC -> onSemiSync(result);
-      case SEMI_SYNC_ON -> dump(true);
       case EPOCH, REGISTER, DUMP ->
           listener.onRefused(LinkFailure.lost("the master answered a question that was not asked"));
+      default -> family().onResult(step, result);
     }
   }
 
-  private static @Nullable String single(ResultSet result) {
+  private FamilyDialogue family() {
+    FamilyDialogue known = family;
+    if (known == null) {
+      throw new IllegalStateException("step: " + step + " (expected: the master is known)");
+    }
+    return known;
+  }
+
+  static @Nullable String single(ResultSet result) {
     return result.isEmpty() || result.columns().isEmpty() ? null : result.value(0, 0);
+  }
+
+  static boolean isChecksum(@Nullable String answer) {
+    return answer != null && (answer.equals("CRC32") || answer.equals("NONE"));
   }
 
   /** The open question was refused. */
   void onError(ReplyError error) {
-    switch (step) {
-      case CLOCK -> ask(DialogueStep.IDENTITY, "SHOW VARIABLES LIKE 'SERVER_ID'");
-      // Only for the types of columns: an answer without them is good enough.
-      case TRAITS -> onTraits(Map.of());
-      case CHECKSUM -> {
-        if (error.code() == UNKNOWN_VARIABLE) {
-          askCapability();
-        } else {
-          refuse(error);
-        }
-      }
-      default -> {
-        if (!finder.onError(step, error)) {
-          refuse(error);
-        }
-      }
+    FamilyDialogue known = family;
+    if (step == DialogueStep.CLOCK) {
+      ask(DialogueStep.IDENTITY, "SHOW VARIABLES LIKE 'SERVER_ID'");
+    } else if (known == null || !known.onError(step, error)) {
+      refuse(error);
     }
   }
 
   private void refuse(ReplyError error) {
     boolean privilege = step == DialogueStep.REGISTER && error.code() == ACCESS_DENIED;
-    // A MariaDB master answers here, long after the login, in the words of a wrong password.
+    // A master answers here, long after the login, in the words of a wrong password.
     String hint =
         privilege ? "; the service's user needs: GRANT REPLICATION SLAVE ON *.* on the master" : "";
     listener.onRefused(LinkFailure.ofMaster(error.code(), error.message() + hint, false));
@@ -205,12 +175,18 @@ final class MasterDialogue implements StartFinder.Outcome {
     }
     variables = found;
     String version = variables.getOrDefault("version", "");
-    if (!version.contains("MariaDB")) {
+    ServerFamily master = ServerFamily.ofVersion(version);
+    ServerFamily stored = end.family();
+    if (stored != null && stored != master) {
       listener.onRefused(
           LinkFailure.fatal(
-              "master version: "
+              "the master is a "
+                  + master.label()
+                  + " server ("
                   + version
-                  + " (expected: a MariaDB server; MySQL masters are not supported by this version)"));
+                  + "), the stored log is of a "
+                  + stored.label()
+                  + " server: one store holds the logs of one family of servers only, its replicas could not follow"));
       return;
     }
     if ("OFF".equals(variables.get("log_bin"))) {
@@ -221,58 +197,24 @@ final class MasterDialogue implements StartFinder.Outcome {
               "the master writes no binary log (log_bin is OFF)"));
       return;
     }
-    ask(
-        DialogueStep.TRAITS,
-        "SELECT VARIABLE_NAME, VARIABLE_SCOPE, VARIABLE_TYPE, READ_ONLY, SESSION_VALUE FROM information_schema.SYSTEM_VARIABLES");
-  }
-
-  private void onTraits(ResultSet result) {
-    Map<String, VariableTraits> traits = new LinkedHashMap<>();
-    for (int i = 0; i < result.size() && result.columns().size() == 5; i++) {
-      traits.put(
-          text(result, i, 0),
-          VariableTraits.of(
-              text(result, i, 1), text(result, i, 2), text(result, i, 3), text(result, i, 4)));
-    }
-    onTraits(traits);
-  }
-
-  private static String text(ResultSet result, int row, int column) {
-    String value = result.value(row, column);
-    return value == null ? "" : value;
-  }
-
-  private void onTraits(Map<String, VariableTraits> traits) {
-    listener.onVariables(variables, traits);
-    if (wishes.heartbeatPeriod().isZero()) {
-      askChecksum();
-    } else {
-      ask(
-          DialogueStep.HEARTBEAT,
-          "SET @master_heartbeat_period= " + wishes.heartbeatPeriod().toNanos());
-    }
-  }
-
-  private void askChecksum() {
-    ask(DialogueStep.CHECKSUM, "SET @master_binlog_checksum= @@global.binlog_checksum");
-  }
-
-  private void onChecksumAnswer(@Nullable String answer) {
-    if (answer == null || !(answer.equals("CRC32") || answer.equals("NONE"))) {
-      listener.onRefused(
-          LinkFailure.fatal("master checksum: " + answer + " (expected: CRC32 or NONE)"));
-      return;
-    }
-    checksums = answer.equals("CRC32");
-    askCapability();
-  }
-
-  private void askCapability() {
-    ask(DialogueStep.CAPABILITY, "SET @mariadb_slave_capability=4");
+    FamilyDialogue next =
+        switch (master) {
+          case MARIADB -> new MariaDbDialogue(wishes, end, serverId, this);
+          case MYSQL ->
+              new MySqlDialogue(
+                  wishes, end, version, variables.getOrDefault("server_uuid", ""), this);
+        };
+    family = next;
+    next.begin(variables);
   }
 
   @Override
-  public void onFound(String file, long position, boolean epoch) {
+  public void learned(Map<String, VariableTraits> traits) {
+    listener.onVariables(variables, traits);
+  }
+
+  @Override
+  public void found(String file, long position, boolean epoch) {
     dumpFile = file;
     dumpPosition = position;
     if (epoch) {
@@ -285,7 +227,7 @@ final class MasterDialogue implements StartFinder.Outcome {
   }
 
   @Override
-  public void onRefused(LinkFailure failure) {
+  public void refused(LinkFailure failure) {
     listener.onRefused(failure);
   }
 
@@ -304,28 +246,13 @@ final class MasterDialogue implements StartFinder.Outcome {
 
   /** The registration was accepted. */
   void onRegistered() {
-    if (wishes.semiSync()) {
-      ask(DialogueStep.SEMI_SYNC, "SHOW VARIABLES LIKE 'rpl_semi_sync_master_enabled'");
-    } else {
-      dump(false);
-    }
+    family().onRegistered(dumpFile, dumpPosition);
   }
 
-  /** A master that knows the word takes part, even while it is switched off there. */
-  private void onSemiSync(ResultSet result) {
-    if (result.isEmpty()) {
-      dump(false);
-    } else {
-      ask(DialogueStep.SEMI_SYNC_ON, "SET @rpl_semi_sync_slave= 1");
-    }
-  }
-
-  private void dump(boolean semiSync) {
+  @Override
+  public void dump(DumpCommand command, boolean checksums, boolean semiSync) {
     step = DialogueStep.DUMP;
     listener.onStep(step);
-    listener.onDump(
-        new ComBinlogDump(dumpPosition, SEND_ANNOTATE_ROWS, wishes.serverId(), dumpFile),
-        checksums,
-        semiSync);
+    listener.onDump(command, checksums, semiSync);
   }
 }

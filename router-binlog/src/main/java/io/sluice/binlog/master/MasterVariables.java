@@ -146,7 +146,11 @@ public final class MasterVariables {
       return null;
     }
     try {
-      return new MasterFacts(Long.parseLong(id), version);
+      return new MasterFacts(
+          Long.parseLong(id),
+          version,
+          values.getOrDefault("server_uuid", ""),
+          values.getOrDefault("gtid_mode", ""));
     } catch (NumberFormatException e) {
       return null;
     }

@@ -2,6 +2,7 @@ package io.sluice.binlog.master;
 
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +19,9 @@ public sealed interface StartPoint {
     /** See {@link File}. */
     FILE,
     /** See {@link Gtid}. */
-    GTID
+    GTID,
+    /** See {@link GtidSet}. */
+    GTID_SET
   }
 
   /** Which of the records this is. */
@@ -71,7 +74,8 @@ public sealed interface StartPoint {
   }
 
   /**
-   * The newest file that begins at or before a position, so that nothing behind it is missing.
+   * The newest file of a MariaDB master that begins at or before a position, so that nothing behind
+   * it is missing.
    *
    * @param position what the replicas already have
    */
@@ -87,6 +91,23 @@ public sealed interface StartPoint {
     }
   }
 
+  /**
+   * The newest file of a MySQL master that begins behind nothing but these transactions.
+   *
+   * @param executed what the replicas already have
+   */
+  record GtidSet(MySqlGtidSet executed) implements StartPoint {
+    @Override
+    public Kind kind() {
+      return Kind.GTID_SET;
+    }
+
+    @Override
+    public String text() {
+      return executed.toString();
+    }
+  }
+
   /** The word for {@link First}. */
   String FIRST_WORD = "first";
 
@@ -99,10 +120,14 @@ public sealed interface StartPoint {
   /** A list of GTIDs. */
   Pattern GTIDS = Pattern.compile("\\d+-\\d+-\\d+(\\s*,\\s*\\d+-\\d+-\\d+)*");
 
+  /** The beginning of a GTID set. */
+  Pattern UUID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}\\s*:.*", Pattern.DOTALL);
+
   /**
    * Reads the setting.
    *
-   * @throws IllegalArgumentException if it is none of the four forms
+   * @throws IllegalArgumentException if it is none of the five forms
    */
   static StartPoint parse(String text) {
     String trimmed = text.trim();
@@ -115,6 +140,13 @@ public sealed interface StartPoint {
     if (GTIDS.matcher(trimmed).matches()) {
       try {
         return new Gtid(MariaDbGtidList.parse(trimmed.replaceAll("\\s", "")));
+      } catch (GtidFormatException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+    if (UUID.matcher(trimmed).matches()) {
+      try {
+        return new GtidSet(MySqlGtidSet.parse(trimmed));
       } catch (GtidFormatException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionException;
  * same event with the same time and checksum. Immutable.
  */
 public final class StoredTail {
-  /** How far back an event is looked for; a longer one is not compared. */
-  private static final int WINDOW = 64 << 10;
+  /** How far back an event is looked for; a longer one is not compared, for it comes in pieces. */
+  private static final int WINDOW = EventReceiver.GIANT;
 
   private final long position;
   private final byte[] event;

@@ -9,91 +9,29 @@ import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.mysql.message.ComBinlogDump;
-import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.result.ResultSet;
 import io.sluice.testkit.scripted.BinlogEvents;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MasterDialogueTest {
-  private final Recorder recorder = new Recorder();
+  private final DialogueRecorder recorder = new DialogueRecorder();
   private boolean semiSync;
   private boolean mayBeginEpoch;
 
-  private static final class Recorder implements MasterDialogue.Wire, MasterDialogue.Listener {
-    final List<String> asked = new ArrayList<>();
-    Map<String, String> variables = Map.of();
-    Map<String, VariableTraits> traits = Map.of();
-    ComBinlogDump dump;
-    boolean checksums;
-    boolean acknowledges;
-    String epoch;
-    LinkFailure refused;
-    long clock;
-    ComRegisterSlave registration;
-
-    String last() {
-      return asked.get(asked.size() - 1);
-    }
-
-    @Override
-    public void query(String sql) {
-      asked.add(sql);
-    }
-
-    @Override
-    public void register(ComRegisterSlave request) {
-      asked.add("COM_REGISTER_SLAVE");
-      registration = request;
-    }
-
-    @Override
-    public void onStep(DialogueStep step) {}
-
-    @Override
-    public void onClock(long masterSeconds) {
-      clock = masterSeconds;
-    }
-
-    @Override
-    public void onVariables(Map<String, String> values, Map<String, VariableTraits> kinds) {
-      variables = values;
-      traits = kinds;
-    }
-
-    @Override
-    public void onEpoch(String file) {
-      epoch = file;
-    }
-
-    @Override
-    public void onDump(ComBinlogDump request, boolean withChecksums, boolean withAcks) {
-      dump = request;
-      acknowledges = withAcks;
-      checksums = withChecksums;
-    }
-
-    @Override
-    public void onRefused(LinkFailure failure) {
-      refused = failure;
-    }
-  }
-
   private MasterDialogue dialogue(String start, ResumePoint resume) {
     return new MasterDialogue(
-        new MasterDialogue.Wishes(
+        new Wishes(
             4711,
+            "d8a1c4f2-0000-11f0-8000-000000000001",
             StartPoint.parse(start),
             Duration.ofSeconds(10),
             "relay.example",
             4001,
             semiSync,
+            mayBeginEpoch,
             mayBeginEpoch),
-        resume,
-        resume.offset(),
+        new StoredEnd(resume, null, ""),
         recorder,
         recorder);
   }
@@ -167,14 +105,25 @@ class MasterDialogueTest {
   }
 
   @Test
-  void shouldRefuseAMySqlMaster() {
-    MasterDialogue dialogue = dialogue("first", ResumePoint.EMPTY);
+  void shouldRefuseAMySqlMasterBehindTheLogOfMariaDb() {
+    MasterDialogue dialogue = dialogue("first", of(2, "m.000002", 500, "0-2-9"));
     dialogue.begin();
     dialogue.onResult(Results.value("1"));
     dialogue.onResult(Results.rows(2, new String[] {"server_id", "1"}));
     dialogue.onResult(variables("8.4.3", "ON"));
     assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
-    assertThat(recorder.refused.message()).contains("8.4.3", "not supported by this version");
+    assertThat(recorder.refused.message())
+        .startsWith(
+            "the master is a MySQL server (8.4.3), the stored log is of a MariaDB server: ");
+  }
+
+  @Test
+  void shouldRefuseAGtidSetOfMySqlAsTheStartAtAMariaDbMaster() {
+    MasterDialogue dialogue =
+        dialogue("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5", ResumePoint.EMPTY);
+    prelude(dialogue);
+    assertThat(recorder.refused.kind()).isEqualTo(LinkFailure.Kind.FATAL);
+    assertThat(recorder.refused.message()).contains("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.sluice.binlog.master;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.message.ColumnDefinition;
+import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.result.ResultSet;
 import io.sluice.mysql.result.ResultSetReader;
@@ -24,6 +27,13 @@ final class Results {
     reader.feed(
         ResultSetWriter.ok(ByteBufAllocator.DEFAULT, 1, Capabilities.INTERNAL, OkPacket.PLAIN));
     return reader.result();
+  }
+
+  /** The message of a request by file and position. */
+  static ComBinlogDump decoded(DumpCommand request) {
+    ByteBuf payload = Unpooled.buffer();
+    request.body().accept(payload);
+    return ComBinlogDump.decode(payload);
   }
 
   static ResultSet rows(int columns, String[]... rows) {

@@ -14,29 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the dialogue that finds where the stream begins: where the store ends if the master's
- * history is the one that is stored; at a file that holds the end of ours if it is another one that
- * may follow; at the start that was wished for if nothing is stored. Anything else is refused.
- * Confined to the loop of the connection.
+ * The part of the dialogue with a MariaDB master that finds where the stream begins: where the
+ * store ends if the master's history is the one that is stored; at a file that holds the end of
+ * ours if it is another one that may follow; at the start that was wished for if nothing is stored.
+ * Anything else is refused. Confined to the loop of the connection.
  */
-final class StartFinder {
+final class MariaDbStartFinder {
   private static final long MAX_DUMP_POSITION = 0xffffffffL;
-
-  /** What comes of it. */
-  interface Outcome {
-    /** Asks; the answer comes to {@link #onResult} or {@link #onError}. */
-    void ask(DialogueStep step, String sql);
-
-    /**
-     * The place is known.
-     *
-     * @param epoch whether another history begins there
-     */
-    void onFound(String file, long position, boolean epoch);
-
-    /** This master cannot be used. */
-    void onRefused(LinkFailure failure);
-  }
 
   /** Why the list of files is asked for. */
   private enum Purpose {
@@ -48,8 +32,9 @@ final class StartFinder {
   private final StartPoint start;
   private final boolean mayBeginEpoch;
   private final ResumePoint resume;
+  private final MariaDbBinlogState ours;
   private final long resumeAt;
-  private final Outcome outcome;
+  private final Conversation talk;
   private Purpose purpose = Purpose.START;
   private List<String> files = List.of();
   private int candidate;
@@ -63,13 +48,18 @@ final class StartFinder {
    * @param resume what the store has
    * @param resumeAt where to begin when the histories agree, at or before the end of the store
    */
-  StartFinder(
-      StartPoint start, boolean mayBeginEpoch, ResumePoint resume, long resumeAt, Outcome outcome) {
+  MariaDbStartFinder(
+      StartPoint start,
+      boolean mayBeginEpoch,
+      ResumePoint resume,
+      long resumeAt,
+      Conversation talk) {
     this.resumeAt = resumeAt;
     this.start = start;
     this.mayBeginEpoch = mayBeginEpoch;
     this.resume = resume;
-    this.outcome = outcome;
+    this.ours = MariaDbBinlogState.of(resume.state());
+    this.talk = talk;
   }
 
   /**
@@ -80,10 +70,16 @@ final class StartFinder {
   void begin(String serverId) {
     if (resume.isEmpty()) {
       switch (start.kind()) {
-        case FIRST -> outcome.onFound("", BinlogFileFormat.FIRST_EVENT, false);
+        case FIRST -> talk.found("", BinlogFileFormat.FIRST_EVENT, false);
         case FILE ->
-            outcome.onFound(((StartPoint.File) start).name(), BinlogFileFormat.FIRST_EVENT, false);
+            talk.found(((StartPoint.File) start).name(), BinlogFileFormat.FIRST_EVENT, false);
         case LATEST, GTID -> askFiles(Purpose.START);
+        case GTID_SET ->
+            talk.refused(
+                LinkFailure.fatal(
+                    "start: "
+                        + start.text()
+                        + " (expected: a GTID position of MariaDB, as the master is)"));
       }
       return;
     }
@@ -94,9 +90,9 @@ final class StartFinder {
     } else if (resume.offset() > MAX_DUMP_POSITION) {
       // Neither the question nor the dump request can name this place: read the file again from its
       // beginning and compare.
-      outcome.onFound(resume.file().name(), BinlogFileFormat.FIRST_EVENT, false);
+      talk.found(resume.file().name(), BinlogFileFormat.FIRST_EVENT, false);
     } else {
-      outcome.ask(DialogueStep.VERIFY, gtidPosition(resume.file().name(), resume.offset()));
+      talk.ask(DialogueStep.VERIFY, gtidPosition(resume.file().name(), resume.offset()));
     }
   }
 
@@ -106,7 +102,7 @@ final class StartFinder {
 
   private void askFiles(Purpose why) {
     purpose = why;
-    outcome.ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
+    talk.ask(DialogueStep.LOGS, "SHOW BINARY LOGS");
   }
 
   /** The open question was answered. */
@@ -121,43 +117,37 @@ final class StartFinder {
         default -> throw new IllegalStateException("step: " + step + " (expected: asked here)");
       }
     } catch (GtidFormatException e) {
-      outcome.onRefused(LinkFailure.fatal("master GTIDs: '" + single + "': " + e.getMessage()));
+      talk.refused(LinkFailure.fatal("master GTIDs: '" + single + "': " + e.getMessage()));
     }
   }
 
   /** Whether an error to the open question was dealt with. */
   boolean onError(DialogueStep step, ReplyError error) {
     if (step == DialogueStep.LOGS && purpose == Purpose.EXPLAIN) {
-      outcome.onRefused(LinkFailure.fatal(difference + ": its history is not ours"));
+      talk.refused(LinkFailure.fatal(difference + ": its history is not ours"));
       return true;
     }
     return false;
   }
 
   private void onVerify(@Nullable String position) {
-    MariaDbGtidList ours = MariaDbBinlogState.of(resume.state()).position();
+    MariaDbGtidList end = ours.position();
     String place = resume.file().name() + " at " + resume.offset();
     if (position == null) {
       another(
           "the master has no event that begins in "
               + place
               + ", where our store (GTID "
-              + ours
+              + end
               + ") ends");
       return;
     }
     MariaDbGtidList theirs = MariaDbGtidList.parse(position);
-    if (theirs.equals(ours)) {
-      outcome.onFound(resume.file().name(), resumeAt, false);
+    if (theirs.equals(end)) {
+      talk.found(resume.file().name(), resumeAt, false);
     } else {
       another(
-          "the master's GTID position in "
-              + place
-              + " is '"
-              + theirs
-              + "', ours is '"
-              + ours
-              + "'");
+          "the master's GTID position in " + place + " is '" + theirs + "', ours is '" + end + "'");
     }
   }
 
@@ -167,7 +157,7 @@ final class StartFinder {
   private void another(String what) {
     difference = what;
     if (mayBeginEpoch) {
-      outcome.ask(DialogueStep.BINLOG_STATE, "SELECT @@global.gtid_binlog_state");
+      talk.ask(DialogueStep.BINLOG_STATE, "SELECT @@global.gtid_binlog_state");
     } else {
       askFiles(Purpose.EXPLAIN);
     }
@@ -176,14 +166,14 @@ final class StartFinder {
   /** What a replica would be told that asks this master to go on where our store ends. */
   private void onBinlogState(String text) {
     MariaDbBinlogState theirs = MariaDbBinlogState.parse(text);
-    for (MariaDbGtid needed : MariaDbBinlogState.of(resume.state()).position()) {
+    for (MariaDbGtid needed : ours.position()) {
       MariaDbGtid have = theirs.find(needed.domain(), needed.server());
       if (have != null && have.reaches(needed.sequence())) {
         continue;
       }
       MariaDbGtid last = theirs.last(needed.domain());
       boolean diverged = last != null && last.reaches(needed.sequence());
-      outcome.onRefused(
+      talk.refused(
           refused(
               "Error: connecting slave requested to start from GTID "
                   + needed
@@ -212,13 +202,13 @@ final class StartFinder {
     if (purpose == Purpose.EXPLAIN) {
       explain();
     } else if (names.isEmpty()) {
-      outcome.onRefused(
+      talk.refused(
           new LinkFailure(
               LinkFailure.Kind.REFUSED,
               LinkFailure.FATAL_SLAVE_ERROR,
               "the master has no binary log file"));
     } else if (purpose == Purpose.START && start.kind() == StartPoint.Kind.LATEST) {
-      outcome.onFound(names.get(names.size() - 1), BinlogFileFormat.FIRST_EVENT, false);
+      talk.found(names.get(names.size() - 1), BinlogFileFormat.FIRST_EVENT, false);
     } else {
       candidate = names.size() - 1;
       askFileStart();
@@ -231,7 +221,7 @@ final class StartFinder {
             + ": its history is not ours (CHANGE MASTER with MASTER_USE_GTID allows another history to"
             + " go on with ours)";
     boolean purged = !files.isEmpty() && !files.contains(resume.file().name());
-    outcome.onRefused(
+    talk.refused(
         LinkFailure.fatal(
             purged
                 ? text
@@ -244,25 +234,25 @@ final class StartFinder {
   }
 
   private void askFileStart() {
-    outcome.ask(
+    talk.ask(
         DialogueStep.FILE_START, gtidPosition(files.get(candidate), BinlogFileFormat.FIRST_EVENT));
   }
 
   private void onFileStart(@Nullable String position) {
     boolean epoch = purpose == Purpose.EPOCH;
     if (position != null && fits(MariaDbGtidList.parse(position), epoch)) {
-      outcome.onFound(files.get(candidate), BinlogFileFormat.FIRST_EVENT, epoch);
+      talk.found(files.get(candidate), BinlogFileFormat.FIRST_EVENT, epoch);
       return;
     }
     if (candidate > 0) {
       candidate--;
       askFileStart();
     } else if (epoch) {
-      outcome.onRefused(
+      talk.refused(
           refused(
               "Could not find GTID state requested by slave in any binlog files. Probably the slave state is too old and required binlog files have been purged."));
     } else {
-      outcome.onRefused(
+      talk.refused(
           LinkFailure.fatal(
               "start: "
                   + ((StartPoint.Gtid) start).position()
@@ -277,7 +267,7 @@ final class StartFinder {
   /** Whether nothing is missing when the stream begins with a file that has this before it. */
   private boolean fits(MariaDbGtidList before, boolean epoch) {
     return epoch
-        ? covers(MariaDbBinlogState.of(resume.state()).position(), before) && isOurs(before)
+        ? covers(ours.position(), before) && isOurs(before)
         : covers(((StartPoint.Gtid) start).position(), before);
   }
 
@@ -295,7 +285,7 @@ final class StartFinder {
   /** Whether our history went through all of these. */
   private boolean isOurs(MariaDbGtidList before) {
     for (MariaDbGtid gtid : before) {
-      MariaDbGtid known = MariaDbBinlogState.of(resume.state()).find(gtid.domain(), gtid.server());
+      MariaDbGtid known = ours.find(gtid.domain(), gtid.server());
       if (known == null || !known.reaches(gtid.sequence())) {
         return false;
       }

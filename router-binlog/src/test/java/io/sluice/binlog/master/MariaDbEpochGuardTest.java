@@ -8,8 +8,9 @@ import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import org.junit.jupiter.api.Test;
 
-class EpochGuardTest {
-  private final EpochGuard guard = new EpochGuard(MariaDbGtidList.parse("0-2-9,7-2-3"));
+class MariaDbEpochGuardTest {
+  private final MariaDbEpochGuard guard =
+      new MariaDbEpochGuard(MariaDbGtidList.parse("0-2-9,7-2-3"));
 
   private void comes(String gtid) {
     guard.onGtid(MariaDbGtid.parse(gtid));
