@@ -2,6 +2,8 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -26,6 +28,25 @@ public interface BinlogStore extends AutoCloseable {
 
   /** The files that may be read. */
   Inventory inventory();
+
+  /** The server family that wrote the log, null while the store is empty. */
+  default @Nullable ServerFamily family() {
+    return watermark().family();
+  }
+
+  /** All that was written, here or before: {@code gtid_executed}. */
+  GtidState executedState();
+
+  /** What was written, but stands in no file (any more): {@code gtid_purged}. */
+  GtidState purgedState();
+
+  /**
+   * The master has told what it has purged ({@code gtid_purged}), and its log goes on where this
+   * one ends: what of that is not known here is in none of its files, and will not come.
+   *
+   * @return completes when that is on disk
+   */
+  CompletableFuture<Void> masterHasPurged(MySqlGtidSet purged);
 
   /** The intake. */
   BinlogWriter writer();

@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,6 +55,7 @@ public final class FileBinlogStore implements BinlogStore {
   private final LiveInventory live;
   private final ReadGate gate = new ReadGate();
   private final FilePurge purge;
+  private final PurgedState purged;
   private final LongAdder purgedFiles = new LongAdder();
   private final LongAdder purgedBytes = new LongAdder();
   private final Map<Integer, Crossing> crossings = new ConcurrentHashMap<>();
@@ -122,11 +124,14 @@ public final class FileBinlogStore implements BinlogStore {
               tail.follower().timestamp(),
               clock.millis());
     }
-    this.live = new LiveInventory(new Inventory(older, repair.epochEnds(), watermark));
+    this.live =
+        new LiveInventory(new Inventory(older, repair.epochEnds(), MySqlGtidSet.EMPTY, watermark));
     this.purge = new FilePurge(catalog, new StoreFolder(files, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
     this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
     this.metadata = new FileStoreMetadata(files, directory.resolve(METADATA), io);
+    this.purged = new PurgedState(catalog, live, metadata);
+    purged.open();
     boolean serveSynced = options.serveAfter() == ServeAfter.SYNCED;
     this.writer =
         new FileBinlogWriter(
@@ -166,7 +171,11 @@ public final class FileBinlogStore implements BinlogStore {
       }
       run.data().release();
     }
+    boolean newFile = !live.current().watermark().file().equals(watermark.file());
     live.publish(watermark, nowClosed);
+    if (newFile) {
+      purged.refresh();
+    }
     for (StoreListener listener : listeners) {
       tell(() -> listener.onPublished(watermark));
     }
@@ -189,6 +198,21 @@ public final class FileBinlogStore implements BinlogStore {
   @Override
   public Inventory inventory() {
     return live.current();
+  }
+
+  @Override
+  public GtidState executedState() {
+    return live.current().executed();
+  }
+
+  @Override
+  public GtidState purgedState() {
+    return purged.get();
+  }
+
+  @Override
+  public CompletableFuture<Void> masterHasPurged(MySqlGtidSet set) {
+    return purged.masterHasPurged(set);
   }
 
   @Override
@@ -267,7 +291,12 @@ public final class FileBinlogStore implements BinlogStore {
   public CompletableFuture<PurgeResult> purge(PurgeRequest request) {
     return submit(
         () -> {
-          PurgeResult result = purge.run(request);
+          PurgeResult result;
+          try {
+            result = purge.run(request);
+          } finally {
+            purged.refresh();
+          }
           purgedFiles.add(result.removed().size());
           purgedBytes.add(result.bytes());
           return result;

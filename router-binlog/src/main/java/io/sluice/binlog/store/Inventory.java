@@ -3,6 +3,7 @@ package io.sluice.binlog.store;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,23 @@ import org.jspecify.annotations.Nullable;
 public final class Inventory {
   private final NavigableMap<BinlogFileId, Long> closed;
   private final NavigableMap<Integer, GtidState> ends;
+  private final MySqlGtidSet absent;
   private final Watermark watermark;
 
   /**
    * Puts closed files with their final sizes and the file of the watermark together.
    *
    * @param ends GTID state at the end of each epoch but the newest
+   * @param absent GTIDs of the history that no file ever had
    */
   Inventory(
       NavigableMap<BinlogFileId, Long> closed,
       NavigableMap<Integer, GtidState> ends,
+      MySqlGtidSet absent,
       Watermark watermark) {
     this.closed = closed;
     this.ends = ends;
+    this.absent = absent;
     this.watermark = watermark;
   }
 
@@ -36,6 +41,20 @@ public final class Inventory {
 
   NavigableMap<Integer, GtidState> ends() {
     return ends;
+  }
+
+  /**
+   * MySQL: GTIDs that belong to the history, but stand in no file, neither here nor at the master
+   * (it was set up from a copy of the data). A replica must have them.
+   */
+  public MySqlGtidSet absent() {
+    return absent;
+  }
+
+  /** All that was written: the watermark's state, and what is {@link #absent}. */
+  public GtidState executed() {
+    GtidState state = watermark.state();
+    return absent.isEmpty() ? state : MySqlGtidSet.of(state).union(absent);
   }
 
   /** GTID state at the end of an epoch that is over, null for another one. */

@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -55,17 +56,24 @@ final class LiveInventory {
       ends = new TreeMap<>(ends);
       ends.put(last.file().epoch(), last.state());
     }
-    current = inventory(closed, ends, watermark);
+    current = inventory(closed, ends, before.absent(), watermark);
   }
 
   private static Inventory inventory(
       NavigableMap<BinlogFileId, Long> closed,
       NavigableMap<Integer, GtidState> ends,
+      MySqlGtidSet absent,
       Watermark watermark) {
     return new Inventory(
         Collections.unmodifiableNavigableMap(closed),
         Collections.unmodifiableNavigableMap(ends),
+        absent,
         watermark);
+  }
+
+  /** Takes what stands in no file. */
+  synchronized void absent(MySqlGtidSet absent) {
+    current = inventory(current.closed(), current.ends(), absent, current.watermark());
   }
 
   /** Takes out closed files before one, up to the oldest that is pinned. */
@@ -92,7 +100,10 @@ final class LiveInventory {
     BinlogFileId oldest = closed.isEmpty() ? before.watermark().file() : closed.firstKey();
     current =
         inventory(
-            closed, new TreeMap<>(before.ends().tailMap(oldest.epoch(), true)), before.watermark());
+            closed,
+            new TreeMap<>(before.ends().tailMap(oldest.epoch(), true)),
+            before.absent(),
+            before.watermark());
     return new Cut(files, stoppedAt, new ArrayList<>(readers), before);
   }
 
@@ -106,7 +117,7 @@ final class LiveInventory {
     files.forEach(file -> closed.put(file.id(), file.size()));
     NavigableMap<Integer, GtidState> ends = new TreeMap<>(now.ends());
     ends.putAll(before.ends().tailMap(closed.firstKey().epoch(), true));
-    current = inventory(closed, ends, now.watermark());
+    current = inventory(closed, ends, now.absent(), now.watermark());
   }
 
   /** Pins a file; null if it is not there. */

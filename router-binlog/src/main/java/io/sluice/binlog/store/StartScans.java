@@ -8,7 +8,4 @@ package io.sluice.binlog.store;
  * @param totalBytes bytes of all of them
  * @param lastBytes bytes of the newest one so far
  */
-public record StartScans(long starts, long totalBytes, long lastBytes) {
-  /** Nothing was searched. */
-  public static final StartScans NONE = new StartScans(0, 0, 0);
-}
+public record StartScans(long starts, long totalBytes, long lastBytes) {}
