@@ -83,6 +83,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
   private Kind kind = Kind.OTHER;
   private int left;
   private int status;
+  private boolean outParameters;
   private @Nullable ReplyError farewell;
 
   /** A tracker for a connection on which this was agreed. */
@@ -125,6 +126,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
   void advance() {
     current = null;
     phase = Phase.IDLE;
+    outParameters = false;
     MySqlReply next = waiting.poll();
     if (next != null) {
       begin(BackendCommands.of(next.request()), next);
@@ -311,6 +313,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
         if ((status & ServerStatus.CURSOR_EXISTS) != 0) {
           yield endOfResult(reply);
         }
+        outParameters = (status & ServerStatus.PS_OUT_PARAMS) != 0;
         phase = Phase.ROWS;
         yield true;
       }
@@ -336,7 +339,10 @@ final class ReplyTracker implements PacketWalker.Visitor {
   }
 
   private boolean endOfResult(MySqlReply reply) {
-    if ((status & ServerStatus.MORE_RESULTS) != 0 && isQuery(reply)) {
+    // An OK always follows output parameters, but MySQL does not say so in their last EOF.
+    boolean more = (status & ServerStatus.MORE_RESULTS) != 0 || outParameters;
+    outParameters = false;
+    if (more && isQuery(reply)) {
       phase = Phase.RESPONSE;
       return true;
     }

@@ -83,6 +83,29 @@ class ReplyTrackerTest {
     return whole.get(0);
   }
 
+  /** As MySQL 5.6 and 9.7 answer: the EOF behind the output parameters does not tell of the OK. */
+  @Test
+  void shouldFindTheOkBehindOutputParameters() {
+    MySqlReply reply =
+        one(
+            Capabilities.INTERNAL,
+            Command.STMT_EXECUTE,
+            "01000001 01",
+            "17000002 0364656600000001 31000c3f00 0100000008 8100000000",
+            "05000003 fe00000a00",
+            "0a000004 00000100000000000000",
+            "05000005 fe00002a00",
+            "01000006 01",
+            "22000007 036465660473686f700374776f0374776f016f016f0c3f000b000000030000000000",
+            "05000008 fe00002a10",
+            "06000009 000004000000",
+            "0500000a fe00002200",
+            "0700000b 00000022000000");
+
+    assertThat(reply.rows()).isEqualTo(2);
+    assertThat(reply.error()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -9,7 +9,8 @@ import io.sluice.mysql.client.ClientUnderTest.Waiting;
 import io.sluice.mysql.frontend.Meddler;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.result.ResultSet;
-import io.sluice.testkit.server.ServerInstallation;
+import io.sluice.testkit.server.DatabaseServer;
+import io.sluice.testkit.server.MariaDbServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueryClientIT extends QueryClientContract {
 
   @Override
-  ServerInstallation installation() {
-    return ServerInstallation.embedded();
+  DatabaseServer start() {
+    return start(MariaDbServer.builder().tls());
   }
 
   @ParameterizedTest

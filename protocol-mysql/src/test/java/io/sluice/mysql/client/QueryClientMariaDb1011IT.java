@@ -1,5 +1,7 @@
 package io.sluice.mysql.client;
 
+import io.sluice.testkit.server.DatabaseServer;
+import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.RequiresServer;
 import io.sluice.testkit.server.ServerInstallation;
 
@@ -7,7 +9,10 @@ import io.sluice.testkit.server.ServerInstallation;
 class QueryClientMariaDb1011IT extends QueryClientContract {
 
   @Override
-  ServerInstallation installation() {
-    return ServerInstallation.find("mariadb-10.11").orElseThrow();
+  DatabaseServer start() {
+    return start(
+        MariaDbServer.builder()
+            .installation(ServerInstallation.find("mariadb-10.11").orElseThrow())
+            .tls());
   }
 }
