@@ -28,6 +28,7 @@ import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.MasterVariables;
 import io.sluice.binlog.master.StoredTail;
 import io.sluice.binlog.master.UseGtid;
+import io.sluice.binlog.replica.PresentedSource;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.BinlogStore;
@@ -120,8 +121,8 @@ final class BinlogRouter implements Router {
             feed,
             registry,
             config.maxReplicas(),
-            () -> "ON".equals(variables.get("master_verify_checksum")),
-            variables::ownPosition);
+            () -> PresentedSource.verifiesChecksums(variables::get),
+            () -> PresentedSource.of(variables::get, variables.ownPosition()));
     this.meters = new RelayMeters(context.meters(), context.name(), status);
   }
 

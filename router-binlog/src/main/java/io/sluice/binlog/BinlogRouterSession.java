@@ -15,9 +15,6 @@ import io.sluice.api.session.Sessions;
 import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.ClientSession;
 import io.sluice.binlog.admin.ClientSessions;
-import io.sluice.binlog.gtid.GtidFormatException;
-import io.sluice.binlog.replica.DumpRequest;
-import io.sluice.binlog.replica.Replica;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaSession;
 import io.sluice.binlog.sql.Answer;
@@ -26,10 +23,9 @@ import io.sluice.binlog.sql.SessionVariables;
 import io.sluice.binlog.sql.StatementExecutor;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.Privilege;
-import io.sluice.mysql.message.ComBinlogDump;
-import io.sluice.mysql.message.ComRegisterSlave;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.MySqlReply;
@@ -50,15 +46,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BinlogRouterSession implements RouterSession {
   private final SessionContext session;
-  private final ReplicaContext context;
   private final SessionVariables variables = new SessionVariables();
   private final StatementExecutor executor;
   private final Capabilities capabilities;
   private final ClientSessions clients;
   private final ClientSession activity;
-  private @Nullable Replica replica;
+  private final ReplicaCommands replicas;
   private @Nullable RowStream rowStream;
-  private @Nullable ReplicaSession dump;
   private @Nullable StatementRun running;
   private boolean severalStatements;
   private boolean swallowing;
@@ -70,12 +64,12 @@ final class BinlogRouterSession implements RouterSession {
     this.clients = status.clients();
     this.activity =
         clients.open(session.id(), session.identity().user(), session.identity().host());
-    this.context = context;
     ClientState state =
         session.identity().clientState() instanceof ClientState known
             ? known
             : ClientState.INTERNAL;
     this.capabilities = state.capabilities();
+    this.replicas = new ReplicaCommands(session, context, variables, capabilities);
     this.executor =
         new StatementExecutor(
             status,
@@ -138,7 +132,7 @@ final class BinlogRouterSession implements RouterSession {
 
   /** The rest of a request that was answered already, or a replica's note during its dump. */
   private void notFirst(Message message) {
-    ReplicaSession stream = dump;
+    ReplicaSession stream = replicas.stream();
     if (swallowing || stream == null) {
       swallowing = swallowing && !message.isLast();
       return;
@@ -166,7 +160,7 @@ final class BinlogRouterSession implements RouterSession {
         case PROCESS_KILL -> kill(request, message, sequence);
         case PROCESS_INFO -> answer(request, sequence, "SHOW PROCESSLIST");
         case REGISTER_SLAVE -> register(request, message, sequence);
-        case BINLOG_DUMP -> dump(request, message, sequence);
+        case BINLOG_DUMP, BINLOG_DUMP_GTID -> dump(request, message, sequence);
         case QUIT -> session.close(CloseReason.CLIENT_QUIT, "COM_QUIT");
         case STMT_PREPARE ->
             error(
@@ -337,103 +331,23 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void register(MySqlRequest request, Message message, int sequence) {
-    ByteBuf payload = payload(message);
-    ComRegisterSlave register;
-    try {
-      register = ComRegisterSlave.decode(payload);
-    } finally {
-      payload.release();
+    ReplyError refused = replicas.register(message);
+    if (refused == null) {
+      ok(request, sequence);
+    } else {
+      error(request, sequence, refused);
     }
-    if (!has(Privilege.REPLICATION_SLAVE)) {
-      error(request, sequence, ErrorCode.ACCESS_DENIED.error(denied()));
-      return;
-    }
-    replica().register(register.serverId(), register.host(), register.port());
-    ok(request, sequence);
-  }
-
-  private String denied() {
-    String account =
-        session.identity().credentials() instanceof ProvenCredentials proven
-            ? proven.account()
-            : "'" + session.identity().user() + "'@'%'";
-    return "Access denied for user " + account + " (using password: YES)";
-  }
-
-  private Replica replica() {
-    Replica known = replica;
-    if (known == null) {
-      known = new Replica(session.id(), session.identity().user(), session.identity().host());
-      replica = known;
-      context.registry().add(known);
-    }
-    return known;
   }
 
   private void dump(MySqlRequest request, Message message, int sequence) {
-    ByteBuf payload = payload(message);
-    ComBinlogDump command;
-    try {
-      command = ComBinlogDump.decode(payload);
-    } finally {
-      payload.release();
-    }
-    if (!has(Privilege.REPLICATION_SLAVE)) {
-      error(
-          request,
-          sequence,
-          ErrorCode.NEEDS_PRIVILEGE.error(
-              "Access denied; you need (at least one of) the REPLICATION SLAVE privilege(s) for this operation"));
-      return;
-    }
-    DumpRequest wanted;
-    try {
-      wanted = DumpRequest.of(command, dumpVariables(), isOn(variables.system("skip_replication")));
-    } catch (GtidFormatException e) {
-      error(
-          request,
-          sequence,
-          new ReplyError(e.errorCode(), "HY000", String.valueOf(e.getMessage())));
-      session.close(CloseReason.ROUTER_CLOSED, "malformed GTID position");
-      return;
-    }
-    ReplicaSession stream =
-        new ReplicaSession(
-            context,
-            session,
-            replica(),
-            wanted,
-            request,
-            sequence,
-            capabilities,
-            () -> dump = null);
-    dump = stream;
-    activity.begin("Binlog Dump", "");
-    stream.begin();
-  }
-
-  private static boolean isOn(@Nullable String value) {
-    return value != null
-        && (value.equals("1") || value.equalsIgnoreCase("ON") || value.equalsIgnoreCase("TRUE"));
-  }
-
-  private DumpRequest.Variables dumpVariables() {
-    return new DumpRequest.Variables() {
-      @Override
-      public @Nullable String value(String name) {
-        return variables.user(name);
-      }
-
-      @Override
-      public boolean isSet(String name) {
-        return variables.isUserSet(name);
-      }
-    };
+    activity.begin(
+        request.command() == Command.BINLOG_DUMP ? "Binlog Dump" : "Binlog Dump GTID", "");
+    replicas.dump(request, message, sequence, refused -> error(request, sequence, refused));
   }
 
   @Override
   public void clientWritabilityChanged(boolean writable) {
-    ReplicaSession stream = dump;
+    ReplicaSession stream = replicas.stream();
     if (writable && stream != null) {
       stream.onWritable();
     }
@@ -444,7 +358,7 @@ final class BinlogRouterSession implements RouterSession {
 
   @Override
   public void draining() {
-    ReplicaSession stream = dump;
+    ReplicaSession stream = replicas.stream();
     if (stream != null) {
       stream.endForShutdown();
     }
@@ -463,16 +377,7 @@ final class BinlogRouterSession implements RouterSession {
   @Override
   public Map<String, Object> diagnostics() {
     Map<String, Object> map = new LinkedHashMap<>();
-    Replica known = replica;
-    map.put("role", known == null ? "client" : "replica");
-    if (known != null) {
-      map.put("server_id", known.serverId());
-      map.put("state", known.state().label());
-      map.put("file", known.file().name());
-      map.put("position", known.position());
-      map.put("sent_bytes", known.sentBytes());
-      map.put("sent_events", known.sentEvents());
-    }
+    replicas.diagnostics(map);
     return map;
   }
 
@@ -488,13 +393,6 @@ final class BinlogRouterSession implements RouterSession {
       rowStream.close();
       rowStream = null;
     }
-    ReplicaSession stream = dump;
-    if (stream != null) {
-      stream.close();
-      dump = null;
-    }
-    if (replica != null) {
-      context.registry().remove(replica);
-    }
+    replicas.close();
   }
 }

@@ -54,4 +54,37 @@ final class DumpStream {
   static byte[] dump(String file, long position, int flags, long serverId) {
     return new WireWriter().u1(0x12).u4(position).u2(flags).u4(serverId).text(file).toBytes();
   }
+
+  /** The packets of a stream that a session has written. */
+  static List<String> parse(byte[] wire) {
+    List<String> packets = new ArrayList<>();
+    int at = 0;
+    while (at < wire.length) {
+      int length = (wire[at] & 0xff) | (wire[at + 1] & 0xff) << 8 | (wire[at + 2] & 0xff) << 16;
+      WirePacket packet =
+          new WirePacket(wire[at + 3] & 0xff, Arrays.copyOfRange(wire, at + 4, at + 4 + length));
+      if (packet.isError()) {
+        WireError error = WireError.parse(packet);
+        packets.add("ERR " + error.code() + " " + error.sqlState() + " " + error.text());
+      } else {
+        packets.add(text(packet));
+      }
+      at += 4 + length;
+    }
+    return packets;
+  }
+
+  /** The payload of COM_BINLOG_DUMP_GTID. */
+  static byte[] dumpGtid(String file, long position, int flags, long serverId, byte... set) {
+    return new WireWriter()
+        .u1(0x1e)
+        .u2(flags)
+        .u4(serverId)
+        .u4(file.length())
+        .text(file)
+        .u8(position)
+        .u4(set.length)
+        .bytes(set)
+        .toBytes();
+  }
 }

@@ -17,6 +17,7 @@ import io.sluice.binlog.master.KnownSources;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.replica.PresentedSource;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.StoreTester;
@@ -60,6 +61,11 @@ final class LocalRelay implements AutoCloseable {
   private final ReplicaContext context;
 
   LocalRelay(Path directory) throws Exception {
+    this(directory, VARIABLES);
+  }
+
+  /** Behind a master with these variables. */
+  LocalRelay(Path directory, Map<String, String> master) throws Exception {
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
     store = new StoreTester(directory);
     feed = new BinlogFeed(store.store, FeedOptions.defaults());
@@ -95,8 +101,14 @@ final class LocalRelay implements AutoCloseable {
             clock.instant().minusSeconds(3600));
     context =
         new ReplicaContext(
-            "relay", store.store, feed, registry, 0, () -> false, variables::ownPosition);
-    variables.set(VARIABLES, Map.of());
+            "relay",
+            store.store,
+            feed,
+            registry,
+            0,
+            () -> false,
+            () -> PresentedSource.of(variables::get, variables.ownPosition()));
+    variables.set(master, Map.of());
   }
 
   BinlogRouterSession session(FakeSession session) {

@@ -3,6 +3,7 @@ package io.sluice.binlog.event;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
+import io.sluice.mysql.wire.WireWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,6 +13,11 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ArtificialEvents {
   private static final int ROOM = EventHeader.SIZE + 64;
+
+  private static final long LOW_32_BITS = 0xffffffffL;
+  private static final int HEARTBEAT_END = 0;
+  private static final int HEARTBEAT_FILE = 1;
+  private static final int HEARTBEAT_POSITION = 2;
 
   private ArtificialEvents() {}
 
@@ -70,6 +76,40 @@ public final class ArtificialEvents {
       out.writeLongLE(position);
     }
     out.writeCharSequence(fileName, StandardCharsets.UTF_8);
+    return EventBytes.finish(out, checksum);
+  }
+
+  /**
+   * A MySQL source's HEARTBEAT (27), which has only the low 32 bits of a position.
+   *
+   * @param position offset reached in the file
+   */
+  public static ByteBuf mySqlHeartbeat(
+      ByteBufAllocator alloc, long serverId, String fileName, long position, boolean checksum) {
+    ByteBuf out = alloc.buffer(ROOM);
+    EventBytes.header(out, EventType.HEARTBEAT, serverId, position & LOW_32_BITS, 0);
+    out.writeCharSequence(fileName, StandardCharsets.UTF_8);
+    return EventBytes.finish(out, checksum);
+  }
+
+  /**
+   * A MySQL source's HEARTBEAT_V2 (41): file name and whole position, each with its type and its
+   * length.
+   *
+   * @param position offset reached in the file
+   */
+  public static ByteBuf mySqlHeartbeatV2(
+      ByteBufAllocator alloc, long serverId, String fileName, long position, boolean checksum) {
+    ByteBuf out = alloc.buffer(ROOM);
+    EventBytes.header(out, EventType.HEARTBEAT_V2, serverId, position & LOW_32_BITS, 0);
+    byte[] name = fileName.getBytes(StandardCharsets.UTF_8);
+    WireWriter.lenenc(out, HEARTBEAT_FILE);
+    WireWriter.lenenc(out, name.length);
+    out.writeBytes(name);
+    WireWriter.lenenc(out, HEARTBEAT_POSITION);
+    WireWriter.lenenc(out, WireWriter.lenencSize(position));
+    WireWriter.lenenc(out, position);
+    WireWriter.lenenc(out, HEARTBEAT_END);
     return EventBytes.finish(out, checksum);
   }
 }

@@ -185,7 +185,8 @@ public final class FormatDescription {
   }
 
   /**
-   * Copies the event as it is sent to a replica: not in use, with a fresh checksum.
+   * Copies the event as it is sent to a replica: not in use, with a fresh checksum. A MySQL source
+   * makes one only if the file has checksums; else the old one stays, which nobody looks at.
    *
    * @param keepCreated false zeroes {@code created}, so that the replica keeps its temporary tables
    * @param keepPosition false zeroes the end position (a stream that starts in the middle of a
@@ -200,7 +201,9 @@ public final class FormatDescription {
     if (!keepPosition) {
       out.setIntLE(EventHeader.END_POSITION_OFFSET, 0);
     }
-    EventChecksum.seal(out, 0, event.length);
+    if (hasChecksums() || isMariaDb()) {
+      EventChecksum.seal(out, 0, event.length);
+    }
     return out;
   }
 

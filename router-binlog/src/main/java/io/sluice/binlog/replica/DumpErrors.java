@@ -2,13 +2,13 @@ package io.sluice.binlog.replica;
 
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.feed.ReadFailure;
+import io.sluice.binlog.store.MySqlTexts;
 import io.sluice.binlog.store.StartResult;
 import io.sluice.mysql.constant.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
-/** The errors that end a dump, in a master's words: reference §3.6. Stateless. */
+/** The errors that end a dump, in the words of the presented master: reference §3.6. Immutable. */
 final class DumpErrors {
-  static final String CHECKSUM_UNAWARE =
-      "Slave can not handle replication events with the checksum that master is configured to log";
   static final String CHECKSUM_FAILURE = "event read from binlog did not pass crc check";
   static final String READ_FAILED = "I/O error reading log event";
   static final String PURGED = "Could not find first log file name in binary log index file";
@@ -23,26 +23,46 @@ final class DumpErrors {
   static final String SMALL_OTHER =
       "Failed to replace binlog checkpoint or gtid list event with dummy: too small event.";
 
-  private static final String SAME_SERVER_ID =
-      "A slave with the same server_uuid/server_id is already connected";
   private static final int SAME_ID = 4052;
   private static final int FILE_NOT_FOUND = 29;
 
-  private DumpErrors() {}
+  private final @Nullable MySqlTexts mysql;
+
+  /** The words of a master. */
+  DumpErrors(PresentedSource source) {
+    mysql = source.isMySql() ? new MySqlTexts(source.mysql()) : null;
+  }
 
   /** A dump that cannot go on, with the places that a master names. */
-  static ReplyError fatal(String text, Place start, Place last) {
-    return ErrorCode.MASTER_FATAL.error(text + places(start, last));
+  ReplyError fatal(String text, Place start, Place last) {
+    String whole = text + places(start, last);
+    return ErrorCode.MASTER_FATAL.error(mysql == null ? whole : MySqlTexts.cut(whole));
+  }
+
+  /** The client does not know checksums, and the log has them. */
+  String checksumUnaware() {
+    return mysql == null
+        ? "Slave can not handle replication events with the checksum that master is configured to"
+            + " log"
+        : mysql.checksumUnaware();
   }
 
   /** What the store says, complete. */
-  static ReplyError refused(StartResult.Refused refused) {
-    return new ReplyError(refused.code(), refused.sqlState(), refused.message());
+  ReplyError refused(StartResult.Refused refused) {
+    String text = refused.message();
+    return new ReplyError(
+        refused.code(), refused.sqlState(), mysql == null ? text : MySqlTexts.cut(text));
   }
 
-  /** Another replica with the same server id has come. */
-  static ReplyError superseded(Place start, Place last) {
-    return new ReplyError(SAME_ID, "HY000", SAME_SERVER_ID + places(start, last));
+  /** Another replica with the same server id or UUID has come. */
+  ReplyError superseded(Place start, Place last) {
+    return mysql == null
+        ? new ReplyError(
+            SAME_ID,
+            "HY000",
+            "A slave with the same server_uuid/server_id is already connected"
+                + places(start, last))
+        : fatal(mysql.superseded(), start, last);
   }
 
   /** A file is not on the disk. Not fatal: the replica tries again later. */
@@ -54,14 +74,19 @@ final class DumpErrors {
   }
 
   /** The log cannot be read. */
-  static ReplyError unreadable(ReadFailure failure, String file, Place start) {
+  ReplyError unreadable(ReadFailure failure, String file, Place start) {
     String text =
         switch (failure.kind()) {
           case BOGUS -> "bogus data in log event";
           case TOO_LARGE ->
-              "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master";
+              mysql == null
+                  ? "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on"
+                      + " master"
+                  : mysql.tooLarge();
           case TRUNCATED ->
-              "binlog truncated in the middle of event; consider out of disk space on master";
+              mysql == null
+                  ? "binlog truncated in the middle of event; consider out of disk space on master"
+                  : mysql.truncated();
           case NO_NEXT_FILE -> NO_NEXT_FILE;
           case IO -> READ_FAILED;
           case MEMORY -> "memory allocation failed reading log event";
@@ -72,7 +97,11 @@ final class DumpErrors {
         : fatal(text, start, new Place(file, failure.eventStart(), failure.lastByte()));
   }
 
-  private static String places(Place start, Place last) {
+  private String places(Place start, Place last) {
+    if (mysql != null) {
+      return mysql.places(
+          start.file(), start.position(), last.file(), last.position(), last.position());
+    }
     return "; the first event '"
         + (start.file().isEmpty() ? "." : start.file())
         + "' at "

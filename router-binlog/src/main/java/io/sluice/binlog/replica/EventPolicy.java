@@ -44,6 +44,11 @@ final class EventPolicy {
     }
   }
 
+  /** Every event is sent as it is. */
+  static EventPolicy untouched() {
+    return new EventPolicy(KNOWS_GTID, true);
+  }
+
   private void set(EventType type, Treatment treatment) {
     byType[type.code()] = treatment;
   }

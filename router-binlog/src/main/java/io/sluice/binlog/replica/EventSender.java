@@ -6,15 +6,14 @@ import io.sluice.binlog.event.ArtificialEvents;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
-import io.sluice.binlog.event.EventReplacement;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.event.GtidEvent;
 import io.sluice.binlog.event.Rotate;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
 import io.sluice.binlog.store.Insertion;
+import io.sluice.binlog.store.StartResult;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventSender {
   private static final byte FORMAT_DESCRIPTION = (byte) EventType.FORMAT_DESCRIPTION.code();
-  private static final byte GTID = (byte) EventType.MARIADB_GTID.code();
 
   /** What a chunk led to. */
   enum Outcome {
@@ -44,8 +42,12 @@ final class EventSender {
   private final PacketFramer framer;
   private final GroupFilter filter;
   private final DumpRequest request;
+  private final SourceRules rules;
   private final EventPolicy policy;
+  private final EventReplacer replacer;
+  private final DumpErrors errors;
   private final EventChecksum giantSum = new EventChecksum();
+  private String file;
   private long serverId;
   private boolean checksums;
   private boolean verifying;
@@ -63,16 +65,21 @@ final class EventSender {
   EventSender(
       ByteBufAllocator alloc,
       PacketFramer framer,
-      GroupFilter filter,
+      SourceRules rules,
       DumpRequest request,
-      FormatDescription format) {
+      StartResult.Found start,
+      DumpErrors errors) {
     this.alloc = alloc;
     this.framer = framer;
-    this.filter = filter;
+    this.rules = rules;
+    this.filter = start.filter();
     this.request = request;
-    this.policy = new EventPolicy(request.capability(), request.annotateRows());
-    this.serverId = format.serverId();
-    this.checksums = format.hasChecksums();
+    this.policy = rules.policy();
+    this.replacer = new EventReplacer(alloc, policy);
+    this.errors = errors;
+    this.file = start.file().name();
+    this.serverId = start.formatDescription().serverId();
+    this.checksums = start.formatDescription().hasChecksums();
   }
 
   /** Whether events of the current file end in a CRC-32. */
@@ -127,8 +134,30 @@ final class EventSender {
         : chunk.length() + chunk.events() * PacketFramer.OVERHEAD;
   }
 
+  /** The stream goes on in the next file of its epoch. */
+  void nextFile(String name) {
+    file = name;
+    filter.nextFile(name);
+  }
+
+  /** The replica was told where it is. */
+  void told() {
+    filter.told();
+  }
+
+  /** What a master sends where the log ends for now. */
+  void atEnd(long position, Consumer<ByteBuf> sink) {
+    Insertion last = filter.takeAtEnd(position);
+    if (last != null) {
+      ByteBuf out = alloc.directBuffer(64);
+      insert(last, position, out);
+      sink.accept(out);
+    }
+  }
+
   /** The stream goes on in the next epoch. */
   void cross(Crossing way) {
+    file = way.file().name();
     serverId = way.formatDescription().serverId();
     checksums = way.formatDescription().hasChecksums();
     filter.cross(way);
@@ -222,7 +251,7 @@ final class EventSender {
             insert(filter.takeBefore(), endPosition, out);
             yield deliver(data, start, length, type, endPosition, out);
           }
-          case SKIP, SKIP_FILE -> Outcome.CONTINUE;
+          case SKIP -> Outcome.CONTINUE;
           case FAIL -> refused();
         };
     return outcome == Outcome.CONTINUE ? afterEvent(endPosition, out) : outcome;
@@ -247,52 +276,18 @@ final class EventSender {
       }
       return Outcome.CONTINUE;
     }
-    return replace(treatment, data, start, length, endPosition, out);
-  }
-
-  private Outcome replace(
-      EventPolicy.Treatment treatment,
-      ByteBuf data,
-      int start,
-      int length,
-      long endPosition,
-      ByteBuf out) {
-    boolean standalone = true;
-    EventPolicy.Treatment now = treatment;
-    if (treatment == EventPolicy.Treatment.GTID) {
-      if (length < GtidEvent.PREFIX) {
-        return failed(DumpErrors.CORRUPT_GTID);
-      }
-      standalone = (GtidEvent.flags(data, start) & GtidEvent.STANDALONE) != 0;
-      now = standalone ? policy.ofStandaloneGtid() : treatment;
+    ByteBuf other = replacer.replace(treatment, data, start, length, checksums);
+    if (other == null) {
+      return replacer.problem().isEmpty() ? Outcome.CONTINUE : failed(replacer.problem());
     }
-    if (now == EventPolicy.Treatment.DROP) {
-      return Outcome.CONTINUE;
-    }
-    ByteBuf copy = alloc.buffer(length, length).writeBytes(data, start, length);
     try {
-      boolean replaced =
-          standalone
-              ? EventReplacement.dummy(copy, 0, length, checksums)
-              : EventReplacement.begin(copy, 0, length, checksums);
-      if (!replaced) {
-        return failed(tooSmall(data.getByte(start + EventHeader.TYPE_OFFSET)));
-      }
       if (!isUnwanted(data, start)) {
-        whole(copy, 0, length, endPosition, out);
+        whole(other, 0, length, endPosition, out);
       }
       return Outcome.CONTINUE;
     } finally {
-      copy.release();
+      other.release();
     }
-  }
-
-  private static String tooSmall(byte type) {
-    return type == GTID
-        ? DumpErrors.CORRUPT_GTID
-        : EventType.of(type) == EventType.ANNOTATE_ROWS
-            ? DumpErrors.SMALL_ANNOTATE
-            : DumpErrors.SMALL_OTHER;
   }
 
   /** Whether the replica leaves out what was written with {@code skip_replication}. */
@@ -338,6 +333,8 @@ final class EventSender {
           ArtificialEvents.gtidList(
               alloc, serverId, list.state(), endPosition, list.untilReached(), checksums),
           out);
+    } else if (insertion instanceof Insertion.Heartbeat heartbeat) {
+      made(rules.heartbeat(alloc, serverId, file, heartbeat.position(), checksums), out);
     }
   }
 
@@ -365,7 +362,7 @@ final class EventSender {
     checksums = format.hasChecksums();
     serverId = format.serverId();
     if (checksums && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
-      return failed(DumpErrors.CHECKSUM_UNAWARE);
+      return failed(errors.checksumUnaware());
     }
     boolean keepCreated = !request.isGtid() || !filter.clearsCreated();
     if (keepCreated) {
@@ -423,7 +420,7 @@ final class EventSender {
       switch (filter.onEvent(
           data, 0, chunk.length(), (int) chunk.eventLength(), checksums, chunk.position())) {
         case SEND -> insert(filter.takeBefore(), chunk.position(), out);
-        case SKIP, SKIP_FILE -> sendingGiant = false;
+        case SKIP -> sendingGiant = false;
         case FAIL -> {
           return refused();
         }

@@ -13,10 +13,12 @@ import io.sluice.binlog.store.StartResult;
 final class PreambleWriter {
   private final ByteBufAllocator alloc;
   private final PacketFramer framer;
+  private final SourceRules rules;
 
-  PreambleWriter(ByteBufAllocator alloc, PacketFramer framer) {
+  PreambleWriter(ByteBufAllocator alloc, PacketFramer framer, SourceRules rules) {
     this.alloc = alloc;
     this.framer = framer;
+    this.rules = rules;
   }
 
   /** The artificial ROTATE that names file and position. */
@@ -26,7 +28,7 @@ final class PreambleWriter {
 
   /** The FORMAT_DESCRIPTION of a file from whose middle the stream starts. */
   ByteBuf formatInTheMiddle(FormatDescription format) {
-    return framed(format.copy(alloc, false, false));
+    return framed(rules.formatInTheMiddle(alloc, format));
   }
 
   /** ROTATE and FORMAT_DESCRIPTION in front of an error. */

@@ -14,6 +14,7 @@ public final class Replica {
   private volatile String host;
   private volatile int port;
   private volatile boolean registered;
+  private volatile @Nullable String uuid;
   private volatile ReplicaState state = new ReplicaState.Registering();
   private volatile BinlogFileId file = BinlogFileId.NONE;
   private volatile long position;
@@ -28,6 +29,7 @@ public final class Replica {
   private volatile String ackFile = "";
   private volatile long ackPosition;
   private volatile @Nullable Runnable superseded;
+  private volatile @Nullable Object identity;
 
   /**
    * A session that registers or dumps.
@@ -49,6 +51,13 @@ public final class Replica {
     registered = true;
     if (!reportedHost.isEmpty()) {
       host = reportedHost;
+    }
+  }
+
+  /** What the replica calls itself; null leaves what is known. */
+  public void uuid(@Nullable String own) {
+    if (own != null) {
+      uuid = own;
     }
   }
 
@@ -91,7 +100,16 @@ public final class Replica {
     }
   }
 
-  /** Another replica with this server id has come. */
+  /** As whom its dump counts: at most one dump has the same identity. */
+  void identity(Object own) {
+    identity = own;
+  }
+
+  @Nullable Object identity() {
+    return identity;
+  }
+
+  /** Another replica with this identity has come. */
   void supersede() {
     Runnable action = superseded;
     if (action != null) {
@@ -112,6 +130,11 @@ public final class Replica {
   /** The replica's server id; 0 for tools. */
   public long serverId() {
     return serverId;
+  }
+
+  /** What it calls itself, only MySQL replicas do; null if it did not say. */
+  public @Nullable String uuid() {
+    return uuid;
   }
 
   /** What it reported, or the address that we see. */

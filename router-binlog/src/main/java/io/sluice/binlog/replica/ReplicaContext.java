@@ -1,7 +1,6 @@
 package io.sluice.binlog.replica;
 
 import io.sluice.binlog.feed.BinlogFeed;
-import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.BinlogStore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -14,9 +13,8 @@ import java.util.function.Supplier;
  * @param feed readers of it
  * @param registry who is there
  * @param maxReplicas 0 for any number
- * @param verifyChecksums whether events are verified before they are sent, as the master's {@code
- *     master_verify_checksum} says
- * @param ownPosition what the master has itself replicated: its {@code gtid_slave_pos}
+ * @param verifyChecksums whether events are verified before they are sent, as the master says
+ * @param source who the relay says it is, from moment to moment
  */
 public record ReplicaContext(
     String service,
@@ -25,4 +23,4 @@ public record ReplicaContext(
     ReplicaRegistry registry,
     int maxReplicas,
     BooleanSupplier verifyChecksums,
-    Supplier<MariaDbGtidList> ownPosition) {}
+    Supplier<PresentedSource> source) {}

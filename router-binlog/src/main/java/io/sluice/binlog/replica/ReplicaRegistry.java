@@ -5,11 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Who is registered or has a dump under way. Thread-safe. */
 public final class ReplicaRegistry {
   private final ConcurrentHashMap<Long, Replica> bySession = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Long, Replica> dumpsByServerId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Object, Replica> dumpsByIdentity = new ConcurrentHashMap<>();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder dumps = new LongAdder();
   private final LongAdder acks = new LongAdder();
@@ -25,20 +26,37 @@ public final class ReplicaRegistry {
     endDump(replica);
   }
 
-  /** A dump begins: an older one with the same server id ends. Server id 0 is nobody's. */
-  void beginDump(Replica replica) {
+  /**
+   * A dump begins: an older one of the same replica ends. For a MariaDB master that is one with the
+   * same server id; for a MySQL source one with the same UUID, or if it has none, one with the same
+   * server id that has none either. Server id 0 is nobody's.
+   */
+  void beginDump(Replica replica, boolean byUuid) {
     dumps.increment();
-    if (replica.serverId() == 0) {
+    Object identity = identity(replica, byUuid);
+    if (identity == null) {
       return;
     }
-    Replica older = dumpsByServerId.put(replica.serverId(), replica);
+    replica.identity(identity);
+    Replica older = dumpsByIdentity.put(identity, replica);
     if (older != null && older != replica) {
       older.supersede();
     }
   }
 
+  private static @Nullable Object identity(Replica replica, boolean byUuid) {
+    String uuid = replica.uuid();
+    if (byUuid && uuid != null) {
+      return uuid;
+    }
+    return replica.serverId() == 0 ? null : replica.serverId();
+  }
+
   void endDump(Replica replica) {
-    dumpsByServerId.remove(replica.serverId(), replica);
+    Object identity = replica.identity();
+    if (identity != null) {
+      dumpsByIdentity.remove(identity, replica);
+    }
   }
 
   void sent(int bytes) {

@@ -6,7 +6,6 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.Request;
 import io.sluice.api.session.SessionContext;
-import io.sluice.binlog.event.ArtificialEvents;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.feed.BinlogCursor;
 import io.sluice.binlog.feed.Chunk;
@@ -20,8 +19,6 @@ import io.sluice.mysql.constant.ErrorCode;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One dump: from the request to its end. A cursor delivers what the log has, whether that is old or
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * to the event loop of the session.
  */
 public final class ReplicaSession {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReplicaSession.class);
-
   /** So many chunks at most before other sessions of the loop get their turn. */
   private static final int MAX_CHUNKS_AT_ONCE = 8;
 
@@ -41,6 +36,10 @@ public final class ReplicaSession {
   private final DumpRequest request;
   private final Runnable onEnded;
   private final ByteBufAllocator alloc = ByteBufAllocator.DEFAULT;
+  private final PresentedSource source;
+  private final SourceRules rules;
+  private final DumpErrors errors;
+  private final DumpLog log;
   private final PacketFramer framer;
   private final PreambleWriter preamble;
   private final DumpChannel channel;
@@ -81,8 +80,12 @@ public final class ReplicaSession {
     this.replica = replica;
     this.request = request;
     this.onEnded = onEnded;
+    this.source = context.source().get();
+    this.rules = SourceRules.of(source, request);
+    this.errors = new DumpErrors(source);
+    this.log = new DumpLog(context.service(), session.id(), request.serverId());
     this.framer = new PacketFramer(firstSequence, request.semiSync());
-    this.preamble = new PreambleWriter(alloc, framer);
+    this.preamble = new PreambleWriter(alloc, framer, rules);
     this.channel =
         new DumpChannel(session, context.registry(), replica, framer, capabilities, command);
     this.heartbeats = new HeartbeatTimer(session.eventLoop(), request.heartbeat(), this::onSilence);
@@ -96,6 +99,11 @@ public final class ReplicaSession {
       fail(ErrorCode.TOO_MANY_CONNECTIONS.error("Too many connections"));
       return;
     }
+    String foreign = request.foreign(source, replica.isRegistered());
+    if (foreign != null) {
+      fail(ErrorCode.MASTER_FATAL.error(foreign));
+      return;
+    }
     if (context.store().watermark().isEmpty()) {
       // A replica tries again after any error but 1236: soon there will be something to send.
       fail(
@@ -105,15 +113,16 @@ public final class ReplicaSession {
     if (request.semiSync()) {
       semiSync = new SemiSync(replica, context.store().watermark());
     }
+    replica.uuid(request.uuid());
     replica.dump(
         request.serverId(),
         request.isGtid(),
         request.semiSync(),
         () -> session.eventLoop().execute(this::onSuperseded));
-    context.registry().beginDump(replica);
+    context.registry().beginDump(replica, source.isMySql());
     context
         .store()
-        .resolve(request.start(context.ownPosition().get()))
+        .resolve(request.start(source))
         .whenComplete(
             (result, error) -> session.eventLoop().execute(() -> onResolved(result, error)));
   }
@@ -123,21 +132,17 @@ public final class ReplicaSession {
       return;
     }
     if (error != null || result == null) {
-      LOGGER
-          .atError()
-          .addKeyValue("session", session.id())
-          .setCause(error)
-          .log("cannot find where a replica's stream begins");
+      log.noStart(error);
       Throwable cause = error instanceof CompletionException ? error.getCause() : error;
       fail(
           cause instanceof NoSuchFileException gone
               ? DumpErrors.missing(baseName(gone.getFile()))
-              : DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+              : errors.fatal(DumpErrors.READ_FAILED, start, last));
     } else if (result instanceof StartResult.Refused refused) {
       if (refused.preamble() != null) {
         write(preamble.before(refused.preamble(), request.wantsChecksums()));
       }
-      fail(DumpErrors.refused(refused));
+      fail(errors.refused(refused));
     } else if (result instanceof StartResult.Found found) {
       stream(found);
     }
@@ -155,22 +160,14 @@ public final class ReplicaSession {
         new DumpErrors.Place(
             file, BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT + format.length());
     replica.at(found.file(), found.position());
-    LOGGER
-        .atInfo()
-        .addKeyValue("service", context.service())
-        .addKeyValue("session", session.id())
-        .addKeyValue("replica", request.serverId())
-        .addKeyValue("gtid", request.isGtid() ? request.gtid() : "")
-        .addKeyValue("file", file)
-        .addKeyValue("position", found.position())
-        .log("replica starts");
+    log.starts(request.position(source.isMySql()), file, found.position());
     write(preamble.rotate(serverId, file, found.position(), request.wantsChecksums()));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
-      fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
+      fail(errors.fatal(errors.checksumUnaware(), start, last));
       return;
     }
     last = new DumpErrors.Place(file, found.position(), found.position());
-    sender = new EventSender(alloc, framer, found.filter(), request, format);
+    sender = new EventSender(alloc, framer, rules, request, found, errors);
     if (found.position() > BinlogFileFormat.FIRST_EVENT) {
       write(preamble.formatInTheMiddle(format));
       if (!sender.begin(found.position(), this::write)) {
@@ -227,7 +224,7 @@ public final class ReplicaSession {
           return;
         }
         case WAIT_DATA -> {
-          onEndOfLog();
+          onEndOfLog(open);
           return;
         }
         case WAIT_LOAD -> {
@@ -251,12 +248,8 @@ public final class ReplicaSession {
   }
 
   private void unreadable(BinlogFileId file, ReadFailure failure) {
-    LOGGER
-        .atError()
-        .addKeyValue("session", session.id())
-        .addKeyValue("error", failure.detail())
-        .log("cannot read the log for a replica");
-    fail(DumpErrors.unreadable(failure, file.name(), start));
+    log.unreadable(failure.detail());
+    fail(errors.unreadable(failure, file.name(), start));
   }
 
   private void sendChunk(Chunk chunk) {
@@ -295,7 +288,7 @@ public final class ReplicaSession {
       case CONTINUE -> {}
       case UNTIL_REACHED -> end("until position reached");
       case REFUSED -> fail(ErrorCode.MASTER_FATAL.error(open.problem()));
-      case FAILED -> fail(DumpErrors.fatal(open.problem(), start, last));
+      case FAILED -> fail(errors.fatal(open.problem(), start, last));
     }
   }
 
@@ -316,13 +309,7 @@ public final class ReplicaSession {
       context.registry().acknowledged();
       return;
     }
-    LOGGER
-        .atWarn()
-        .addKeyValue("service", context.service())
-        .addKeyValue("session", session.id())
-        .addKeyValue("replica", request.serverId())
-        .addKeyValue("bytes", payload.readableBytes())
-        .log("replica sent a malformed acknowledgement");
+    log.malformedAck(payload.readableBytes());
     stop("malformed acknowledgement");
     session.close(CloseReason.PROTOCOL_VIOLATION, "malformed semi-sync acknowledgement");
   }
@@ -336,7 +323,7 @@ public final class ReplicaSession {
     EventSender framing = sender;
     if (framing != null) {
       if (!isNext(replica.file(), open.file(), framing)) {
-        fail(DumpErrors.fatal(DumpErrors.NO_NEXT_FILE, start, last));
+        fail(errors.fatal(DumpErrors.NO_NEXT_FILE, start, last));
         return;
       }
       write(
@@ -346,6 +333,7 @@ public final class ReplicaSession {
       last =
           new DumpErrors.Place(
               open.file().name(), BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT);
+      framing.nextFile(open.file().name());
     }
   }
 
@@ -371,16 +359,12 @@ public final class ReplicaSession {
       return;
     }
     if (way == null) {
-      LOGGER
-          .atError()
-          .addKeyValue("session", session.id())
-          .setCause(error)
-          .log("cannot find where a replica's stream goes on in the next epoch");
-      fail(DumpErrors.fatal(DumpErrors.READ_FAILED, start, last));
+      log.noCrossing(error);
+      fail(errors.fatal(DumpErrors.READ_FAILED, start, last));
       return;
     }
     if (!request.isGtid() && !way.exact()) {
-      fail(DumpErrors.fatal(DumpErrors.NEW_MASTER, start, last));
+      fail(errors.fatal(DumpErrors.NEW_MASTER, start, last));
       return;
     }
     FormatDescription format = way.formatDescription();
@@ -389,7 +373,7 @@ public final class ReplicaSession {
     last = new DumpErrors.Place(file, way.position(), way.position());
     write(preamble.rotate(serverId, file, way.position(), framing.hasChecksums()));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
-      fail(DumpErrors.fatal(DumpErrors.CHECKSUM_UNAWARE, start, last));
+      fail(errors.fatal(errors.checksumUnaware(), start, last));
       return;
     }
     if (way.position() > BinlogFileFormat.FIRST_EVENT) {
@@ -408,7 +392,10 @@ public final class ReplicaSession {
         .openCursor(file, position, session.eventLoop(), "replica " + request.serverId());
   }
 
-  private void onEndOfLog() {
+  private void onEndOfLog(BinlogCursor open) {
+    if (sender != null && !(request.nonBlocking() && source.endsSilently())) {
+      sender.atEnd(open.position(), this::write);
+    }
     if (request.nonBlocking()) {
       end("end of the log");
       return;
@@ -437,14 +424,15 @@ public final class ReplicaSession {
         && !framer.isInsideEvent()) {
       write(
           preamble.framed(
-              ArtificialEvents.heartbeat(
+              rules.heartbeat(
                   alloc, serverId, open.file().name(), open.position(), framing.hasChecksums())));
+      framing.told();
     }
   }
 
   private void onSuperseded() {
     if (!ended) {
-      fail(DumpErrors.superseded(start, last));
+      fail(errors.superseded(start, last));
     }
   }
 
@@ -453,14 +441,7 @@ public final class ReplicaSession {
     if (ended) {
       return;
     }
-    LOGGER
-        .atWarn()
-        .addKeyValue("service", context.service())
-        .addKeyValue("session", session.id())
-        .addKeyValue("replica", request.serverId())
-        .addKeyValue("code", error.code())
-        .addKeyValue("error", error.message())
-        .log("replica refused");
+    log.refused(error);
     stop(error.message());
     channel.error(error);
     onEnded.run();

@@ -97,12 +97,13 @@ final class EpochBorder {
       }
     }
     if (remaining.isEmpty()) {
-      return new Crossing(file, BinlogFileFormat.FIRST_EVENT, head.format(), MariaDbGtidList.EMPTY);
+      return new Crossing(
+          file, BinlogFileFormat.FIRST_EVENT, head.format(), MariaDbBinlogState.EMPTY);
     }
     while (true) {
       long at = searchFile(file, head.format());
       if (at > 0) {
-        return new Crossing(file, at, head.format(), MariaDbGtidList.of(remaining.values()));
+        return new Crossing(file, at, head.format(), MariaDbBinlogState.of(remaining.values()));
       }
       BinlogFileId next = inventory.next(file);
       if (next == null || next.epoch() != first.epoch()) {

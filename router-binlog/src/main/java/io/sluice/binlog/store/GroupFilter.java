@@ -17,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  *       #takeAfter} until it has nothing more.
  * </ol>
  */
-public sealed interface GroupFilter permits MariaDbGroupFilter {
+public sealed interface GroupFilter permits MariaDbGroupFilter, MySqlGroupFilter {
   /** What to do with an event. */
   enum Verdict {
     /** The replica gets it. */
     SEND,
     /** The replica has it already, or does not want it. */
     SKIP,
-    /** The rest of the file is not for this replica: the stream goes on with the next file. */
-    SKIP_FILE,
     /** The stream cannot go on: answer with {@link GroupFilter#error}. */
     FAIL
   }
@@ -60,8 +58,12 @@ public sealed interface GroupFilter permits MariaDbGroupFilter {
     return null;
   }
 
-  /** What a source puts where the log ends for now; null for nothing. */
-  default @Nullable Insertion takeAtEnd() {
+  /**
+   * What a source puts where the log ends for now; null for nothing.
+   *
+   * @param position where that is in the current file
+   */
+  default @Nullable Insertion takeAtEnd(long position) {
     return null;
   }
 

@@ -123,7 +123,7 @@ final class MariaDbGroupFilter implements GroupFilter {
 
   @Override
   public void cross(Crossing way) {
-    for (MariaDbGtid last : way.overlap()) {
+    for (MariaDbGtid last : MariaDbBinlogState.of(way.overlap()).position()) {
       // A replica that waits for an id of this domain is ahead of the epoch before.
       if (wanted.stream().noneMatch(entry -> entry.gtid.domain() == last.domain())) {
         Wanted repeated = new Wanted(last, false, true);

@@ -13,27 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** One request for a file and position. Blocks. */
 final class PositionSearch {
   private static final String BOGUS = "bogus data in log event";
-  private static final String TOO_LARGE =
-      "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master";
-  private static final String TRUNCATED =
-      "binlog truncated in the middle of event; consider out of disk space on master";
 
   private final FileCatalog catalog;
   private final Inventory inventory;
   private final ScanMeter.Scan counter;
   private final String name;
   private final long position;
+  private final PositionWords words;
 
   PositionSearch(
       FileCatalog catalog,
       Inventory inventory,
       ScanMeter.Scan counter,
-      StartRequest.FilePosition request) {
+      String name,
+      long position,
+      PositionWords words) {
     this.catalog = catalog;
     this.inventory = inventory;
     this.counter = counter;
-    this.name = request.file();
-    this.position = request.position();
+    this.name = name;
+    this.position = position;
+    this.words = words;
   }
 
   StartResult run() throws IOException {
@@ -67,20 +67,20 @@ final class PositionSearch {
 
   private List<BinlogFileId> candidates() {
     BinlogFileId oldest = inventory.oldest();
-    return name.isEmpty() && oldest != null ? List.of(oldest) : inventory.findAll(name);
+    return name.isEmpty() && oldest != null
+        ? List.of(oldest)
+        : inventory.findAll(words.fileName(name));
   }
 
   private StartResult start(BinlogFileId file) throws IOException {
     long end = inventory.visibleEnd(file);
     if (position < BinlogFileFormat.FIRST_EVENT || position > end) {
-      return StartResult.fatal(
-          "Client requested master to start replication from impossible position"
-              + where(requested(), BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT));
+      return words.outside(name, file.name(), position);
     }
     FormatDescription format = catalog.head(file, end, counter).format();
     String problem = isBoundary(file, end, format) ? null : problem(file, end);
     return problem == null
-        ? new StartResult.Found(file, position, format, MariaDbGroupFilter.passAll())
+        ? new StartResult.Found(file, position, format, words.filter(file))
         : new StartResult.Refused(
             StartResult.FATAL, problem, new StartResult.Preamble(file, position, format));
   }
@@ -107,16 +107,16 @@ final class PositionSearch {
   private String problem(BinlogFileId file, long end) throws IOException {
     @Nullable ByteBuf header = header(file, end);
     if (header == null) {
-      return TRUNCATED + where(file.name(), position, position);
+      return words.truncated() + where(file.name(), position, position);
     }
     long length = EventHeader.length(header, 0);
     String text;
     if (length < EventHeader.SIZE) {
       text = BOGUS;
     } else if (length > EventHeader.MAX_EVENT_LENGTH) {
-      text = TOO_LARGE;
+      text = words.tooLarge();
     } else if (position + length > end) {
-      text = TRUNCATED;
+      text = words.truncated();
     } else {
       // A master sends these bytes as an event. The relay does not send what is none.
       text = BOGUS;
@@ -133,24 +133,7 @@ final class PositionSearch {
     return bytes.hasRemaining() ? null : Unpooled.wrappedBuffer(bytes.flip());
   }
 
-  /** The requested name as the master prints it: without directories, and never empty. */
-  private String requested() {
-    return name.isEmpty() ? "." : name.substring(name.lastIndexOf('/') + 1);
-  }
-
   private String where(String file, long event, long last) {
-    return "; the first event '"
-        + requested()
-        + "' at "
-        + position
-        + ", the last event read from '"
-        + file
-        + "' at "
-        + event
-        + ", the last byte read from '"
-        + file
-        + "' at "
-        + last
-        + ".";
+    return words.where(name, position, file, event, last);
   }
 }

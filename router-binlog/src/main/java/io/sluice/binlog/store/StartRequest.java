@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import org.jspecify.annotations.Nullable;
 
 /** Where a replica wants to begin. Immutable. */
@@ -42,4 +43,24 @@ public sealed interface StartRequest {
       this(position, strict, ignoreDuplicates, until, false, MariaDbGtidList.EMPTY);
     }
   }
+
+  /**
+   * At a file and position of a MySQL source.
+   *
+   * @param file the empty name is the oldest file
+   * @param position as asked for, also if it cannot be
+   * @param source who is asked
+   */
+  record MySqlPosition(String file, long position, MySqlSource source) implements StartRequest {}
+
+  /**
+   * Behind a set of GTIDs of a MySQL source.
+   *
+   * @param executed what the replica has
+   * @param file where to begin; empty where the first one stands that the replica lacks
+   * @param position in the file, usually 4
+   * @param source who is asked
+   */
+  record MySqlGtids(MySqlGtidSet executed, String file, long position, MySqlSource source)
+      implements StartRequest {}
 }

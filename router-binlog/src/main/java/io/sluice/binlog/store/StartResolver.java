@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
- * Finds where a replica's stream begins, by the rules of a MariaDB master, and refuses with its
+ * Finds where a replica's stream begins, by the rules of its master's family, and refuses with its
  * words. For one request; blocks.
  */
 final class StartResolver {
@@ -39,10 +39,21 @@ final class StartResolver {
     if (inventory.newest() == null) {
       return StartResult.fatal("Binary log is not open");
     }
-    if (request instanceof StartRequest.FilePosition position) {
-      return new PositionSearch(catalog, inventory, counter, position).run();
+    if (request instanceof StartRequest.FilePosition at) {
+      return position(at.file(), at.position(), new PositionWords.MariaDb());
+    }
+    if (request instanceof StartRequest.MySqlPosition at) {
+      return position(
+          at.file(), at.position(), new PositionWords.MySql(new MySqlTexts(at.source()), request));
+    }
+    if (request instanceof StartRequest.MySqlGtids gtids) {
+      return new MySqlGtidSearch(catalog, inventory, counter, gtids).run();
     }
     return new GtidSearch(catalog, log, inventory, counter, (StartRequest.MariaDbGtids) request)
         .run();
+  }
+
+  private StartResult position(String file, long position, PositionWords words) throws IOException {
+    return new PositionSearch(catalog, inventory, counter, file, position, words).run();
   }
 }

@@ -1,0 +1,52 @@
+package io.sluice.binlog.replica;
+
+import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.binlog.store.MySqlSource;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the presented master a dump depends on. Immutable.
+ *
+ * @param family whose rules are in force
+ * @param mysql what a MySQL source's answers depend on
+ * @param semiSync whether it knows semi-synchronous replicas: MariaDB does, MySQL with its plugin
+ * @param ownPosition what a MariaDB master has itself replicated: its {@code gtid_slave_pos}
+ */
+public record PresentedSource(
+    ServerFamily family, MySqlSource mysql, boolean semiSync, MariaDbGtidList ownPosition) {
+
+  /**
+   * Reads the master's variables.
+   *
+   * @param variables the value of a variable, null for none
+   */
+  public static PresentedSource of(
+      Function<String, @Nullable String> variables, MariaDbGtidList ownPosition) {
+    String version = variables.apply("version");
+    boolean semiSync =
+        variables.apply("rpl_semi_sync_source_enabled") != null
+            || variables.apply("rpl_semi_sync_master_enabled") != null;
+    return new PresentedSource(
+        version == null ? ServerFamily.MARIADB : ServerFamily.ofVersion(version),
+        MySqlSource.of(variables),
+        semiSync,
+        ownPosition);
+  }
+
+  /** Whether the master verifies checksums before it sends events. */
+  public static boolean verifiesChecksums(Function<String, @Nullable String> variables) {
+    return "ON".equals(variables.apply("master_verify_checksum"))
+        || "ON".equals(variables.apply("source_verify_checksum"));
+  }
+
+  /** Whether a stream that does not wait ends without saying how far it has skipped. */
+  boolean endsSilently() {
+    return mysql.isOf56();
+  }
+
+  boolean isMySql() {
+    return family == ServerFamily.MYSQL;
+  }
+}
