@@ -34,6 +34,38 @@ final class GtidIntervals {
     return new GtidIntervals(new long[0], 0, start, end);
   }
 
+  /** From intervals in any order that may overlap, of which there is at least one. */
+  static GtidIntervals sorted(long[] intervals, int count) {
+    long[] starts = new long[count / 2];
+    long[] ends = new long[count / 2];
+    for (int i = 0; i < count / 2; i++) {
+      starts[i] = intervals[2 * i];
+      ends[i] = intervals[2 * i + 1];
+    }
+    // Which end belongs to which start does not matter for what they cover together.
+    Arrays.sort(starts);
+    Arrays.sort(ends);
+    long[] out = new long[count];
+    int length = 0;
+    for (int i = 0; i < starts.length; i++) {
+      if (length > 0 && starts[i] <= out[length - 1]) {
+        out[length - 1] = ends[i];
+      } else {
+        out[length] = starts[i];
+        out[length + 1] = ends[i];
+        length += 2;
+      }
+    }
+    return new GtidIntervals(out, length - 2, out[length - 2], out[length - 1]);
+  }
+
+  /** Tells whether one of ascending intervals has all these numbers. */
+  static boolean covers(long[] bounds, int count, long from, long to) {
+    int found = Arrays.binarySearch(bounds, 0, count, from);
+    int behind = found >= 0 ? found + 1 : -found - 1;
+    return behind % 2 == 1 && to <= bounds[behind];
+  }
+
   /** Bounds in all: two for each interval. */
   int bounds() {
     return length + 2;

@@ -16,6 +16,11 @@ final class GtidRun {
   private long start;
   private long end;
   private boolean own;
+
+  /** Intervals before the last one, unsorted, until somebody looks: clients send any number. */
+  private long[] late = NONE;
+
+  private int lateLength;
   private @Nullable GtidIntervals snapshot;
 
   GtidRun(MySqlTsid tsid) {
@@ -49,14 +54,14 @@ final class GtidRun {
       end = to;
     } else if (from == end || from >= start) {
       end = to;
+    } else if (GtidIntervals.covers(body, length, from, to)) {
+      return false;
     } else {
-      GtidIntervals before = snapshot();
-      GtidIntervals added = GtidIntervals.single(from, to);
-      if (before.containsAll(added)) {
-        return false;
+      if (lateLength == late.length) {
+        late = Arrays.copyOf(late, Math.max(8, lateLength * 2));
       }
-      take(before.union(added));
-      return true;
+      late[lateLength++] = from;
+      late[lateLength++] = to;
     }
     snapshot = null;
     return true;
@@ -98,6 +103,12 @@ final class GtidRun {
     GtidIntervals known = snapshot;
     if (known == null) {
       known = new GtidIntervals(body, length, start, end);
+      if (lateLength > 0) {
+        known = known.union(GtidIntervals.sorted(late, lateLength));
+        late = NONE;
+        lateLength = 0;
+        take(known);
+      }
       snapshot = known;
     }
     return known;

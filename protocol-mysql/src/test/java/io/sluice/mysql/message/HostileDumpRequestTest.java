@@ -1,0 +1,77 @@
+package io.sluice.mysql.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.sluice.mysql.wire.ProtocolException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** COM_BINLOG_DUMP_GTID with any body: read or refused, and lengths are not believed. */
+class HostileDumpRequestTest {
+  private static final Logger LOGGER = LoggerFactory.getLogger(HostileDumpRequestTest.class);
+
+  @Test
+  void shouldReadOrRefuseAnyBody() {
+    long seed = Long.getLong("sluice.test.seed", System.nanoTime());
+    LOGGER.atInfo().addKeyValue("seed", seed).log("random input: -Dsluice.test.seed");
+    Random random = new Random(seed);
+    for (int round = 0; round < 20_000; round++) {
+      byte[] body = body(random);
+      long allocated = allocated();
+      try {
+        ComBinlogDumpGtid.decode(Unpooled.wrappedBuffer(body));
+      } catch (ProtocolException e) {
+        assertThat(e.getMessage()).isNotEmpty();
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", round " + round, e);
+      }
+      assertThat(allocated() - allocated).as("seed %d, round %d", seed, round).isLessThan(4 << 20);
+    }
+  }
+
+  private static byte[] body(Random random) {
+    byte[] set = new byte[random.nextInt(60)];
+    random.nextBytes(set);
+    ByteBuf out = Unpooled.buffer();
+    new ComBinlogDumpGtid(random.nextInt(8), random.nextInt(), "m-bin.000001", 4, set).encode(out);
+    byte[] body = new byte[out.readableBytes()];
+    out.readBytes(body);
+    for (int change = random.nextInt(5); change > 0; change--) {
+      body[1 + random.nextInt(body.length - 1)] =
+          (byte) (random.nextBoolean() ? 0xff : random.nextInt(256));
+    }
+    return random.nextInt(3) == 0 ? Arrays.copyOf(body, 1 + random.nextInt(body.length)) : body;
+  }
+
+  @Test
+  void shouldNotBelieveLengths() {
+    for (String length : new String[] {"ffffffff", "ffffff7f", "00000080"}) {
+      ByteBuf name = body("1e" + "0000" + "01000000" + length + "6d");
+      assertThatExceptionOfType(ProtocolException.class)
+          .isThrownBy(() -> ComBinlogDumpGtid.decode(name));
+      ByteBuf set =
+          body("1e" + "0000" + "01000000" + "00000000" + "0400000000000000" + length + "00");
+      long allocated = allocated();
+      assertThatExceptionOfType(ProtocolException.class)
+          .isThrownBy(() -> ComBinlogDumpGtid.decode(set));
+      assertThat(allocated() - allocated).isLessThan(4 << 20);
+    }
+  }
+
+  private static ByteBuf body(String hex) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+}
