@@ -18,14 +18,11 @@ import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaSession;
 import io.sluice.binlog.sql.Answer;
-import io.sluice.binlog.sql.Client;
 import io.sluice.binlog.sql.SessionVariables;
 import io.sluice.binlog.sql.StatementExecutor;
-import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
-import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.MySqlReply;
@@ -64,42 +61,14 @@ final class BinlogRouterSession implements RouterSession {
     this.clients = status.clients();
     this.activity =
         clients.open(session.id(), session.identity().user(), session.identity().host());
-    ClientState state =
-        session.identity().clientState() instanceof ClientState known
-            ? known
-            : ClientState.INTERNAL;
+    Account account = new Account(session);
+    ClientState state = account.state();
     this.capabilities = state.capabilities();
     this.replicas = new ReplicaCommands(session, context, variables, capabilities);
     this.executor =
-        new StatementExecutor(
-            status,
-            sessions,
-            variables,
-            new Client(
-                session.id(),
-                session.identity().user(),
-                session.identity().host(),
-                account(),
-                withoutPrefix(state.serverVersion()),
-                this::has),
-            session.eventLoop());
+        new StatementExecutor(status, sessions, variables, account.client(), session.eventLoop());
     this.severalStatements = capabilities.has(Capabilities.MULTI_STATEMENTS);
     executor.greet(state.collation());
-  }
-
-  private static String withoutPrefix(String version) {
-    return version.startsWith("5.5.5-") ? version.substring("5.5.5-".length()) : version;
-  }
-
-  private String account() {
-    return session.identity().credentials() instanceof ProvenCredentials proven
-        ? proven.account().replace("'", "")
-        : session.identity().user() + "@%";
-  }
-
-  private boolean has(Privilege privilege) {
-    return session.identity().credentials() instanceof ProvenCredentials proven
-        && proven.has(privilege);
   }
 
   @Override
@@ -146,6 +115,10 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void dispatch(MySqlRequest request, Message message, int sequence) {
+    if (!executor.knows(request.command())) {
+      error(request, sequence, ErrorCode.UNKNOWN_COMMAND.error("Unknown command"));
+      return;
+    }
     try {
       switch (request.command()) {
         case QUERY -> query(request, message, sequence);
@@ -157,7 +130,7 @@ final class BinlogRouterSession implements RouterSession {
         case SET_OPTION -> setOption(request, message, sequence);
         case STATISTICS -> statistics(request, sequence);
         case INIT_DB -> initDatabase(request, message, sequence);
-        case PROCESS_KILL -> kill(request, message, sequence);
+        case PROCESS_KILL -> answer(request, sequence, "KILL " + CommandPayload.killed(message));
         case PROCESS_INFO -> answer(request, sequence, "SHOW PROCESSLIST");
         case REGISTER_SLAVE -> register(request, message, sequence);
         case BINLOG_DUMP, BINLOG_DUMP_GTID -> dump(request, message, sequence);
@@ -237,16 +210,7 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void setOption(MySqlRequest request, Message message, int sequence) {
-    ByteBuf payload = payload(message);
-    try {
-      int option = payload.readableBytes() == 3 ? payload.getUnsignedShortLE(1) : -1;
-      if (option != 0 && option != 1) {
-        throw new ProtocolException(ErrorCode.UNKNOWN_COMMAND, "Unknown command");
-      }
-      severalStatements = option == 0;
-    } finally {
-      payload.release();
-    }
+    severalStatements = CommandPayload.severalStatements(message);
     eof(request, sequence);
   }
 
@@ -302,28 +266,13 @@ final class BinlogRouterSession implements RouterSession {
   }
 
   private void initDatabase(MySqlRequest request, Message message, int sequence) {
-    ByteBuf payload = payload(message);
-    try {
-      payload.skipBytes(1);
-      String name = payload.toString(StandardCharsets.UTF_8);
-      if (StatementExecutor.unknownDatabase(name) instanceof Answer.Failed failed) {
-        error(request, sequence, failed.error());
-      }
-    } finally {
-      payload.release();
-    }
-  }
-
-  private void kill(MySqlRequest request, Message message, int sequence) {
-    ByteBuf payload = payload(message);
-    try {
-      if (payload.readableBytes() != 5) {
-        throw new ProtocolException(ErrorCode.MALFORMED_PACKET, "Malformed communication packet");
-      }
-      answer(request, sequence, "KILL " + payload.getUnsignedIntLE(payload.readerIndex() + 1));
-    } finally {
-      payload.release();
-    }
+    String name = CommandPayload.database(message);
+    error(
+        request,
+        sequence,
+        name.isEmpty()
+            ? ErrorCode.NO_DB.error("No database selected")
+            : StatementExecutor.unknownDatabase(name).error());
   }
 
   private static ByteBuf payload(Message message) {

@@ -1,5 +1,6 @@
 package io.sluice.binlog.sql;
 
+import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.message.ColumnDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,12 @@ sealed interface Dialect permits MariaDbDialect, MySqlDialect {
   static Dialect of(PresentedVersion version) {
     return version.isMySql() ? new MySqlDialect(version) : new MariaDbDialect(version);
   }
+
+  /** Whether such a server has a command. */
+  boolean knows(Command command);
+
+  /** Whether statements without tables leave the rows of SHOW WARNINGS alone. */
+  boolean keepsDiagnostics();
 
   /** Overwrites the comments that such a server does not execute with blanks; offsets stay. */
   void blankComments(byte[] sql);

@@ -108,16 +108,7 @@ final class Evaluator {
 
   private SqlValue variable(SystemVariable variable) {
     String name = variable.name();
-    VariableTraits traits = system.traits(name);
-    if (traits != null && variable.isGlobal() && traits.isSessionOnly()) {
-      throw wrongScope(name, "SESSION");
-    }
-    if (traits != null
-        && !variable.scope().isEmpty()
-        && traits.isGlobalOnly()
-        && !variable.isGlobal()) {
-      throw wrongScope(name, "GLOBAL");
-    }
+    checkScope(variable);
     if (!variable.isGlobal()) {
       SqlValue own = sessionValue(name);
       if (own != null) {
@@ -135,7 +126,21 @@ final class Evaluator {
       throw SqlError.unknownVariable(name);
     }
     boolean list = name.equals(VariableSetter.TRACKED) && !variable.isGlobal();
-    return system.selected(name, list ? VariableSetter.sorted(printed) : printed);
+    boolean sorted = list && !system.presented().isMySql();
+    return system.selected(name, sorted ? VariableSetter.sorted(printed) : printed);
+  }
+
+  private void checkScope(SystemVariable variable) {
+    VariableTraits traits = system.traits(variable.name());
+    if (traits == null || variable.scope().isEmpty()) {
+      return;
+    }
+    if (variable.isGlobal() && traits.isSessionOnly()) {
+      throw wrongScope(variable.name(), "SESSION");
+    }
+    if (traits.isGlobalOnly() && !variable.isGlobal()) {
+      throw wrongScope(variable.name(), "GLOBAL");
+    }
   }
 
   private static SqlError wrongScope(String name, String scope) {
@@ -161,7 +166,9 @@ final class Evaluator {
       case "error_count" ->
           new SqlValue(Long.toString(diagnostics.errors()), SqlValue.Type.UNSIGNED_BIGINT);
       case "in_transaction" ->
-          new SqlValue(session.isInTransaction() ? "1" : "0", SqlValue.Type.UNSIGNED_BIGINT);
+          system.presented().isMySql()
+              ? null
+              : new SqlValue(session.isInTransaction() ? "1" : "0", SqlValue.Type.UNSIGNED_BIGINT);
       default -> null;
     };
   }

@@ -277,8 +277,8 @@ final class ExpressionParser {
       end = lexer.end();
       lexer.next();
     } while (lexer.is(TokenType.STRING) && lexer.start() > end);
-    return new Expression.Literal(
-        SqlValue.text(text.toString()), text.length() == label.length() ? label : text.toString());
+    boolean first = tokens.version().isMySql() || text.length() == label.length();
+    return new Expression.Literal(SqlValue.text(text.toString()), first ? label : text.toString());
   }
 
   static Expression literal(SqlValue value) {

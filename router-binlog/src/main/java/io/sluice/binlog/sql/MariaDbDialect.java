@@ -1,12 +1,23 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** MariaDB's. Immutable. */
 record MariaDbDialect(PresentedVersion version) implements Dialect {
+
+  @Override
+  public boolean knows(Command command) {
+    return true;
+  }
+
+  @Override
+  public boolean keepsDiagnostics() {
+    return true;
+  }
 
   @Override
   public void blankComments(byte[] sql) {

@@ -1,6 +1,7 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** MySQL's, 5.6 to 9.7. Immutable. */
 record MySqlDialect(PresentedVersion version) implements Dialect {
   private static final int NO_DATABASE_SELECTED = 1046;
+
+  @Override
+  public boolean knows(Command command) {
+    return switch (command) {
+      case PROCESS_INFO, PROCESS_KILL -> !version.isAtLeast(8, 4);
+      case RESET_CONNECTION -> version.isAtLeast(5, 7);
+      default -> true;
+    };
+  }
+
+  @Override
+  public boolean keepsDiagnostics() {
+    return !version.isAtLeast(5, 7);
+  }
 
   @Override
   public void blankComments(byte[] sql) {
@@ -49,7 +64,7 @@ record MySqlDialect(PresentedVersion version) implements Dialect {
                   1109,
                   "42S02",
                   "Unknown table '" + table.toUpperCase(Locale.ROOT) + "' in information_schema"));
-      case "performance_schema", "sys", "mysql" ->
+      case "performance_schema", "sys" ->
           new SqlError(
               new ReplyError(
                   1146, "42S02", "Table '" + database + "." + table + "' doesn't exist"));

@@ -93,6 +93,7 @@ final class MySqlVariables implements VariableRules {
         boolean all = global || row == null || row.traits.isGlobalOnly();
         yield all ? store.watermark().state().toString() : "";
       }
+      case "gtid_purged" -> store.purgedState().toString();
       case "gtid_owned" -> "";
       // A replica that wants to acknowledge may do so where its source has the plugin.
       case "read_only",

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Parses SELECT without tables, and DO. Confined to one parse. */
 final class SelectParser {
@@ -53,20 +54,33 @@ final class SelectParser {
     } catch (SqlError e) {
       // Right SQL for a server with tables is not called wrong.
       lexer.reset(mark);
-      throw restNamesTables() ? SqlError.unsupported("SELECT ... FROM") : e;
+      SqlError tables = tablesInRest();
+      throw tables == null ? e : tables;
     }
   }
 
-  private boolean restNamesTables() {
+  /** What to say of the first table that the rest names; null if there is none. */
+  private @Nullable SqlError tablesInRest() {
     while (!lexer.isEnd()) {
       if (lexer.accept("FROM")) {
-        return (lexer.is(TokenType.WORD) && !lexer.isWord("DUAL"))
-            || lexer.is(TokenType.QUOTED_NAME)
-            || lexer.isSymbol('(');
+        boolean named =
+            (lexer.is(TokenType.WORD) && !lexer.isWord("DUAL")) || lexer.is(TokenType.QUOTED_NAME);
+        return named ? table() : lexer.isSymbol('(') ? unsupportedFrom() : null;
       }
       lexer.next();
     }
-    return false;
+    return null;
+  }
+
+  private SqlError table() {
+    String database = tokens.name();
+    return lexer.accept('.') && (lexer.is(TokenType.WORD) || lexer.is(TokenType.QUOTED_NAME))
+        ? tokens.dialect().noTable(database, tokens.name())
+        : unsupportedFrom();
+  }
+
+  private static SqlError unsupportedFrom() {
+    return SqlError.unsupported("SELECT ... FROM");
   }
 
   private Select withoutTables() {
@@ -82,9 +96,7 @@ final class SelectParser {
       items.add(item());
     } while (lexer.accept(','));
     if (lexer.accept("FROM") && !lexer.accept("DUAL")) {
-      throw lexer.is(TokenType.WORD) || lexer.is(TokenType.QUOTED_NAME)
-          ? SqlError.unsupported("SELECT ... FROM")
-          : tokens.syntax();
+      throw lexer.is(TokenType.WORD) || lexer.is(TokenType.QUOTED_NAME) ? table() : tokens.syntax();
     }
     Expression where = lexer.accept("WHERE") ? expressions.expression() : null;
     orderBy();

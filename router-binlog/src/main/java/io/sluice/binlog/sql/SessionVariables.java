@@ -14,7 +14,8 @@ public final class SessionVariables {
   private static final int MAX_VARIABLES = 1000;
   private static final int MAX_LENGTH = 1 << 20;
 
-  private static final List<String> CHARSET_VARIABLES =
+  /** What SET NAMES sets. */
+  static final List<String> CHARSET_VARIABLES =
       List.of(
           "character_set_client",
           "character_set_connection",

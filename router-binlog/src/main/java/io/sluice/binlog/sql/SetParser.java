@@ -32,6 +32,12 @@ final class SetParser {
         throw SqlError.unsupported("SET " + word);
       }
     }
+    if (isPersist()) {
+      throw SqlError.unsupported("SET PERSIST");
+    }
+    if (lexer.isWord("ROLE") && isBeforeRoles()) {
+      throw SqlError.unknownVariable("ROLE");
+    }
     if (lexer.accept("ROLE")) {
       if (!lexer.accept("NONE")) {
         throw SqlError.unsupported("SET ROLE");
@@ -52,6 +58,15 @@ final class SetParser {
       assignments.add(assignment());
     } while (lexer.accept(','));
     return new ReplicationStatement.Set(assignments);
+  }
+
+  private boolean isBeforeRoles() {
+    return tokens.version().isMySql() && !tokens.version().isAtLeast(8, 0);
+  }
+
+  private boolean isPersist() {
+    boolean word = lexer.isWord("PERSIST") || lexer.isWord("PERSIST_ONLY");
+    return word && tokens.version().isMySql() && tokens.version().isAtLeast(8, 0);
   }
 
   private void transaction() {

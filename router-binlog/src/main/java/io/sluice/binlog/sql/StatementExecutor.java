@@ -9,6 +9,7 @@ import io.sluice.binlog.sql.ReplicationStatement.Target;
 import io.sluice.binlog.sql.control.ControlExecutor;
 import io.sluice.binlog.sql.show.ShowExecutor;
 import io.sluice.binlog.sql.show.StatusVariables;
+import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ public final class StatementExecutor {
         system.dialect().login(collation, status.variables().get("character_set_collations")));
   }
 
+  /** Whether a server of the presented version has a command. */
+  public boolean knows(Command command) {
+    return system.dialect().knows(command);
+  }
+
   /** Answers a statement; never throws, and the future never fails for what a client can cause. */
   public CompletableFuture<Answer> execute(String sql) {
     try {
@@ -86,8 +92,14 @@ public final class StatementExecutor {
     evaluator.close();
   }
 
-  private static boolean keepsDiagnostics(ReplicationStatement statement) {
+  private boolean keepsDiagnostics(ReplicationStatement statement) {
     // As in a server: what uses no tables leaves the rows alone, unless it fails.
+    boolean kept = system.dialect().keepsDiagnostics();
+    if (!kept) {
+      return statement instanceof Select select
+          ? select.items().stream().anyMatch(item -> asksDiagnostics(item.expression()))
+          : statement instanceof ReplicationStatement.Show show && show.show().keepsDiagnostics();
+    }
     if (statement instanceof Select
         || statement instanceof ReplicationStatement.Set
         || statement instanceof ReplicationStatement.Transaction
@@ -95,6 +107,11 @@ public final class StatementExecutor {
       return true;
     }
     return statement instanceof ReplicationStatement.Show show && show.show().keepsDiagnostics();
+  }
+
+  private static boolean asksDiagnostics(Expression expression) {
+    return expression instanceof Expression.SystemVariable variable
+        && (variable.name().equals("warning_count") || variable.name().equals("error_count"));
   }
 
   private Answer failed(Throwable failure) {
@@ -130,7 +147,7 @@ public final class StatementExecutor {
   }
 
   /** The relay has no databases. */
-  public static Answer unknownDatabase(String name) {
+  public static Answer.Failed unknownDatabase(String name) {
     return new Answer.Failed(ErrorCode.BAD_DB.error("Unknown database '" + name + "'"));
   }
 

@@ -143,7 +143,7 @@ final class VariableSetter {
   private void characterSet(Assignment assignment, SqlValue value) {
     String name = value.text();
     if (name == null) {
-      session.greetAgain();
+      defaultCharacterSet();
       return;
     }
     Charset charset = charset(name);
@@ -160,6 +160,17 @@ final class VariableSetter {
       if (connection != null) {
         setSystem("character_set_connection", SqlValue.text(connection));
       }
+    }
+  }
+
+  /** MariaDB goes back to what the client said at its login, MySQL to its own. */
+  private void defaultCharacterSet() {
+    session.greetAgain();
+    if (!system.presented().isMySql() || system.isUnknowable("character_set_client")) {
+      return;
+    }
+    for (String variable : SessionVariables.CHARSET_VARIABLES) {
+      session.setSystem(variable, SqlValue.text(system.find(variable, true)));
     }
   }
 
@@ -205,7 +216,10 @@ final class VariableSetter {
       throw wrongType(name);
     }
     String text = value.text();
-    return SqlValue.text(name.equals(TRACKED) && text != null ? tracked(text) : text);
+    if (text == null || !name.equals(TRACKED) || system.presented().isMySql()) {
+      return SqlValue.text(text);
+    }
+    return SqlValue.text(tracked(text));
   }
 
   private static SqlValue number(String name, String type, SqlValue value) {

@@ -93,8 +93,10 @@ public final class ShowExecutor {
       case SLAVE_STATUS -> SlaveStatus.of(status, status.control().config(), version(), false);
       case ALL_SLAVES_STATUS -> SlaveStatus.of(status, status.control().config(), version(), true);
       case SLAVE_HOSTS -> slaveHosts();
-      case PROCESSLIST -> ProcessList.of(status.clients(), status.registry(), client, false);
-      case FULL_PROCESSLIST -> ProcessList.of(status.clients(), status.registry(), client, true);
+      case PROCESSLIST ->
+          ProcessList.of(status.clients(), status.registry(), client, version(), false);
+      case FULL_PROCESSLIST ->
+          ProcessList.of(status.clients(), status.registry(), client, version(), true);
       case WARNINGS -> conditions(show.rows(), false);
       case ERRORS -> conditions(show.rows(), true);
       case WARNING_COUNT -> count("@@session.warning_count", diagnostics.count());
