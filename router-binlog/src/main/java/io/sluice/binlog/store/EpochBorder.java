@@ -10,6 +10,8 @@ import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +41,9 @@ final class EpochBorder {
    * chooses the first file for a replica.
    */
   static boolean joins(GtidState end, FileHead head) {
+    if (end.family() == ServerFamily.MYSQL) {
+      return MySqlEpochBorder.joins(MySqlGtidSet.of(end), head);
+    }
     return joins(MariaDbBinlogState.of(end).position(), head);
   }
 
@@ -77,13 +82,27 @@ final class EpochBorder {
     if (end == null || first == null) {
       throw new IOException("epoch: " + from.epoch() + " (expected: one that is over)");
     }
-    MariaDbGtidList position = MariaDbBinlogState.of(end).position();
     FileHead head = catalog.head(first, inventory.visibleEnd(first));
-    if (!joins(position, head)) {
-      throw new IOException(
-          "binlog file: " + catalog.path(first) + " begins behind " + position + ": a gap");
+    if (end.family() == ServerFamily.MYSQL) {
+      MySqlGtidSet all = MySqlGtidSet.of(end).union(inventory.absent());
+      requireJoined(catalog, first, all, head);
+      return MySqlEpochBorder.find(catalog, inventory, first, all);
     }
+    requireJoined(catalog, first, end, head);
+    MariaDbGtidList position = MariaDbBinlogState.of(end).position();
     return new EpochBorder(catalog, inventory, position).search(first, head);
+  }
+
+  private static void requireJoined(
+      FileCatalog catalog, BinlogFileId first, GtidState end, FileHead head) throws IOException {
+    if (!joins(end, head)) {
+      throw new IOException(
+          "binlog file: "
+              + catalog.path(first)
+              + " begins behind "
+              + end.positionText()
+              + ": a gap");
+    }
   }
 
   private Crossing search(BinlogFileId first, FileHead firstHead) throws IOException {

@@ -74,7 +74,7 @@ final class MySqlGtidSearch {
 
   private StartResult searchFile() throws IOException {
     UUID own = source.uuid();
-    MySqlGtidSet written = MySqlGtidSet.of(inventory.watermark().state());
+    MySqlGtidSet written = MySqlGtidSet.of(inventory.executed());
     if (own != null && !written.containsAll(executed.ofServer(own))) {
       return StartResult.fatal(texts.hasMore());
     }
@@ -110,11 +110,16 @@ final class MySqlGtidSearch {
         texts.purged(executed.toString(), purged.subtract(executed).toString()));
   }
 
-  /** What was written before the files, or was never in one. */
+  /** What stands in no file (any more): what was before the files, and what never was in one. */
   private MySqlGtidSet purged() throws IOException {
-    BinlogFileId oldest = inventory.oldest();
-    GtidState before = oldest == null ? null : head(oldest).state();
-    return before == null ? MySqlGtidSet.EMPTY : MySqlGtidSet.of(before);
+    GtidState before = null;
+    for (BinlogFileId file = inventory.oldest();
+        file != null && before == null;
+        file = inventory.next(file)) {
+      before = head(file).state();
+    }
+    MySqlGtidSet told = before == null ? MySqlGtidSet.EMPTY : MySqlGtidSet.of(before);
+    return told.union(inventory.absent());
   }
 
   private StartResult start(BinlogFileId file) throws IOException {

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.GtidEvent;
+import io.sluice.binlog.event.MySqlGtidEvent;
 import io.sluice.binlog.feed.BinlogCursor;
 import io.sluice.binlog.feed.BinlogFeed;
 import io.sluice.binlog.feed.Chunk;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class LogReader implements AutoCloseable {
   final List<String> gtids = new ArrayList<>();
   final List<Crossing> crossings = new ArrayList<>();
+  final List<Long> heartbeats = new ArrayList<>();
   private final BinlogStore store;
   private final BinlogFeed feed;
   private final GroupFilter filter;
@@ -56,7 +58,7 @@ final class LogReader implements AutoCloseable {
         case CHUNK -> take(cursor.chunk());
         case END_OF_EPOCH -> cross();
         case WAIT_LOAD -> assertThat(runOne()).isTrue();
-        case END_OF_FILE -> {}
+        case END_OF_FILE -> filter.nextFile(cursor.file().name());
         case FAILED, PURGED, CLOSED -> throw new AssertionError(cursor.failure());
       }
     }
@@ -69,7 +71,7 @@ final class LogReader implements AutoCloseable {
       case WAIT_DATA, WAIT_LOAD -> {
         return runOne();
       }
-      case END_OF_FILE -> {}
+      case END_OF_FILE -> filter.nextFile(cursor.file().name());
       case FAILED, PURGED, CLOSED -> throw new AssertionError(cursor.failure());
     }
     return true;
@@ -101,12 +103,30 @@ final class LogReader implements AutoCloseable {
           filter.passThrough()
               || filter.onEvent(data, at, length, length, true, chunk.position() + at)
                   == GroupFilter.Verdict.SEND;
-      if (sent && EventHeader.type(data, at) == EventType.MARIADB_GTID) {
+      EventType type = EventHeader.type(data, at);
+      if (sent && type == EventType.MARIADB_GTID) {
         gtids.add(GtidEvent.decode(data, at, length, true).gtid().toString());
+      } else if (sent && isMySqlGtid(type)) {
+        MySqlGtidEvent gtid = MySqlGtidEvent.decode(data, at, length);
+        gtids.add(gtid.tsid() + ":" + gtid.number());
+      }
+      Insertion before = sent ? filter.takeBefore() : null;
+      if (before instanceof Insertion.Heartbeat heartbeat) {
+        heartbeats.add(heartbeat.position());
+        assertThat(heartbeat.position()).as("up to what is sent").isEqualTo(chunk.position() + at);
       }
       filter.takeAfter();
     }
     chunk.release();
+  }
+
+  private static boolean isMySqlGtid(EventType type) {
+    return type == EventType.MYSQL_GTID || type == EventType.MYSQL_GTID_TAGGED;
+  }
+
+  /** What a source says at the end of the log. */
+  Insertion atEnd() {
+    return filter.takeAtEnd(cursor.position());
   }
 
   @Override
