@@ -188,6 +188,9 @@ public record BinlogStatus(
     map.put("epoch", store.watermark().file().epoch());
     map.put("durable_file", durable.file().name());
     map.put("durable_position", durable.offset());
+    if (!store.recovery().problems().isEmpty()) {
+      map.put("problems", String.join("; ", store.recovery().problems()));
+    }
     return map;
   }
 

@@ -88,7 +88,7 @@ final class ActiveLog {
       follower.reset(watermark.state(), 0);
       return ResumePoint.EMPTY;
     }
-    folder.deleteSidecar(current);
+    catalog.sidecars().drop(current);
     FileHead head = catalog.head(current, watermark.offset());
     FileChannel channel =
         files.open(catalog.path(current), StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -119,6 +119,7 @@ final class ActiveLog {
       throw e;
     }
     follower.resume(head.format(), watermark.state(), watermark.eventTimestamp());
+    follower.require(head.format().family());
     FileIndex index = catalog.index(current);
     index.cut(watermark.offset());
     appender = new LogAppender(channel, follower, index, watermark.offset());

@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.event.EventType;
 import java.util.Arrays;
 
 /** Names and layout of stored files, in one place. Stateless. */
@@ -15,7 +16,15 @@ public final class BinlogFileFormat {
   private static final int MAX_NAME = 255;
   private static final int MAX_DIGITS = 18;
 
+  /** The largest GTID_LIST or PREVIOUS_GTIDS that is understood: some four million intervals. */
+  static final int MAX_START_STATE = 64 << 20;
+
   private BinlogFileFormat() {}
+
+  /** Tells whether an event must be whole in memory to be understood, however large it is. */
+  static boolean isStartState(EventType type) {
+    return type == EventType.MARIADB_GTID_LIST || type == EventType.PREVIOUS_GTIDS;
+  }
 
   /** The four bytes in front of the first event. */
   public static byte[] magic() {

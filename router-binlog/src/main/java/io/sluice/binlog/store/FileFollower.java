@@ -18,10 +18,16 @@ final class FileFollower {
   private TransactionTracker tracker = new TransactionTracker(ServerFamily.MARIADB);
   private GtidState.Builder state = GtidState.builder(ServerFamily.MARIADB);
   private @Nullable FormatDescription format;
+  private @Nullable ServerFamily required;
   private boolean headComplete;
   private boolean startState;
   private boolean terminated;
   private long timestamp;
+
+  /** From now on only files of this family are understood. */
+  void require(ServerFamily family) {
+    required = family;
+  }
 
   /** Begins a file; the GTID state goes on. */
   void startFile() {
@@ -72,7 +78,7 @@ final class FileFollower {
       throw new BinlogFormatException("FORMAT_DESCRIPTION: another one (expected: one per file)");
     }
     boolean safe = tracker.onEvent(buf, index, available, length, known.hasChecksums());
-    if (type == EventType.MARIADB_GTID_LIST || type == EventType.PREVIOUS_GTIDS) {
+    if (BinlogFileFormat.isStartState(type)) {
       takeStartState(known, buf, index, available, length);
     }
     headComplete |= type != EventType.START_ENCRYPTION;
@@ -89,11 +95,12 @@ final class FileFollower {
 
   private void begin(FormatDescription fileFormat) {
     ServerFamily family = fileFormat.family();
+    ServerFamily wanted = state.isEmpty() ? required : state.family();
+    if (wanted != null && wanted != family) {
+      throw new BinlogFormatException(
+          "file of a " + family + " server (expected: of " + wanted + ", as those before it)");
+    }
     if (state.family() != family) {
-      if (!state.isEmpty()) {
-        throw new BinlogFormatException(
-            "file of " + family + " (expected: of " + state.family() + ", as those before it)");
-      }
       state = GtidState.builder(family);
     }
     tracker = new TransactionTracker(family);
@@ -108,7 +115,7 @@ final class FileFollower {
               + ": "
               + length
               + " bytes (expected: at most "
-              + LogAppender.WHOLE_EVENT
+              + BinlogFileFormat.MAX_START_STATE
               + ")");
     }
     GtidState told = known.stateIn(buf, index, length);

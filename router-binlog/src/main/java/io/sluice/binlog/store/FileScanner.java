@@ -29,7 +29,7 @@ final class FileScanner {
   private final Source source;
   private final long end;
   private final boolean verify;
-  private final ByteBuf window;
+  private ByteBuf window;
   private long windowStart;
   private int windowLength;
   private long nextPosition;
@@ -78,6 +78,10 @@ final class FileScanner {
       return false;
     }
     position = nextPosition;
+    if (window.capacity() > WINDOW) {
+      window = Unpooled.buffer(WINDOW, WINDOW);
+      windowLength = 0;
+    }
     long rest = end - position;
     if (rest <= 0) {
       return stop("");
@@ -93,11 +97,12 @@ final class FileScanner {
       return stop("event is incomplete");
     }
     length = (int) claimed;
-    if (length > window.capacity() && window.capacity() < WINDOW) {
-      window.capacity(WINDOW);
+    int wanted = Math.min(length, WINDOW);
+    if (length > window.capacity()) {
+      wanted = grow();
     }
-    available = Math.min(length, load(Math.min(length, WINDOW)));
-    if (available < Math.min(length, WINDOW)) {
+    available = Math.min(length, load(wanted));
+    if (available < wanted) {
       return stop("event is incomplete");
     }
     String wrong = verify ? verifyEvent() : "";
@@ -106,6 +111,24 @@ final class FileScanner {
     }
     nextPosition = position + length;
     return true;
+  }
+
+  /**
+   * Makes room for an event that is larger than the window, or for its beginning.
+   *
+   * @return bytes of it that are wanted in the window
+   */
+  private int grow() {
+    EventType type = EventHeader.type(window, index());
+    boolean whole =
+        BinlogFileFormat.isStartState(type) && length <= BinlogFileFormat.MAX_START_STATE;
+    int wanted = whole ? length : Math.min(length, WINDOW);
+    if (wanted > window.capacity()) {
+      ByteBuf larger = Unpooled.buffer(Math.max(WINDOW, wanted), Math.max(WINDOW, wanted));
+      larger.writeBytes(window, 0, windowLength);
+      window = larger;
+    }
+    return wanted;
   }
 
   private boolean stop(String reason) {

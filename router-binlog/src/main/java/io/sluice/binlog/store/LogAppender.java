@@ -65,6 +65,7 @@ final class LogAppender {
   private int parsed;
   private long giantLeft;
   private int giantLength;
+  private int giantKept;
   private byte inUseByte;
   private long boundary;
   private long boundaryTimestamp;
@@ -134,6 +135,8 @@ final class LogAppender {
       int readable = staging.writerIndex() - parsed;
       if (giantLeft > 0) {
         int part = (int) Math.min(giantLeft, readable);
+        int kept = Math.min(part, giantKept - giantHead.writerIndex());
+        giantHead.writeBytes(staging, parsed, kept);
         parsed += part;
         giantLeft -= part;
         if (giantLeft > 0) {
@@ -160,7 +163,10 @@ final class LogAppender {
               "first event: " + length + " bytes (expected: FORMAT_DESCRIPTION)");
         }
         closeRun();
-        giantHead.clear().writeBytes(staging, parsed, TransactionTracker.PREFIX);
+        boolean whole = BinlogFileFormat.isStartState(EventHeader.type(staging, parsed));
+        giantKept =
+            whole ? Math.min(length, BinlogFileFormat.MAX_START_STATE) : TransactionTracker.PREFIX;
+        giantHead.clear().capacity(TransactionTracker.PREFIX);
         giantLength = length;
         giantLeft = length;
       }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param reason why the bytes were dropped, empty if none were
  * @param removedFiles newest files that had no complete head
  * @param ignoredFiles files in the directory that are not the store's
+ * @param problems what is wrong with older files: nothing was dropped, but replicas that need it
+ *     cannot have it; complete sentences
  */
 public record RecoveryReport(
     BinlogFileId file,
@@ -20,11 +22,13 @@ public record RecoveryReport(
     int droppedEvents,
     String reason,
     List<String> removedFiles,
-    List<String> ignoredFiles) {
+    List<String> ignoredFiles,
+    List<String> problems) {
   /** Copies the lists. */
   public RecoveryReport {
     removedFiles = List.copyOf(removedFiles);
     ignoredFiles = List.copyOf(ignoredFiles);
+    problems = List.copyOf(problems);
   }
 
   /** Tells whether anything was dropped. */

@@ -7,6 +7,7 @@ import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.gtid.ServerFamily;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
@@ -44,6 +45,9 @@ record Sidecar(
     @Nullable GtidState start,
     GtidState end,
     FileIndex index) {
+  private static final String SUFFIX = ".idx";
+  private static final String UNFINISHED = SUFFIX + ".new";
+
   /** So many bytes at each end of the file go into {@link #edges}. */
   static final int EDGE = 4 << 10;
 
@@ -53,6 +57,31 @@ record Sidecar(
   private static final int MYSQL = 1;
   private static final int HASH = 32;
   private static final int FIXED = MAGIC.length + 4 + 1 + 8 + HASH + 4;
+
+  /** Where the sidecar of a file is. */
+  static Path path(Path file) {
+    return file.resolveSibling(file.getFileName() + SUFFIX);
+  }
+
+  /** Where it is while it is written. */
+  static Path unfinishedPath(Path file) {
+    return file.resolveSibling(file.getFileName() + UNFINISHED);
+  }
+
+  /** The name of the file that a sidecar belongs to, by the sidecar's name; null for any other. */
+  static @Nullable String owner(String name) {
+    return name.endsWith(SUFFIX) ? valid(name, SUFFIX) : null;
+  }
+
+  /** Tells whether a name is that of a sidecar which was not finished. */
+  static boolean isUnfinished(String name) {
+    return name.endsWith(UNFINISHED) && valid(name, UNFINISHED) != null;
+  }
+
+  private static @Nullable String valid(String name, String suffix) {
+    String owner = name.substring(0, name.length() - suffix.length());
+    return BinlogFileFormat.isValidName(owner) ? owner : null;
+  }
 
   /** All bytes. */
   byte[] encode() {

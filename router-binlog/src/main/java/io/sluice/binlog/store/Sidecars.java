@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Sidecars implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Sidecars.class);
-  private static final String UNFINISHED = ".new";
   private static final int KEPT = 64;
   private static final long MAX_SIDECAR = 1L << 30;
 
@@ -51,6 +51,8 @@ final class Sidecars implements AutoCloseable {
   private final Map<BinlogFileId, Object> building = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor worker;
   private volatile boolean closed;
+  private volatile ReadGate gate = new ReadGate();
+  private volatile Predicate<BinlogFileId> present = file -> true;
 
   Sidecars(Function<BinlogFileId, Path> paths, Reader reader, String name) {
     this.paths = paths;
@@ -70,15 +72,13 @@ final class Sidecars implements AutoCloseable {
     worker.allowCoreThreadTimeOut(true);
   }
 
-  /** Where a file's sidecar is. */
-  static Path path(Path file) {
-    return file.resolveSibling(file.getFileName() + StoreFolder.SIDECAR);
-  }
-
-  /** Tells whether a name is that of a sidecar which was not finished. */
-  static boolean isUnfinished(String name) {
-    return name.endsWith(UNFINISHED)
-        && StoreFolder.isSidecar(name.substring(0, name.length() - UNFINISHED.length()));
+  /**
+   * From now on work goes through a gate, and only on files that are still there: none of it is
+   * under way when a file is removed.
+   */
+  void guard(ReadGate readers, Predicate<BinlogFileId> isThere) {
+    gate = readers;
+    present = isThere;
   }
 
   /** The index of a file that is being written, empty at first. */
@@ -111,19 +111,27 @@ final class Sidecars implements AutoCloseable {
     try {
       worker.execute(
           () -> {
+            ReadGate readers = gate;
+            int entered = readers.enter();
             try {
-              if (!closed && Files.exists(paths.apply(file))) {
+              if (isWanted(file)) {
                 task.run();
               }
             } catch (IOException | RuntimeException e) {
-              if (!closed && Files.exists(paths.apply(file))) {
+              if (isWanted(file)) {
                 LOGGER.atWarn().addKeyValue("file", file).setCause(e).log("no index for this file");
               }
+            } finally {
+              readers.leave(entered);
             }
           });
     } catch (RejectedExecutionException e) {
       LOGGER.atDebug().addKeyValue("file", file).log("no index for this file: the store closes");
     }
+  }
+
+  private boolean isWanted(BinlogFileId file) {
+    return !closed && present.test(file) && Files.exists(paths.apply(file));
   }
 
   /** The index of any file that can be read. */
@@ -156,6 +164,12 @@ final class Sidecars implements AutoCloseable {
     }
   }
 
+  /** The sidecar of a closed file, if there is one that fits. */
+  @Nullable Sidecar existing(BinlogFileId file, long size) throws IOException {
+    Sidecar known = kept(file);
+    return known != null && known.size() == size ? known : load(file, size, ScanMeter.uncounted());
+  }
+
   private @Nullable Sidecar kept(BinlogFileId file) {
     synchronized (loaded) {
       return loaded.get(file);
@@ -171,7 +185,7 @@ final class Sidecars implements AutoCloseable {
   /** Reads a sidecar; null if there is none, or it is not that of these bytes. */
   private @Nullable Sidecar load(BinlogFileId file, long size, ScanMeter.Scan scan)
       throws IOException {
-    Path path = path(paths.apply(file));
+    Path path = Sidecar.path(paths.apply(file));
     Sidecar sidecar;
     try {
       if (Files.size(path) > MAX_SIDECAR) {
@@ -209,17 +223,12 @@ final class Sidecars implements AutoCloseable {
   private Sidecar make(BinlogFileId file, long size, ScanMeter.Scan scan) throws IOException {
     Sidecar sidecar;
     try {
-      sidecar = new FileIndexer(source(file, scan), size, () -> closed).run();
+      sidecar = new FileIndexer(source(file, scan), size, () -> !isWanted(file)).run();
     } catch (IOException e) {
       throw new IOException("binlog file: " + paths.apply(file) + ": " + e.getMessage(), e);
     }
     keep(file, sidecar);
-    Path path = paths.apply(file);
-    write(path(path), sidecar);
-    if (Files.notExists(path)) {
-      // It was purged meanwhile.
-      forget(file);
-    }
+    write(paths.apply(file), sidecar);
     return sidecar;
   }
 
@@ -227,8 +236,9 @@ final class Sidecars implements AutoCloseable {
    * Not forced to disk and not part of what a {@link StoreFileSystem} is asked for: nothing depends
    * on it, and a sidecar that cannot be written is made again some day.
    */
-  private static void write(Path path, Sidecar sidecar) {
-    Path temporary = path.resolveSibling(path.getFileName() + UNFINISHED);
+  private static void write(Path file, Sidecar sidecar) {
+    Path temporary = Sidecar.unfinishedPath(file);
+    Path path = Sidecar.path(file);
     try {
       Files.write(temporary, sidecar.encode());
       Files.move(
@@ -241,10 +251,18 @@ final class Sidecars implements AutoCloseable {
   /** Forgets a file that is removed or cut, and removes its sidecar. */
   void forget(BinlogFileId file) throws IOException {
     growing.remove(file);
+    drop(file);
+  }
+
+  /**
+   * Removes a file's sidecar, because the file grows again. Not forced to disk either: a sidecar
+   * that comes back after a crash does not fit its file any more.
+   */
+  void drop(BinlogFileId file) throws IOException {
     synchronized (loaded) {
       loaded.remove(file);
     }
-    Files.deleteIfExists(path(paths.apply(file)));
+    Files.deleteIfExists(Sidecar.path(paths.apply(file)));
   }
 
   @Override

@@ -14,9 +14,6 @@ import org.slf4j.LoggerFactory;
 final class StoreFolder {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreFolder.class);
 
-  /** What is known of a closed file stands beside it, under its name with this ending. */
-  static final String SIDECAR = ".idx";
-
   private final StoreFileSystem files;
   private final FileCatalog catalog;
 
@@ -25,48 +22,26 @@ final class StoreFolder {
     this.catalog = catalog;
   }
 
-  /** Where a file's sidecar is, if it has one. */
-  Path sidecar(BinlogFileId file) {
-    Path path = catalog.path(file);
-    return path.resolveSibling(file.name() + SIDECAR);
-  }
-
-  /** Tells whether a name is that of a sidecar. */
-  static boolean isSidecar(String name) {
-    return name.endsWith(SIDECAR)
-        && BinlogFileFormat.isValidName(name.substring(0, name.length() - SIDECAR.length()));
-  }
-
-  /** Removes a sidecar whose file has gone. */
-  void deleteOrphan(Path sidecar) throws IOException {
-    String name = sidecar.getFileName().toString();
-    String owner = name.substring(0, name.length() - SIDECAR.length());
-    if (Files.notExists(sidecar.resolveSibling(owner))) {
+  /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */
+  boolean deleteOrphan(Path sidecar) throws IOException {
+    String owner = Sidecar.owner(sidecar.getFileName().toString());
+    if (owner != null && Files.notExists(sidecar.resolveSibling(owner))) {
       files.delete(sidecar);
     }
+    return owner != null;
   }
 
   /** Renames a file that is not to be read, but too large to be forgotten. */
   void setAside(BinlogFileId file) throws IOException {
     catalog.forget(file);
-    deleteSidecar(file);
     Path path = catalog.path(file);
     files.replace(path, path.resolveSibling(file.name() + ".broken"));
     files.syncDirectory(catalog.epochDirectory(file.epoch()));
   }
 
-  /** Removes a file's sidecar, because the file grows again. */
-  void deleteSidecar(BinlogFileId file) throws IOException {
-    Path path = sidecar(file);
-    if (Files.exists(path)) {
-      files.delete(path);
-    }
-  }
-
   /** Removes a file and what belongs to it, if it is there. */
   void delete(BinlogFileId file) throws IOException {
     catalog.forget(file);
-    deleteSidecar(file);
     Path path = catalog.path(file);
     if (Files.exists(path)) {
       files.delete(path);

@@ -3,6 +3,7 @@ package io.sluice.binlog.store;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.ServerFamily;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * Makes a directory a usable store again. Trusts bytes only: the newest file is walked from its
  * beginning with all checks and cut behind its last whole transaction; a newest file without a
  * complete head is removed. Older files are taken as they are: they were forced to disk before the
- * next one began. A newest epoch that does not contain the end of the epoch before was never
- * visible and is removed. What is dropped, the master can send again.
+ * next one began; what is found to be wrong with them is reported. A newest epoch that does not
+ * contain the end of the epoch before was never visible and is removed. What is dropped, the master
+ * can send again.
  */
 final class StoreRecovery {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreRecovery.class);
@@ -50,6 +52,7 @@ final class StoreRecovery {
   private final StoreFolder folder;
   private final List<String> removed = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   StoreRecovery(StoreFileSystem files, FileCatalog catalog) {
     this.files = files;
@@ -101,8 +104,10 @@ final class StoreRecovery {
       }
     }
     if (tail != null) {
-      folder.deleteSidecar(tail.file());
-      requireMagic(found.headMap(tail.file(), false));
+      catalog.sidecars().drop(tail.file());
+      requireMagic(filesOf(tail.file().epoch()).headMap(tail.file(), false));
+      requireOneFamily(tail);
+      reportGaps();
       cut(tail);
     }
     return tail;
@@ -122,7 +127,7 @@ final class StoreRecovery {
     while (tail == null && !own.isEmpty()) {
       BinlogFileId last = own.lastKey();
       long size = own.lastEntry().getValue();
-      tail = examine(last, size);
+      tail = examine(last, size, catalog.index(last));
       if (tail == null && removedOne && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");
@@ -142,22 +147,82 @@ final class StoreRecovery {
     return tail;
   }
 
+  /** Nothing else would keep a replica from crossing over to a history that it cannot read. */
+  private void requireOneFamily(Tail tail) throws IOException {
+    ServerFamily family = tail.follower().state().family();
+    for (Map.Entry<Integer, GtidState> end : ends.entrySet()) {
+      if (end.getValue().family() != family) {
+        throw new IOException(
+            "binlog epoch: "
+                + end.getKey()
+                + " is of a "
+                + end.getValue().family()
+                + " server (expected: of "
+                + family
+                + ", as file "
+                + tail.file()
+                + ")");
+      }
+    }
+  }
+
+  /** A log of one server has no jumps in its numbers; what is missing is nowhere else. */
+  private void reportGaps() {
+    BinlogFileId before = BinlogFileId.NONE;
+    for (BinlogFileId file : found.keySet()) {
+      if (file.epoch() == before.epoch() && file.number() > before.number() + 1) {
+        problem("binlog files between " + before + " and " + file + " are missing");
+      }
+      before = file;
+    }
+  }
+
+  private void problem(String what) {
+    problems.add(what);
+    LOGGER.atError().addKeyValue("problem", what).log("binlog store is damaged");
+  }
+
   /** Tells whether the newest epoch has all that the one before has; learns the ends of all. */
   private boolean follows(Tail tail) throws IOException {
     ends.clear();
     for (BinlogFileId file : found.keySet()) {
       BinlogFileId next = found.higherKey(file);
       if (next != null && next.epoch() > file.epoch()) {
-        long size = found.getOrDefault(file, 0L);
-        GtidState end = catalog.stateAt(file, size, size, ScanMeter.uncounted());
-        if (end == null) {
-          throw new IOException(
-              "binlog file: " + catalog.path(file) + " (expected: whole events up to its end)");
-        }
-        ends.put(file.epoch(), end);
+        ends.put(file.epoch(), endState(file, tail.follower().state().family()));
       }
     }
     return ends.isEmpty() || tail.follower().state().contains(ends.lastEntry().getValue());
+  }
+
+  /**
+   * GTID state at the end of an older epoch, by its last file. A damaged file stays as it is: what
+   * can be read of it is served, and whoever needs the rest gets an error. Its state is then what
+   * the sidecar says, or that in front of the damage.
+   */
+  private GtidState endState(BinlogFileId last, ServerFamily family) throws IOException {
+    long size = found.getOrDefault(last, 0L);
+    String damage;
+    try {
+      GtidState end = catalog.stateAt(last, size, size, ScanMeter.uncounted());
+      if (end != null) {
+        return end;
+      }
+      damage = "its last event is not whole";
+    } catch (IOException e) {
+      damage = String.valueOf(e.getMessage());
+    }
+    problem("binlog file " + last + " is damaged: " + damage);
+    Sidecar sidecar = catalog.sidecars().existing(last, size);
+    if (sidecar != null) {
+      return sidecar.end();
+    }
+    for (BinlogFileId file : filesOf(last.epoch()).descendingKeySet()) {
+      Tail readable = examine(file, found.getOrDefault(file, 0L), new FileIndex());
+      if (readable != null) {
+        return readable.follower().state();
+      }
+    }
+    return GtidState.empty(family);
   }
 
   /** Newest first: a crash in between leaves a beginning, which is removed the next time. */
@@ -196,11 +261,9 @@ final class StoreRecovery {
           byBase
               .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
               .add(new BinlogFileId(epoch, name));
-        } else if (StoreFolder.isSidecar(name)) {
-          folder.deleteOrphan(entry);
-        } else if (Sidecars.isUnfinished(name)) {
+        } else if (Sidecar.isUnfinished(name)) {
           Files.deleteIfExists(entry);
-        } else {
+        } else if (!folder.deleteOrphan(entry)) {
           ignore(entry);
         }
       }
@@ -261,7 +324,7 @@ final class StoreRecovery {
     }
   }
 
-  private @Nullable Tail examine(BinlogFileId file, long size) throws IOException {
+  private @Nullable Tail examine(BinlogFileId file, long size, FileIndex index) throws IOException {
     ByteBuffer magic = ByteBuffer.allocate(4);
     if (catalog.read(file, 0, magic) < 4 || !BinlogFileFormat.hasMagic(magic.array())) {
       return null;
@@ -275,7 +338,7 @@ final class StoreRecovery {
             BinlogFileFormat.FIRST_EVENT,
             size,
             true);
-    String reason = walk(scan, follower, catalog.index(file), progress);
+    String reason = walk(scan, follower, index, progress);
     if (progress.safeEnd == 0) {
       return null;
     }
@@ -370,7 +433,7 @@ final class StoreRecovery {
   /** What was found. */
   RecoveryReport report(@Nullable Tail tail) {
     if (tail == null) {
-      return new RecoveryReport(BinlogFileId.NONE, 0, 0, 0, "", removed, ignored);
+      return new RecoveryReport(BinlogFileId.NONE, 0, 0, 0, "", removed, ignored, problems);
     }
     return new RecoveryReport(
         tail.file(),
@@ -379,6 +442,7 @@ final class StoreRecovery {
         tail.dropped(),
         tail.reason(),
         removed,
-        ignored);
+        ignored,
+        problems);
   }
 }
