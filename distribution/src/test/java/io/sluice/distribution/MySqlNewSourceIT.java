@@ -81,7 +81,8 @@ class MySqlNewSourceIT {
                 source,
                 "MASTER_HOST='127.0.0.1', MASTER_PORT="
                     + source.port()
-                    + ", MASTER_USER='sluice', MASTER_PASSWORD='secret', MASTER_AUTO_POSITION=1"),
+                    + ", MASTER_USER='sluice', MASTER_PASSWORD='secret', MASTER_AUTO_POSITION=1"
+                    + (topology.isOld() ? "" : ", GET_MASTER_PUBLIC_KEY=1")),
             Replication.statement(source, "START"));
   }
 

@@ -20,7 +20,10 @@ final class MySqlTopology extends RelayTopology<MySqlServer> {
 
   /** Starts a source, with GTIDs or with anonymous transactions only, and the relay. */
   MySqlTopology(String installation, Path directory, boolean gtid) {
-    super(newLogging(installation, 1, gtid), directory);
+    super(
+        newLogging(installation, 1, gtid),
+        directory,
+        isOld(installation) ? "" : ", options { get-server-public-key = true }");
     this.installation = installation;
     this.gtid = gtid;
   }

@@ -38,12 +38,17 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
   private final List<S> replicas = new ArrayList<>();
   private final List<S> masters = new ArrayList<>();
   private S master;
+  private final String serverSettings;
   private final int relayPort = Ports.free();
   private final SluiceProcess sluice;
 
-  /** Makes the accounts on the master, which runs, and starts the relay. */
-  RelayTopology(S master, Path directory) {
+  /**
+   * Makes the accounts on the master, which runs, and starts the relay; {@code serverSettings} are
+   * those of the master beside its address.
+   */
+  RelayTopology(S master, Path directory, String serverSettings) {
     this.master = master;
+    this.serverSettings = serverSettings;
     masters.add(master);
     master.createUser("sluice", "secret", "REPLICATION SLAVE, REPLICATION CLIENT ON *.*");
     master.execute("GRANT SELECT ON mysql.* TO 'sluice'@'%'");
@@ -87,7 +92,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
   /** The sections of the configuration for the relay alone. */
   String relaySections() {
     return """
-      servers { master { address = "127.0.0.1", port = %d } }
+      servers { master { address = "127.0.0.1", port = %d%s } }
       services {
         relay {
           router = binlog, servers = [master], user = sluice, password = secret
@@ -96,7 +101,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
         }
       }
     """
-        .formatted(master.port(), relayPort);
+        .formatted(master.port(), serverSettings, relayPort);
   }
 
   S master() {

@@ -85,16 +85,10 @@ final class SluiceProcess implements AutoCloseable {
 
   SluiceProcess start() {
     launch();
-    Await.until(
-        "Sluice ready",
-        START,
-        () -> {
-          if (!running()) {
-            throw new IllegalStateException("Sluice died at start");
-          }
-          return health("ready") == 200;
-        },
-        this::output);
+    Await.until("Sluice ready", START, () -> !running() || health("ready") == 200, this::output);
+    if (!running()) {
+      throw new AssertionError("Sluice died at start:\n" + output());
+    }
     return this;
   }
 

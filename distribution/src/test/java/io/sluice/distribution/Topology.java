@@ -19,7 +19,7 @@ final class Topology extends RelayTopology<MariaDbServer> {
 
   /** Starts a master and the relay. {@code durable}: the servers survive kill -9 without loss. */
   Topology(ServerInstallation installation, Path directory, boolean durable, String... options) {
-    super(newMaster(installation, durable, options), directory);
+    super(newMaster(installation, durable, options), directory, "");
     this.installation = installation;
     this.durable = durable;
   }
