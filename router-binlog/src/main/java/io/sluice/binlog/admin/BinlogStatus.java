@@ -48,6 +48,9 @@ public record BinlogStatus(
     Clock clock,
     Instant startedAt) {
 
+  /** Where the relay keeps what administrators said of the master, in its data directory. */
+  public static final String MASTER_FILE = "master.json";
+
   /** Which master. */
   public MasterConfig master() {
     return control.config();
@@ -66,6 +69,11 @@ public record BinlogStatus(
   /** What the master is asked for. */
   public Duration heartbeatPeriod() {
     return master().heartbeatPeriod();
+  }
+
+  /** What is in the log or was before it, as MySQL prints its {@code gtid_executed}. */
+  public String executedGtids() {
+    return store.watermark().state().toString();
   }
 
   /** The replicas that are registered or have a dump under way. */
