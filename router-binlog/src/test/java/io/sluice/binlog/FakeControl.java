@@ -4,6 +4,7 @@ import io.sluice.binlog.control.ControlNote;
 import io.sluice.binlog.control.MasterChange;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTarget;
@@ -71,6 +72,11 @@ final class FakeControl implements RelayControl, MasterTarget {
   @Override
   public CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position) {
     return order("gtid_slave_pos " + position);
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set) {
+    return order("gtid_purged " + set);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.sluice.binlog.control;
 
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
@@ -179,6 +181,23 @@ final class ChangeRules {
       throw conflict(words, "the relay's log ends at GTID '" + ours + "'", "'" + position + "'");
     }
     return from;
+  }
+
+  /**
+   * Applies SET GLOBAL gtid_purged.
+   *
+   * @param purged what is in no file of the store
+   * @throws ControlException if it would make a gap
+   */
+  static MasterConfig apply(
+      MasterConfig from, MySqlGtidSet set, Watermark end, GtidState purged, ControlWords words) {
+    if (end.isEmpty()) {
+      return from.withStart(set.isEmpty() ? new StartPoint.First() : new StartPoint.GtidSet(set));
+    }
+    if (purged instanceof MySqlGtidSet ours && ours.equals(set)) {
+      return from;
+    }
+    throw words.purgedConflict();
   }
 
   private static ControlException conflict(ControlWords words, String what, String wanted) {

@@ -7,6 +7,7 @@ import io.sluice.api.router.RouterTarget;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterConfigFile;
 import io.sluice.binlog.master.MasterConnector;
@@ -264,6 +265,18 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
         () -> {
           requireStopped(ControlWords.Order.RESET);
           keep(ChangeRules.apply(dial.config(), position, store.watermark(), words.get()));
+          return done();
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set) {
+    return order(
+        () -> {
+          requireStopped(ControlWords.Order.RESET);
+          keep(
+              ChangeRules.apply(
+                  dial.config(), set, store.watermark(), store.purgedState(), words.get()));
           return done();
         });
   }

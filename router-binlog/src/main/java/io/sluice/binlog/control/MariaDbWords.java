@@ -33,6 +33,12 @@ record MariaDbWords() implements ControlWords {
   }
 
   @Override
+  public ControlException purgedConflict() {
+    return ControlException.of(
+        ControlException.NOT_SUPPORTED, "gtid_purged: the log is MariaDB's (expected: MySQL's)");
+  }
+
+  @Override
   public ControlException conflict(String text) {
     return ControlException.of(ControlException.POSITION_CONFLICT, text);
   }

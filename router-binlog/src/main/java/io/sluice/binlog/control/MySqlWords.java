@@ -8,6 +8,9 @@ package io.sluice.binlog.control;
 record MySqlWords(int version) implements ControlWords {
   private static final int CHANNELS = 50_700;
   private static final int SOURCES = 80_026;
+  private static final int ADDED_GTIDS = 80_000;
+  private static final int PURGED_CANNOT_CHANGE = 3546;
+  private static final int PURGED_NEEDS_EMPTY = 1840;
   private static final int IO_THREAD_MUST_STOP = 3021;
   private static final int THREADS_MUST_STOP = 3081;
   private static final int WAS_RUNNING = 3083;
@@ -82,6 +85,18 @@ record MySqlWords(int version) implements ControlWords {
             + "_LOG_POS, RELAY_LOG_FILE and RELAY_LOG_POS cannot be set when "
             + master
             + "_AUTO_POSITION is active.");
+  }
+
+  @Override
+  public ControlException purgedConflict() {
+    return version >= ADDED_GTIDS
+        ? ControlException.of(
+            PURGED_CANNOT_CHANGE,
+            "@@GLOBAL.GTID_PURGED cannot be changed: the relay has a log already, and another start"
+                + " would make a gap")
+        : ControlException.of(
+            PURGED_NEEDS_EMPTY,
+            "@@GLOBAL.GTID_PURGED can only be set when @@GLOBAL.GTID_EXECUTED is empty.");
   }
 
   @Override

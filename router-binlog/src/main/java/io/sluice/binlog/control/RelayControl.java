@@ -1,6 +1,7 @@
 package io.sluice.binlog.control;
 
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,12 @@ public interface RelayControl {
    * position. Only while the link is stopped.
    */
   CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position);
+
+  /**
+   * SET GLOBAL gtid_purged: where an empty store begins. A store with data accepts only what it has
+   * already. Only while the link is stopped.
+   */
+  CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set);
 
   /** PURGE BINARY LOGS TO: removes the files before this one. */
   CompletableFuture<List<ControlNote>> purgeTo(String file);

@@ -353,7 +353,7 @@ public final class ControlExecutor {
               "HY000",
               "@@GLOBAL.GTID_PURGED can only be set when @@GLOBAL.GTID_MODE = ON."));
     }
-    throw unsupported("SET GLOBAL gtid_purged = '" + set + "'");
+    return control.setGtidPurged(set);
   }
 
   private Answer kill(ControlStatement.Kill kill) {

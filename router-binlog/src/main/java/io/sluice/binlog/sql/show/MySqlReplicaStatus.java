@@ -176,8 +176,9 @@ final class MySqlReplicaStatus {
   }
 
   private void gtids() {
+    String retrieved = status.retrievedGtids();
+    text("Retrieved_Gtid_Set", retrieved.length(), retrieved);
     String executed = status.executedGtids();
-    text("Retrieved_Gtid_Set", executed.length(), executed);
     text("Executed_Gtid_Set", executed.length(), executed);
     number("Auto_Position", 8, config.useGtid() == UseGtid.NO ? 0L : 1L);
     if (!version.isAtLeast(5, 7)) {
