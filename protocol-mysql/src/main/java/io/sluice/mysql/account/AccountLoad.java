@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountLoad {
 
-  /** What came of it. */
+  /** What came of it; beside a table the problem is what it may lack. */
   record Outcome(@Nullable AccountTable table, String problem) {}
 
-  /** A question and what takes the answer. */
-  private record Step(String query, Consumer<ResultSet> reading) {}
+  /** A question, what takes the answer, and whether each server of that version has one. */
+  private record Step(String query, Consumer<ResultSet> reading, boolean answered) {}
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -91,6 +91,7 @@ final class AccountLoad {
     private final Server server;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final AtomicBoolean over = new AtomicBoolean();
+    private String lacking = "";
     private @Nullable ScheduledFuture<?> timeout;
 
     private Attempt(Server server) {
@@ -116,18 +117,18 @@ final class AccountLoad {
       AccountReader reader =
           new AccountReader(mariaDb ? greeting().map(ServerGreeting::versionId).orElse(0) : 0);
       if (mariaDb) {
-        steps.add(new Step(AccountReader.GLOBAL_PRIV, reader::globalPriv));
-        steps.add(new Step(AccountReader.ROLES, reader::rolesMapping));
+        steps.add(new Step(AccountReader.GLOBAL_PRIV, reader::globalPriv, false));
+        steps.add(new Step(AccountReader.ROLES, reader::rolesMapping, false));
       } else {
         int version = greeting().map(ServerGreeting::versionId).orElse(0);
         if (version >= PASSWORD_LIFETIMES) {
-          steps.add(new Step(AccountReader.EXPIRIES, reader::expiries));
+          steps.add(new Step(AccountReader.EXPIRIES, reader::expiries, true));
         }
         if (version >= ROLES_AND_GRANTS) {
-          steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants));
-          steps.add(new Step(MySqlRoles.EDGES, reader.mySqlRoles()::edges));
-          steps.add(new Step(MySqlRoles.DEFAULTS, reader.mySqlRoles()::defaults));
-          steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables));
+          steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants, true));
+          steps.add(new Step(MySqlRoles.EDGES, reader.mySqlRoles()::edges, true));
+          steps.add(new Step(MySqlRoles.DEFAULTS, reader.mySqlRoles()::defaults, true));
+          steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables, true));
         }
       }
       client.query(
@@ -151,7 +152,7 @@ final class AccountLoad {
       end(client, failure.message());
     }
 
-    /** What only newer versions of one family have; a server without it just refuses. */
+    /** What only newer versions of one family have; an older MariaDB just refuses. */
     private void more(QueryClient client, AccountReader reader) {
       Step step = steps.poll();
       if (step == null) {
@@ -169,6 +170,9 @@ final class AccountLoad {
 
             @Override
             public void onError(ReplyError error) {
+              if (step.answered()) {
+                lacking = error + "; " + hint();
+              }
               more(client, reader);
             }
           });
@@ -184,7 +188,7 @@ final class AccountLoad {
                     "server " + server.name(),
                     context.clock().instant(),
                     greeting().orElse(null)),
-                ""));
+                lacking));
       }
     }
 

@@ -146,7 +146,7 @@ public final class LoadedAccounts implements AccountStore {
     } else {
       boolean changed = !fresh.accounts().equals(table.accounts());
       boolean greets = fresh.greeting() != null && !fresh.greeting().equals(table.greeting());
-      if (!problem.isEmpty() || !table.isLoaded() || changed) {
+      if (!problem.equals(outcome.problem()) || !table.isLoaded() || changed) {
         LOGGER
             .atInfo()
             .addKeyValue("service", service.name())
@@ -154,7 +154,7 @@ public final class LoadedAccounts implements AccountStore {
             .addKeyValue("source", fresh.origin())
             .log("accounts loaded");
       }
-      problem = "";
+      problem = outcome.problem();
       table = fresh;
       if (changed || greets) {
         keep();
@@ -165,10 +165,10 @@ public final class LoadedAccounts implements AccountStore {
       loading = false;
       waiting = List.copyOf(waiters);
       waiters.clear();
-      if (fresh == null) {
-        tell(outcome.problem());
-      } else {
+      if (outcome.problem().isEmpty()) {
         toldProblem = "";
+      } else {
+        tell(outcome.problem(), fresh != null);
       }
     }
     AccountTable now = table;
@@ -181,7 +181,7 @@ public final class LoadedAccounts implements AccountStore {
     }
   }
 
-  private void tell(String text) {
+  private void tell(String text, boolean loaded) {
     long now = System.nanoTime();
     if (closed || (text.equals(toldProblem) && now - toldAt < REMIND.toNanos())) {
       return;
@@ -194,7 +194,10 @@ public final class LoadedAccounts implements AccountStore {
         .addKeyValue("user", credentials.user())
         .addKeyValue("problem", text)
         .addKeyValue("accounts", table.accounts().size())
-        .log("accounts cannot be loaded; logins are checked against those known so far");
+        .log(
+            loaded
+                ? "accounts are loaded in part; roles and some privileges may be missing"
+                : "accounts cannot be loaded; logins are checked against those known so far");
   }
 
   private void keep() {

@@ -307,6 +307,17 @@ class MySqlLoginIT {
     return privileges;
   }
 
+  @Test
+  void shouldSayWhatOfTheAccountsItMayNotRead() throws Exception {
+    server.createUser("less", "lesspw", "SELECT ON mysql.user");
+    PasswordCredentials less = new PasswordCredentials("less", "lesspw");
+    try (ProxyUnderTest proxy = new ProxyUnderTest(directory, server, SECURE, less, "")) {
+      assertThat(mysql(proxy.port(), "app", "apppw")).contains("done");
+      assertThat(proxy.diagnostics().get("accounts").toString())
+          .contains("1142", "default_roles", "GRANT SELECT ON mysql.* TO 'less'");
+    }
+  }
+
   /** The cache of the accounts is enough; only the statement then finds no server. */
   @Test
   void shouldCheckLoginsAfterARestartWithoutTheServer() throws Exception {
