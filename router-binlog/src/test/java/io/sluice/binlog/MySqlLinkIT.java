@@ -2,6 +2,7 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.api.config.Settings;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MySqlServer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +82,8 @@ class MySqlLinkIT {
   private void assertSame(RelayHarness relay, MySqlServer source) throws Exception {
     relay.awaitEnd(source);
     relay.assertSameFiles(data, source, source.binlogFiles());
+    assertThat(String.valueOf(relay.link().get("gtid")).replace("\n", ""))
+        .isEqualTo(source.gtidExecuted());
   }
 
   @ParameterizedTest(autoCloseArguments = false)
@@ -94,7 +98,7 @@ class MySqlLinkIT {
       Await.until(
           "heartbeats come",
           Duration.ofSeconds(20),
-          () -> ((Number) relay.link().get("heartbeats")).longValue() > 1);
+          () -> ((Number) relay.link().get("received_heartbeats")).longValue() > 1);
       assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
     }
     write(source);
@@ -102,6 +106,52 @@ class MySqlLinkIT {
       relay.awaitState("streaming");
       assertSame(relay, source);
       assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
+    }
+  }
+
+  @Test
+  void shouldFollowTheSourceIntoGtidModeAndBack() throws Exception {
+    MySqlServer source = SERVERS.get(1);
+    try (RelayHarness relay = RelayHarness.start(data, source)) {
+      for (String mode : List.of("OFF_PERMISSIVE", "ON_PERMISSIVE", "ON")) {
+        if (mode.equals("ON_PERMISSIVE")) {
+          source.execute("SET GLOBAL enforce_gtid_consistency = ON");
+        }
+        source.execute("SET GLOBAL gtid_mode = " + mode);
+        write(source);
+        assertSame(relay, source);
+      }
+      for (String mode : List.of("ON_PERMISSIVE", "OFF_PERMISSIVE", "OFF")) {
+        source.execute("SET GLOBAL gtid_mode = " + mode);
+        write(source);
+      }
+      source.execute("SET GLOBAL enforce_gtid_consistency = OFF");
+      assertSame(relay, source);
+      assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
+    }
+    // A source without GTID mode sends no log with GTIDs to those who come anew.
+    source.execute("PURGE BINARY LOGS TO '" + source.binlogEnd().file() + "'");
+  }
+
+  @Test
+  void shouldBeginAtTheFileThatHoldsAGtidSetOrAtTheLatest() throws Exception {
+    MySqlServer source = SERVERS.get(0);
+    String before = source.gtidExecuted();
+    source.execute("INSERT INTO d.t (v) VALUES ('in the same file')");
+    String file = source.binlogEnd().file();
+    write(source);
+    write(source);
+    for (String start : List.of(before, "latest")) {
+      Path directory = data.resolve(start.equals("latest") ? "latest" : "gtid");
+      Settings options = RelayHarness.options().with(BinlogSettings.START, start);
+      try (RelayHarness relay =
+          RelayHarness.start(directory, source.host(), source.port(), options)) {
+        relay.awaitEnd(source);
+        String first = start.equals("latest") ? source.binlogEnd().file() : file;
+        assertThat(relay.storeDetails()).containsEntry("oldest_file", first);
+        assertThat(String.valueOf(relay.link().get("gtid")).replace("\n", ""))
+            .isEqualTo(source.gtidExecuted());
+      }
     }
   }
 

@@ -270,13 +270,11 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   }
 
   @Override
-  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set) {
+  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet purged) {
     return order(
         () -> {
           requireStopped(ControlWords.Order.RESET);
-          keep(
-              ChangeRules.apply(
-                  dial.config(), set, store.watermark(), store.purgedState(), words.get()));
+          keep(ChangeRules.apply(dial.config(), purged, store.watermark(), words.get()));
           return done();
         });
   }

@@ -33,9 +33,8 @@ record MariaDbWords() implements ControlWords {
   }
 
   @Override
-  public ControlException purgedConflict() {
-    return ControlException.of(
-        ControlException.NOT_SUPPORTED, "gtid_purged: the log is MariaDB's (expected: MySQL's)");
+  public ControlException purgedIsFixed() {
+    return conflict("The relay's log has begun: another start would make a gap or a copy");
   }
 
   @Override

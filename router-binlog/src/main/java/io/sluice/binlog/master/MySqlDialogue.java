@@ -43,7 +43,7 @@ final class MySqlDialogue implements FamilyDialogue {
     this.wishes = wishes;
     this.version = ServerVersion.number(version);
     this.uuid = uuid;
-    this.finder = new MySqlStartFinder(wishes, end, talk);
+    this.finder = new MySqlStartFinder(wishes, end, this.version, talk);
     this.talk = talk;
   }
 

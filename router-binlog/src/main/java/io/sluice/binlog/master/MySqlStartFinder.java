@@ -18,6 +18,12 @@ final class MySqlStartFinder {
   /** What COM_BINLOG_DUMP can name. */
   static final long MAX_DUMP_POSITION = 0xffffffffL;
 
+  /**
+   * Since 5.7 the request for GTID sets may begin within a file; 5.6 then leaves the rest of that
+   * file out, without a word.
+   */
+  private static final int GTID_REQUEST_WITHIN_FILES = 50_700;
+
   private static final long FIRST = BinlogFileFormat.FIRST_EVENT;
 
   private final Wishes wishes;
@@ -25,11 +31,17 @@ final class MySqlStartFinder {
   private final ResumePoint resume;
   private final Conversation talk;
   private final FileChooser chooser;
+  private final int version;
   private MySqlGtids theirs = MySqlGtids.NONE;
   private String difference = "";
 
-  /** Asks nothing yet. */
-  MySqlStartFinder(Wishes wishes, StoredEnd end, Conversation talk) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param version of the master, as a number
+   */
+  MySqlStartFinder(Wishes wishes, StoredEnd end, int version, Conversation talk) {
+    this.version = version;
     this.wishes = wishes;
     this.end = end;
     this.resume = end.resume();
@@ -119,7 +131,9 @@ final class MySqlStartFinder {
   }
 
   private void goOn() {
-    boolean nameable = end.resumeAt() <= MAX_DUMP_POSITION || theirs.isOn();
+    boolean nameable =
+        end.resumeAt() <= MAX_DUMP_POSITION
+            || (theirs.isOn() && version >= GTID_REQUEST_WITHIN_FILES);
     // What no request can name is read again from the beginning of the file, and compared.
     talk.found(resume.file().name(), nameable ? end.resumeAt() : FIRST, false);
   }

@@ -2,9 +2,7 @@ package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.sql.control.ControlParser;
-import io.sluice.binlog.sql.control.ControlStatement;
 import io.sluice.binlog.sql.show.ShowParser;
-import io.sluice.binlog.sql.show.ShowStatement;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.util.Locale;
@@ -99,8 +97,7 @@ public final class StatementParser {
           case "SET" -> new SetParser(tokens).set();
           case "SHOW" -> {
             lexer.next();
-            ShowStatement show = new ShowParser(tokens).show();
-            yield new ReplicationStatement.Show(show, tokens.warnings());
+            yield new ReplicationStatement.Show(new ShowParser(tokens).show());
           }
           case "USE" -> use();
           case "START" -> start();
@@ -134,8 +131,7 @@ public final class StatementParser {
   }
 
   private ReplicationStatement control() {
-    ControlStatement control = new ControlParser(tokens).parse();
-    return new ReplicationStatement.Control(control, tokens.warnings());
+    return new ReplicationStatement.Control(new ControlParser(tokens).parse());
   }
 
   private ReplicationStatement use() {

@@ -220,6 +220,16 @@ class MySqlDialogueTest {
   }
 
   @Test
+  void shouldReadAgainWhatAnOldServerWouldLeaveOut() {
+    MasterDialogue dialogue = dialogue("first", end("m.000002", 5_000_000_031L, A + ":1-7", A));
+    toGtids(dialogue, "5.6.24-log", A);
+    dialogue.onResult(gtids("ON", "", A + ":1-9", ""));
+    dialogue.onResult(Results.ok());
+    dialogue.onRegistered();
+    assertThat(recorder.dump).isEqualTo(new ComBinlogDump(4, 0, 4711, "m.000002"));
+  }
+
+  @Test
   void shouldStopAtAnotherServer() {
     MasterDialogue dialogue = dialogue("first", end("m.000002", 531, A + ":1-7", A));
     prelude(dialogue, B, gtids("ON", "", A + ":1-9", ""));
