@@ -3,6 +3,7 @@ package io.sluice.binlog;
 import io.sluice.api.session.SessionContext;
 import io.sluice.binlog.sql.Client;
 import io.sluice.mysql.auth.ProvenCredentials;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.request.ClientState;
 
@@ -34,6 +35,7 @@ record Account(SessionContext session) {
         session.identity().host(),
         name(),
         version.startsWith("5.5.5-") ? version.substring("5.5.5-".length()) : version,
+        state().capabilities().has(Capabilities.SSL),
         this::has);
   }
 

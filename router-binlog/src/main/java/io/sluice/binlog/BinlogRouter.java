@@ -56,7 +56,6 @@ import org.slf4j.LoggerFactory;
 final class BinlogRouter implements Router {
   private static final Logger LOGGER = LoggerFactory.getLogger(BinlogRouter.class);
   private static final String STORE_DIRECTORY = "binlog";
-  private static final String MASTER_FILE = "master.json";
   private static final String KEY_FILE = "master.key";
   private static final String VARIABLES_FILE = "master-variables.json";
   private static final String UUID_FILE = "server-uuid";
@@ -166,7 +165,7 @@ final class BinlogRouter implements Router {
               LINK_STATE,
               configured,
               new MasterConfigFile(
-                  context.dataDirectory().resolve(MASTER_FILE),
+                  context.dataDirectory().resolve(BinlogStatus.MASTER_FILE),
                   context.dataDirectory().resolve(KEY_FILE)),
               store,
               () -> ControlWords.of(presented(variables)));

@@ -70,13 +70,13 @@ final class FakeControl implements RelayControl, MasterTarget {
   }
 
   @Override
-  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet purged) {
-    return order("gtid_purged " + purged);
+  public CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position) {
+    return order("gtid_slave_pos " + position);
   }
 
   @Override
-  public CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position) {
-    return order("gtid_slave_pos " + position);
+  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set) {
+    return order("gtid_purged " + set);
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -48,7 +49,12 @@ class MySqlLoginIT {
 
   @BeforeAll
   static void startServer() {
-    server = MySqlServer.builder("mysql-9.7").option("mandatory-roles", "everybody").start();
+    server =
+        MySqlServer.builder("mysql-9.7")
+            .serverId(1)
+            .gtid()
+            .option("mandatory-roles", "everybody")
+            .start();
     server.createUser("svc", "svcpw", "SELECT ON mysql.*");
     server.createUser("app", "apppw", "ALL ON *.*");
     server.createUserWith("sha256_password", "sha", "shapw", "ALL ON *.*");
@@ -337,6 +343,40 @@ class MySqlLoginIT {
       }
     } finally {
       server.start();
+    }
+  }
+
+  /** TLS is what a 9.7 replica asks for if nobody says otherwise; it does not verify by default. */
+  @Test
+  void shouldServeReplicasWithTheirDefaultsAndWithoutTls() {
+    server.createUser("repl", "replpw", "REPLICATION SLAVE ON *.*");
+    try (ProxyUnderTest proxy = proxy();
+        MySqlServer replica = MySqlServer.builder("mysql-9.7").serverId(2).start()) {
+      String source =
+          "CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT="
+              + proxy.port()
+              + ", SOURCE_USER='repl', SOURCE_PASSWORD='replpw', SOURCE_AUTO_POSITION=1";
+      for (String options :
+          new String[] {
+            "", ", SOURCE_SSL=0, GET_SOURCE_PUBLIC_KEY=1", ", SOURCE_SSL=0, GET_SOURCE_PUBLIC_KEY=0"
+          }) {
+        replica.execute(source + options, "START REPLICA");
+        Await.until(
+            "the replica streams" + options,
+            Duration.ofSeconds(30),
+            () ->
+                replica
+                    .sql()
+                    .queryMaps("SHOW REPLICA STATUS")
+                    .get(0)
+                    .get("Replica_IO_State")
+                    .startsWith("Waiting for source to send"),
+            () -> replica.sql().queryMaps("SHOW REPLICA STATUS").toString());
+        assertThat(replica.sql().queryMaps("SHOW REPLICA STATUS").get(0))
+            .containsEntry("Replica_IO_Running", "Yes")
+            .containsEntry("Source_SSL_Allowed", options.isEmpty() ? "Yes" : "No");
+        replica.execute("STOP REPLICA");
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package io.sluice.binlog.admin;
 
 import io.sluice.binlog.control.RelayControl;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.LinkFailure;
 import io.sluice.binlog.master.LinkStatus;
@@ -48,6 +50,9 @@ public record BinlogStatus(
     Clock clock,
     Instant startedAt) {
 
+  /** Where the relay keeps what administrators said of the master, in its data directory. */
+  public static final String MASTER_FILE = "master.json";
+
   /** Which master. */
   public MasterConfig master() {
     return control.config();
@@ -66,6 +71,20 @@ public record BinlogStatus(
   /** What the master is asked for. */
   public Duration heartbeatPeriod() {
     return master().heartbeatPeriod();
+  }
+
+  /** What is in the log or was before it, as MySQL prints its {@code gtid_executed}. */
+  public String executedGtids() {
+    return store.watermark().state().toString();
+  }
+
+  /** What is in the log, as MySQL prints the set that a replica has retrieved. */
+  public String retrievedGtids() {
+    GtidState executed = store.watermark().state();
+    GtidState purged = store.purgedState();
+    return executed instanceof MySqlGtidSet all && purged instanceof MySqlGtidSet before
+        ? all.subtract(before).toString()
+        : executed.toString();
   }
 
   /** The replicas that are registered or have a dump under way. */

@@ -1,5 +1,6 @@
 package io.sluice.binlog.control;
 
+import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.gtid.MySqlGtidSet;
@@ -185,15 +186,18 @@ final class ChangeRules {
   /**
    * Applies SET GLOBAL gtid_purged.
    *
+   * @param purged what is in no file of the store
    * @throws ControlException if it would make a gap
    */
   static MasterConfig apply(
-      MasterConfig from, MySqlGtidSet purged, Watermark end, ControlWords words) {
-    if (!end.isEmpty()) {
-      throw words.purgedIsFixed();
+      MasterConfig from, MySqlGtidSet set, Watermark end, GtidState purged, ControlWords words) {
+    if (end.isEmpty()) {
+      return from.withStart(set.isEmpty() ? new StartPoint.First() : new StartPoint.GtidSet(set));
     }
-    return from.withStart(
-        purged.isEmpty() ? new StartPoint.First() : new StartPoint.GtidSet(purged));
+    if (purged instanceof MySqlGtidSet ours && ours.equals(set)) {
+      return from;
+    }
+    throw words.purgedConflict();
   }
 
   private static ControlException conflict(ControlWords words, String what, String wanted) {

@@ -50,8 +50,8 @@ public sealed interface ControlWords permits MariaDbWords, MySqlWords {
   /** A file or position beside the wish to go by GTID. */
   ControlException coordinatesWithGtid();
 
-  /** SET GLOBAL gtid_purged in a relay that has a log. */
-  ControlException purgedIsFixed();
+  /** SET GLOBAL gtid_purged where there is a log already. */
+  ControlException purgedConflict();
 
   /** A position that would make a gap or a copy. */
   ControlException conflict(String text);

@@ -270,11 +270,13 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   }
 
   @Override
-  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet purged) {
+  public CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set) {
     return order(
         () -> {
           requireStopped(ControlWords.Order.RESET);
-          keep(ChangeRules.apply(dial.config(), purged, store.watermark(), words.get()));
+          keep(
+              ChangeRules.apply(
+                  dial.config(), set, store.watermark(), store.purgedState(), words.get()));
           return done();
         });
   }

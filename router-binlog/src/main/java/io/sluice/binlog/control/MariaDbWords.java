@@ -33,8 +33,9 @@ record MariaDbWords() implements ControlWords {
   }
 
   @Override
-  public ControlException purgedIsFixed() {
-    return conflict("The relay's log has begun: another start would make a gap or a copy");
+  public ControlException purgedConflict() {
+    return ControlException.of(
+        ControlException.NOT_SUPPORTED, "gtid_purged: the log is MariaDB's (expected: MySQL's)");
   }
 
   @Override

@@ -8,14 +8,14 @@ package io.sluice.binlog.control;
 record MySqlWords(int version) implements ControlWords {
   private static final int CHANNELS = 50_700;
   private static final int SOURCES = 80_026;
+  private static final int ADDED_GTIDS = 80_000;
+  private static final int PURGED_CANNOT_CHANGE = 3546;
+  private static final int PURGED_NEEDS_EMPTY = 1840;
   private static final int IO_THREAD_MUST_STOP = 3021;
   private static final int THREADS_MUST_STOP = 3081;
   private static final int WAS_RUNNING = 3083;
   private static final int WAS_NOT_RUNNING = 3084;
   private static final int BAD_AUTO_POSITION = 1776;
-  private static final int PURGED_MAY_GROW = 80_000;
-  private static final int PURGED_NEEDS_NOTHING_EXECUTED = 1840;
-  private static final int PURGED_CANNOT_BE_CHANGED = 3546;
 
   private boolean hasChannels() {
     return version >= CHANNELS;
@@ -88,14 +88,15 @@ record MySqlWords(int version) implements ControlWords {
   }
 
   @Override
-  public ControlException purgedIsFixed() {
-    return version < PURGED_MAY_GROW
+  public ControlException purgedConflict() {
+    return version >= ADDED_GTIDS
         ? ControlException.of(
-            PURGED_NEEDS_NOTHING_EXECUTED,
-            "@@GLOBAL.GTID_PURGED can only be set when @@GLOBAL.GTID_EXECUTED is empty.")
+            PURGED_CANNOT_CHANGE,
+            "@@GLOBAL.GTID_PURGED cannot be changed: the relay has a log already, and another start"
+                + " would make a gap")
         : ControlException.of(
-            PURGED_CANNOT_BE_CHANGED,
-            "@@GLOBAL.GTID_PURGED cannot be changed: the relay's log has begun");
+            PURGED_NEEDS_EMPTY,
+            "@@GLOBAL.GTID_PURGED can only be set when @@GLOBAL.GTID_EXECUTED is empty.");
   }
 
   @Override

@@ -45,10 +45,10 @@ public interface RelayControl {
   CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position);
 
   /**
-   * SET GLOBAL gtid_purged of MySQL: what the replicas have before the first file of an empty
-   * store. Only while the link is stopped and the store is empty.
+   * SET GLOBAL gtid_purged: where an empty store begins. A store with data accepts only what it has
+   * already. Only while the link is stopped.
    */
-  CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet purged);
+  CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set);
 
   /** PURGE BINARY LOGS TO: removes the files before this one. */
   CompletableFuture<List<ControlNote>> purgeTo(String file);

@@ -56,6 +56,11 @@ public final class Diagnostics {
     conditions.add(new Condition(Level.WARNING, code, message));
   }
 
+  /** Adds rows. */
+  public synchronized void add(List<Condition> more) {
+    conditions.addAll(more);
+  }
+
   /** The statement failed. */
   public synchronized void error(ReplyError error) {
     conditions.add(new Condition(Level.ERROR, error.code(), error.message()));

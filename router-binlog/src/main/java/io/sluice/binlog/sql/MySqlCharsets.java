@@ -68,10 +68,15 @@ final class MySqlCharsets {
 
   /** A collation by number, with its set; null if there is none that a client may have. */
   static @Nullable Charset number(PresentedVersion version, int number) {
+    Charset charset = anyNumber(version, number);
+    return charset != null && charset.isForClients() ? charset : null;
+  }
+
+  /** A collation by number, with its set; null if there is none. */
+  static @Nullable Charset anyNumber(PresentedVersion version, int number) {
     for (Row row : Holder.ROWS) {
       if (row.number == number && has(version, row)) {
-        Charset charset = named(version, row);
-        return charset.isForClients() ? charset : null;
+        return named(version, row);
       }
     }
     return null;

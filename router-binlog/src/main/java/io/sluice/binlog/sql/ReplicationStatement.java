@@ -102,8 +102,15 @@ public sealed interface ReplicationStatement {
    * SHOW.
    *
    * @param show what is to be shown
+   * @param warnings of words that are to be taken out
    */
-  record Show(ShowStatement show) implements ReplicationStatement {
+  record Show(ShowStatement show, List<Diagnostics.Condition> warnings)
+      implements ReplicationStatement {
+    /** Copies the list. */
+    public Show {
+      warnings = List.copyOf(warnings);
+    }
+
     @Override
     public Kind kind() {
       return Kind.SHOW;
@@ -114,8 +121,15 @@ public sealed interface ReplicationStatement {
    * A statement that changes something.
    *
    * @param control what is to be done
+   * @param warnings of words that are to be taken out
    */
-  record Control(ControlStatement control) implements ReplicationStatement {
+  record Control(ControlStatement control, List<Diagnostics.Condition> warnings)
+      implements ReplicationStatement {
+    /** Copies the list. */
+    public Control {
+      warnings = List.copyOf(warnings);
+    }
+
     @Override
     public Kind kind() {
       return Kind.CONTROL;

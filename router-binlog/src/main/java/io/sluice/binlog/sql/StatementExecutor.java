@@ -136,8 +136,16 @@ public final class StatementExecutor {
     return switch (statement.kind()) {
       case SELECT -> select((Select) statement);
       case SET -> set(((ReplicationStatement.Set) statement).assignments());
-      case SHOW -> show.show(((ReplicationStatement.Show) statement).show());
-      case CONTROL -> control.execute(((ReplicationStatement.Control) statement).control());
+      case SHOW -> {
+        ReplicationStatement.Show shown = (ReplicationStatement.Show) statement;
+        diagnostics.add(shown.warnings());
+        yield show.show(shown.show());
+      }
+      case CONTROL -> {
+        ReplicationStatement.Control order = (ReplicationStatement.Control) statement;
+        diagnostics.add(order.warnings());
+        yield control.execute(order.control());
+      }
       case USE_DATABASE ->
           done(unknownDatabase(((ReplicationStatement.UseDatabase) statement).database()));
       case TRANSACTION ->

@@ -2,7 +2,9 @@ package io.sluice.binlog.sql;
 
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.sql.control.ControlParser;
+import io.sluice.binlog.sql.control.ControlStatement;
 import io.sluice.binlog.sql.show.ShowParser;
+import io.sluice.binlog.sql.show.ShowStatement;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.util.Locale;
@@ -97,7 +99,8 @@ public final class StatementParser {
           case "SET" -> new SetParser(tokens).set();
           case "SHOW" -> {
             lexer.next();
-            yield new ReplicationStatement.Show(new ShowParser(tokens).show());
+            ShowStatement show = new ShowParser(tokens).show();
+            yield new ReplicationStatement.Show(show, tokens.warnings());
           }
           case "USE" -> use();
           case "START" -> start();
@@ -131,7 +134,8 @@ public final class StatementParser {
   }
 
   private ReplicationStatement control() {
-    return new ReplicationStatement.Control(new ControlParser(tokens).parse());
+    ControlStatement control = new ControlParser(tokens).parse();
+    return new ReplicationStatement.Control(control, tokens.warnings());
   }
 
   private ReplicationStatement use() {

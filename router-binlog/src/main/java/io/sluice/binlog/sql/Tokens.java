@@ -3,17 +3,22 @@ package io.sluice.binlog.sql;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The tokens of one statement with the small steps that every part of the parser needs. Throws only
  * {@link SqlError}.
  */
 public final class Tokens {
+  private static final int DEPRECATED = 1287;
+
   private final byte[] original;
   private final byte[] sql;
   private final SqlLexer lexer;
   private final PresentedVersion version;
   private final Dialect dialect;
+  private final List<Diagnostics.Condition> warnings = new ArrayList<>();
 
   /**
    * The current token is the first one.
@@ -43,6 +48,32 @@ public final class Tokens {
   /** How it is worded. */
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Its words for replication. */
+  public ReplicationWords words() {
+    return new ReplicationWords(version);
+  }
+
+  /** Words were used that the server is going to take out. */
+  public void deprecated(String old, String instead) {
+    warn(
+        DEPRECATED,
+        "'"
+            + old
+            + "' is deprecated and will be removed in a future release. Please use "
+            + instead
+            + " instead");
+  }
+
+  /** The statement is understood, but. */
+  public void warn(int code, String message) {
+    warnings.add(new Diagnostics.Condition(Diagnostics.Level.WARNING, code, message));
+  }
+
+  /** What the client has to be warned of, so far. */
+  List<Diagnostics.Condition> warnings() {
+    return warnings;
   }
 
   /** The length of the statement. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
-import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
@@ -178,17 +177,5 @@ class ChangeRulesTest {
     assertThat(same.publicKey()).isEqualTo(changed.publicKey());
     assertThat(same.retryCount()).isEqualTo(7);
     assertCode(MasterChange.builder().retryCount(-1), 1210);
-  }
-
-  @Test
-  void shouldTakeAGtidSetForAnEmptyStoreOnly() {
-    MySqlGtidSet purged = MySqlGtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
-    ControlWords words = ControlWords.of("9.7.4");
-    assertThat(ChangeRules.apply(FROM, purged, Watermark.EMPTY, words).start().text())
-        .isEqualTo(purged.toString());
-    assertThatThrownBy(() -> ChangeRules.apply(FROM, purged, END, words))
-        .isInstanceOfSatisfying(
-            ControlException.class, refused -> assertThat(refused.code()).isEqualTo(3546));
-    assertThat(ControlWords.of("5.6.24").purgedIsFixed().code()).isEqualTo(1840);
   }
 }

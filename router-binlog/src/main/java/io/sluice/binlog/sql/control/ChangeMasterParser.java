@@ -1,16 +1,10 @@
 package io.sluice.binlog.sql.control;
 
-import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.control.MasterChange;
 import io.sluice.binlog.master.UseGtid;
-import io.sluice.binlog.sql.SqlError;
 import io.sluice.binlog.sql.Tokens;
 import io.sluice.mysql.sql.SqlLexer;
 import io.sluice.mysql.sql.TokenType;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
-import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Confined to one parse.
  */
 final class ChangeMasterParser {
-  private static final int TOO_LONG = 1470;
-  private static final int HEARTBEAT_RANGE = 1624;
-  private static final BigDecimal MAX_HEARTBEAT = new BigDecimal("4294967");
-  private static final BigInteger MAX_POSITION = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final int MAX_HOST = 255;
   private static final int MAX_USER = 128;
   private static final int MAX_PASSWORD = 96;
-  private static final int MAX_FILE = 512;
-  private static final int SHOWN = 67;
 
   private final Tokens tokens;
   private final SqlLexer lexer;
+  private final OptionValues values;
   private final MasterChange.Builder change = MasterChange.builder();
   private @Nullable String unsupported;
 
   ChangeMasterParser(Tokens tokens) {
     this.tokens = tokens;
     this.lexer = tokens.lexer();
+    this.values = new OptionValues(tokens);
   }
 
   /** From the first option on. */
@@ -63,21 +52,20 @@ final class ChangeMasterParser {
     }
     String name = lexer.text().toUpperCase(Locale.ROOT);
     switch (name) {
-      case "MASTER_HOST" -> change.host(text(name, MAX_HOST));
-      case "MASTER_USER" -> change.user(text(name, MAX_USER));
-      case "MASTER_PASSWORD" -> change.password(text(name, MAX_PASSWORD));
-      case "MASTER_PORT" -> change.port((int) Math.min(number(), Integer.MAX_VALUE));
-      case "MASTER_CONNECT_RETRY" ->
-          change.connectRetry(Duration.ofSeconds(Math.min(number(), Integer.MAX_VALUE)));
-      case "MASTER_HEARTBEAT_PERIOD" -> change.heartbeatPeriod(heartbeat());
-      case "MASTER_LOG_FILE" -> change.logFile(text(name, MAX_FILE));
-      case "MASTER_LOG_POS" -> change.logPos(number());
+      case "MASTER_HOST" -> change.host(values.text(name, OptionValues.MAX_HOST));
+      case "MASTER_USER" -> change.user(values.text(name, MAX_USER));
+      case "MASTER_PASSWORD" -> change.password(values.text(name, MAX_PASSWORD));
+      case "MASTER_PORT" -> change.port(values.smallNumber());
+      case "MASTER_CONNECT_RETRY" -> change.connectRetry(values.seconds());
+      case "MASTER_HEARTBEAT_PERIOD" -> change.heartbeatPeriod(values.heartbeat());
+      case "MASTER_LOG_FILE" -> change.logFile(values.text(name, OptionValues.MAX_FILE));
+      case "MASTER_LOG_POS" -> change.logPos(values.number());
       case "MASTER_USE_GTID" -> change.useGtid(useGtid());
-      case "MASTER_SSL" -> change.ssl(number() != 0);
-      case "MASTER_SSL_VERIFY_SERVER_CERT" -> change.sslVerify(number() != 0);
-      case "MASTER_SSL_CA" -> change.sslCa(text(name, MAX_FILE));
-      case "MASTER_SSL_CERT" -> change.sslCert(text(name, MAX_FILE));
-      case "MASTER_SSL_KEY" -> change.sslKey(text(name, MAX_FILE));
+      case "MASTER_SSL" -> change.ssl(values.number() != 0);
+      case "MASTER_SSL_VERIFY_SERVER_CERT" -> change.sslVerify(values.number() != 0);
+      case "MASTER_SSL_CA" -> change.sslCa(values.text(name, OptionValues.MAX_FILE));
+      case "MASTER_SSL_CERT" -> change.sslCert(values.text(name, OptionValues.MAX_FILE));
+      case "MASTER_SSL_KEY" -> change.sslKey(values.text(name, OptionValues.MAX_FILE));
       default -> other(name);
     }
   }
@@ -89,18 +77,19 @@ final class ChangeMasterParser {
           "MASTER_SSL_CRL",
           "MASTER_SSL_CRLPATH",
           "MASTER_BIND" ->
-          neutral(name, text(name, MAX_FILE).isEmpty());
+          neutral(name, values.text(name, OptionValues.MAX_FILE).isEmpty());
       case "MASTER_DELAY", "MASTER_DEMOTE_TO_SLAVE", "MASTER_RETRY_COUNT" ->
-          neutral(name, number() == 0);
+          neutral(name, values.number() == 0);
       case "RELAY_LOG_FILE" -> {
-        text(name, MAX_FILE);
+        values.text(name, OptionValues.MAX_FILE);
         neutral(name, false);
       }
       case "RELAY_LOG_POS" -> {
-        number();
+        values.number();
         neutral(name, false);
       }
-      case "IGNORE_SERVER_IDS", "DO_DOMAIN_IDS", "IGNORE_DOMAIN_IDS" -> neutral(name, list() == 0);
+      case "IGNORE_SERVER_IDS", "DO_DOMAIN_IDS", "IGNORE_DOMAIN_IDS" ->
+          neutral(name, values.list() == 0);
       default -> throw tokens.syntax();
     }
   }
@@ -111,67 +100,8 @@ final class ChangeMasterParser {
     }
   }
 
-  private void equal() {
-    lexer.next();
-    tokens.expect('=');
-  }
-
-  private String text(String name, int most) {
-    equal();
-    String value = tokens.string();
-    if (value.codePointCount(0, value.length()) > most) {
-      String shown = name.equals("MASTER_PASSWORD") ? "" : value.substring(0, SHOWN);
-      throw new SqlError(
-          new ReplyError(
-              TOO_LONG,
-              "HY000",
-              "String '"
-                  + shown
-                  + "...' is too long for "
-                  + name
-                  + " (should be no longer than "
-                  + most
-                  + ")"));
-    }
-    return value;
-  }
-
-  /** A whole number; one that is too large is the largest, as for servers. */
-  private long number() {
-    equal();
-    if (!lexer.is(TokenType.NUMBER)) {
-      throw tokens.syntax();
-    }
-    try {
-      BigInteger value = new BigDecimal(lexer.text()).toBigInteger();
-      lexer.next();
-      return value.min(MAX_POSITION).longValue();
-    } catch (NumberFormatException e) {
-      throw tokens.syntax();
-    }
-  }
-
-  /** Below a millisecond is none. */
-  private Duration heartbeat() {
-    equal();
-    if (!lexer.is(TokenType.NUMBER)) {
-      throw tokens.syntax();
-    }
-    BigDecimal seconds = new BigDecimal(lexer.text());
-    lexer.next();
-    if (seconds.compareTo(MAX_HEARTBEAT) > 0) {
-      throw new SqlError(
-          new ReplyError(
-              HEARTBEAT_RANGE,
-              "HY000",
-              "The requested value for the heartbeat period is either negative or exceeds the"
-                  + " maximum allowed (4294967 seconds)"));
-    }
-    return Duration.ofMillis(seconds.movePointRight(3).setScale(0, RoundingMode.DOWN).longValue());
-  }
-
   private UseGtid useGtid() {
-    equal();
+    values.equal();
     String word = lexer.is(TokenType.WORD) ? lexer.text().toUpperCase(Locale.ROOT) : "";
     UseGtid use =
         switch (word) {
@@ -182,20 +112,5 @@ final class ChangeMasterParser {
         };
     lexer.next();
     return use;
-  }
-
-  /** A list of numbers; how many there are. */
-  private int list() {
-    equal();
-    tokens.expect('(');
-    int count = 0;
-    if (!lexer.isSymbol(')')) {
-      do {
-        tokens.number();
-        count++;
-      } while (lexer.accept(','));
-    }
-    tokens.expect(')');
-    return count;
   }
 }

@@ -38,8 +38,10 @@ public sealed interface ControlStatement {
    * @param connection the connection's name, empty for the one that has none
    * @param change the options; its text hides the password
    * @param unsupported an option that the relay cannot honour, null for none
+   * @param namesUser whether it has MySQL's options for user or password
    */
-  record ChangeMaster(String connection, MasterChange change, @Nullable String unsupported)
+  record ChangeMaster(
+      String connection, MasterChange change, @Nullable String unsupported, boolean namesUser)
       implements ControlStatement {
     @Override
     public Kind kind() {

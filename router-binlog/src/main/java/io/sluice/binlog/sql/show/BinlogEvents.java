@@ -9,7 +9,6 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.sql.Answer;
-import io.sluice.binlog.sql.PresentedVersion;
 import io.sluice.binlog.sql.SqlError;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
@@ -25,20 +24,22 @@ import org.jspecify.annotations.Nullable;
  * SHOW BINLOG EVENTS: reads one file event by event, on the store's I/O threads, a batch of rows at
  * a time. Of an event whose row needs no more than its head, no more is read; the texts of others
  * are bounded by what a server takes by default. A start that is no event boundary is recognised by
- * length, end position and checksum of what stands there.
+ * length, end position and checksum of what stands there; since MySQL 8.0 the next boundary is
+ * meant.
  */
 final class BinlogEvents implements Answer.RowSource {
   static final String NO_FILE = "Could not find target log";
   private static final String WRONG_OFFSET = "Wrong offset or I/O error";
 
-  private static final List<ColumnDefinition> COLUMNS =
-      List.of(
-          Columns.text("Log_name", 20),
-          Columns.bigNumber("Pos", 21),
-          Columns.text("Event_type", 20),
-          Columns.number("Server_id", 10),
-          Columns.bigNumber("End_log_pos", 21),
-          Columns.text("Info", 20));
+  /** How the statement treats what it is asked for. */
+  enum Style {
+    /** A start behind the end is an error; there is always one row. */
+    MARIADB,
+    /** MySQL before 8.0. */
+    OLD_MYSQL,
+    /** MySQL since 8.0: any start will do, LIMIT 0 is none. */
+    MYSQL
+  }
 
   private static final int ER_BINLOG_EVENTS = 1220;
   private static final int FIRST_EVENT = 4;
@@ -47,7 +48,9 @@ final class BinlogEvents implements Answer.RowSource {
   private static final int MAX_BATCH_BYTES = 256 << 10;
 
   private final BinlogStore store;
-  private final PresentedVersion version;
+  private final ShowDialect dialect;
+  private final Style style;
+  private final List<ColumnDefinition> columns;
   private BinlogFileId file = BinlogFileId.NONE;
   private long position;
   private long end;
@@ -58,9 +61,12 @@ final class BinlogEvents implements Answer.RowSource {
   private boolean over;
   private @Nullable FormatDescription format;
 
-  BinlogEvents(BinlogStore store, PresentedVersion version) {
+  BinlogEvents(
+      BinlogStore store, ShowDialect dialect, Style style, List<ColumnDefinition> columns) {
     this.store = store;
-    this.version = version;
+    this.dialect = dialect;
+    this.style = style;
+    this.columns = columns;
   }
 
   /** The server's error for this statement. */
@@ -77,11 +83,14 @@ final class BinlogEvents implements Answer.RowSource {
     String name = range.file();
     BinlogFileId found = name == null ? store.inventory().oldest() : store.inventory().find(name);
     if (found == null) {
-      throw error(NO_FILE);
+      return failed(NO_FILE);
     }
     file = found;
     end = store.inventory().visibleEnd(found);
     if (Long.compareUnsigned(range.from(), end) > 0) {
+      if (style != Style.MARIADB) {
+        return range.from() < 0 ? failed(tooFar(range.from())) : none();
+      }
       throw error(
           "Invalid pos specified. Requested from pos:"
               + Long.toUnsignedString(range.from())
@@ -96,8 +105,29 @@ final class BinlogEvents implements Answer.RowSource {
         .thenApply(
             description -> {
               format = description;
-              return new Answer.Stream(COLUMNS, this);
+              return new Answer.Stream(columns, this);
             });
+  }
+
+  /** MySQL sends the columns before it looks for the file. */
+  private CompletableFuture<Answer> failed(String reason) {
+    if (style == Style.MARIADB) {
+      throw error(reason);
+    }
+    return CompletableFuture.completedFuture(
+        new Answer.Stream(columns, () -> CompletableFuture.failedFuture(error(reason))));
+  }
+
+  private CompletableFuture<Answer> none() {
+    return CompletableFuture.completedFuture(new Answer.Rows(columns, List.of()));
+  }
+
+  private String tooFar(long from) {
+    return style == Style.OLD_MYSQL
+        ? WRONG_OFFSET
+        : "Error reading Log_event at position "
+            + Long.toUnsignedString(from)
+            + ": Failed decoding event: I/O error reading log event";
   }
 
   @Override
@@ -109,6 +139,7 @@ final class BinlogEvents implements Answer.RowSource {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     int bytes = 0;
     try {
+      align();
       while (!over && rows.size() < BATCH && bytes < MAX_BATCH_BYTES) {
         if (position >= end) {
           over = true;
@@ -120,6 +151,19 @@ final class BinlogEvents implements Answer.RowSource {
       throw error(WRONG_OFFSET);
     }
     return rows;
+  }
+
+  /** Goes to the first event that begins at the wanted position or behind it. */
+  private void align() throws IOException {
+    if (!atStart || style != Style.MYSQL) {
+      return;
+    }
+    atStart = false;
+    long wanted = position;
+    position = FIRST_EVENT;
+    while (position < wanted && position < end) {
+      position += EventHeader.requireLength(read(EventHeader.SIZE), 0);
+    }
   }
 
   /** Adds the row of the event at the position, if it is to be shown, and goes behind it. */
@@ -134,8 +178,9 @@ final class BinlogEvents implements Answer.RowSource {
       throw error(WRONG_OFFSET);
     }
     EventType type = EventHeader.type(event, 0);
-    if (atStart || EventInfo.needsWhole(type)) {
-      if (length > MAX_TEXT_EVENT && EventInfo.needsWhole(type)) {
+    boolean needsWhole = dialect.needsWhole(type);
+    if (atStart || needsWhole) {
+      if (length > MAX_TEXT_EVENT && needsWhole) {
         throw error(WRONG_OFFSET);
       }
       if (length > event.readableBytes() && length <= MAX_TEXT_EVENT) {
@@ -143,23 +188,34 @@ final class BinlogEvents implements Answer.RowSource {
       }
     }
     checkStart(event, length, description);
+    int size = shown(rows, event, type, length, description);
+    position += length;
+    return size;
+  }
+
+  private int shown(
+      List<List<@Nullable Object>> rows,
+      ByteBuf event,
+      EventType type,
+      int length,
+      FormatDescription description) {
     int size = 0;
     if (index >= firstShown) {
-      Object info = EventInfo.of(event, length, description, version);
+      Object info = dialect.info(event, length, description);
       size = HEAD + (info instanceof byte[] bytes ? bytes.length : 0);
       rows.add(row(event, type, info));
     }
-    position += length;
     index++;
-    over = index >= lastShown; // so LIMIT 0 shows one event, as servers do
+    // LIMIT 0 shows one event, or all of them, as servers do.
+    over = style == Style.MYSQL ? index == lastShown : index >= lastShown;
     return size;
   }
 
   private List<@Nullable Object> row(ByteBuf event, EventType type, Object info) {
-    List<@Nullable Object> row = new ArrayList<>(COLUMNS.size());
+    List<@Nullable Object> row = new ArrayList<>(columns.size());
     row.add(file.name());
     row.add(position);
-    row.add(type.label());
+    row.add(dialect.label(type));
     row.add(EventHeader.serverId(event, 0));
     row.add(EventHeader.endPosition(event, 0));
     row.add(info);

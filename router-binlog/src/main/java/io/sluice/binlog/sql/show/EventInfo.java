@@ -204,7 +204,8 @@ final class EventInfo {
     return out.append(']').toString();
   }
 
-  private static long tableId(ByteBuf event, int postHeader) {
+  /** The number of the table in TABLE_MAP and row events. */
+  static long tableId(ByteBuf event, int postHeader) {
     int body = EventHeader.SIZE;
     long low = event.getUnsignedIntLE(body);
     return postHeader == 6 ? low : low | (long) event.getUnsignedShortLE(body + 4) << 32;

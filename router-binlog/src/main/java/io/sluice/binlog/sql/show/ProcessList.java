@@ -1,35 +1,41 @@
 package io.sluice.binlog.sql.show;
 
+import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.admin.ClientSession;
-import io.sluice.binlog.admin.ClientSessions;
 import io.sluice.binlog.replica.Replica;
-import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.replica.ReplicaState;
 import io.sluice.binlog.sql.Answer;
 import io.sluice.binlog.sql.Client;
-import io.sluice.binlog.sql.PresentedVersion;
+import io.sluice.binlog.sql.ReplicationWords;
 import io.sluice.mysql.constant.FieldType;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.message.ColumnDefinition;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * SHOW PROCESSLIST: the sessions of the listener, replicas with the words that a master has for its
- * dump threads. Without PROCESS a client sees its own user's sessions. Stateless.
+ * dump threads. Without PROCESS a client sees its own user's sessions. Immutable.
+ *
+ * @param words of the presented version
+ * @param client who asks
+ * @param full whether statements are shown to their end
+ * @param extra what is behind the columns that all servers have
  */
-final class ProcessList {
+record ProcessList(ReplicationWords words, Client client, boolean full, Extra extra) {
   private static final int SHORT_INFO = 100;
-  private static final String WAITING =
-      "Master has sent all binlog to slave; waiting for more updates";
-  private static final String SENDING = "Sending binlog event to slave";
 
-  private static List<ColumnDefinition> columns(PresentedVersion version, boolean full) {
-    List<ColumnDefinition> columns = new ArrayList<>();
-    Collections.addAll(
-        columns,
+  /** What only some servers show. */
+  enum Extra {
+    /** Nothing. */
+    NONE,
+    /** How far a statement is. */
+    PROGRESS
+  }
+
+  static List<ColumnDefinition> mariaDbColumns(boolean full) {
+    return List.of(
         Columns.signed("Id", FieldType.LONGLONG, 11, 0),
         Columns.text("User", 128),
         Columns.text("Host", 64),
@@ -37,35 +43,21 @@ final class ProcessList {
         Columns.text("Command", 16),
         Columns.signed("Time", FieldType.LONG, 7, 0),
         Columns.nullableText("State", 30),
-        full ? Columns.longText("Info") : Columns.nullableText("Info", SHORT_INFO));
-    if (!version.isMySql()) {
-      columns.add(Columns.real("Progress", FieldType.DOUBLE, 7, 3));
-    }
-    return columns;
+        full ? Columns.longText("Info") : Columns.nullableText("Info", SHORT_INFO),
+        Columns.real("Progress", FieldType.DOUBLE, 7, 3));
   }
 
-  private ProcessList() {}
-
-  static Answer of(
-      ClientSessions sessions,
-      ReplicaRegistry registry,
-      Client client,
-      PresentedVersion version,
-      boolean full) {
-    List<Replica> replicas = registry.all();
+  /** The answer. */
+  Answer answer(BinlogStatus status, List<ColumnDefinition> columns) {
+    List<Replica> replicas = status.registry().all();
     List<List<@Nullable Object>> rows = new ArrayList<>();
     boolean everybody = client.hasAny(Privilege.PROCESS);
-    for (ClientSession session : sessions.all()) {
+    for (ClientSession session : status.clients().all()) {
       if (everybody || session.user().equals(client.user())) {
-        List<@Nullable Object> row = row(session, dumping(replicas, session), client, version);
-        row.add(info(session.activity(), full));
-        if (!version.isMySql()) {
-          row.add("0.000");
-        }
-        rows.add(row);
+        rows.add(row(session, dumping(replicas, session)));
       }
     }
-    return new Answer.Rows(columns(version, full), rows);
+    return new Answer.Rows(columns, rows);
   }
 
   private static @Nullable Replica dumping(List<Replica> replicas, ClientSession session) {
@@ -77,43 +69,32 @@ final class ProcessList {
     return null;
   }
 
-  private static List<@Nullable Object> row(
-      ClientSession session, @Nullable Replica replica, Client client, PresentedVersion version) {
+  private List<@Nullable Object> row(ClientSession session, @Nullable Replica replica) {
+    ClientSession.Activity activity = session.activity();
     List<@Nullable Object> row = new ArrayList<>();
     row.add(session.id());
     row.add(session.user());
     row.add(session.host());
     row.add(null);
-    row.add(replica == null ? session.activity().command() : command(replica, version));
+    row.add(replica == null ? activity.command() : words.dumpCommand(replica.isGtid()));
     row.add(session.seconds());
     if (replica != null) {
-      boolean waits = replica.state() instanceof ReplicaState.Waiting;
-      row.add(version.isMySql() ? mySqlState(waits, version) : waits ? WAITING : SENDING);
+      row.add(
+          replica.state() instanceof ReplicaState.Waiting
+              ? words.everythingSent()
+              : "Sending binlog event to " + words.replica());
+      row.add(null);
     } else {
-      String begun = version.isMySql() ? "init" : "starting";
-      row.add(session.id() == client.connectionId() ? begun : "");
+      row.add(session.id() == client.connectionId() ? words.ownState() : "");
+      row.add(info(activity.statement()));
+    }
+    if (extra == Extra.PROGRESS) {
+      row.add("0.000");
     }
     return row;
   }
 
-  private static String command(Replica replica, PresentedVersion version) {
-    return version.isMySql() && replica.isGtid() ? "Binlog Dump GTID" : "Binlog Dump";
-  }
-
-  private static String mySqlState(boolean waits, PresentedVersion version) {
-    boolean source = version.isAtLeast(8, 0, 26);
-    if (!waits) {
-      return source ? "Sending binlog event to replica" : SENDING;
-    }
-    return source
-        ? "Source has sent all binlog to replica; waiting for more updates"
-        : version.isAtLeast(5, 7)
-            ? "Master has sent all binlog to slave; waiting for more updates"
-            : "Master has sent all binlog to slave; waiting for binlog to be updated";
-  }
-
-  private static @Nullable String info(ClientSession.Activity activity, boolean full) {
-    String statement = activity.statement();
+  private @Nullable String info(String statement) {
     if (statement.isEmpty()) {
       return null;
     }

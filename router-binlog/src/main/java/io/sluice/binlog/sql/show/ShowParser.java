@@ -1,5 +1,6 @@
 package io.sluice.binlog.sql.show;
 
+import io.sluice.binlog.sql.ReplicationWords;
 import io.sluice.binlog.sql.SqlError;
 import io.sluice.binlog.sql.Tokens;
 import io.sluice.binlog.sql.show.ShowStatement.Limit;
@@ -52,11 +53,13 @@ public final class ShowParser {
 
   private final Tokens tokens;
   private final SqlLexer lexer;
+  private final ReplicationWords words;
 
   /** From behind the word SHOW. */
   public ShowParser(Tokens tokens) {
     this.tokens = tokens;
     this.lexer = tokens.lexer();
+    this.words = tokens.words();
   }
 
   /** The statement. */
@@ -72,8 +75,8 @@ public final class ShowParser {
       case "VARIABLES", "STATUS" -> variablesOrStatus(false);
       case "MASTER", "BINARY", "BINLOG" -> log(word);
       case "RELAYLOG" -> relayLog();
-      case "SLAVE", "REPLICA" -> slave();
-      case "REPLICAS" -> words(Subject.SLAVE_HOSTS, "REPLICAS");
+      case "SLAVE", "REPLICA" -> words.isMariaDb() ? slave() : replica(word);
+      case "REPLICAS" -> replicas();
       case "ALL" -> allSlaves();
       case "FULL" -> full();
       case "PROCESSLIST" -> words(Subject.PROCESSLIST, "PROCESSLIST");
@@ -122,8 +125,16 @@ public final class ShowParser {
     return words(Subject.FULL_PROCESSLIST, "PROCESSLIST");
   }
 
-  private ShowStatement log(String word) {
+  /** Goes behind a word that this version does not need to know. */
+  private void known(boolean isKnown) {
+    if (!isKnown) {
+      throw tokens.syntax();
+    }
     lexer.next();
+  }
+
+  private ShowStatement log(String word) {
+    known(!word.equals("MASTER") || words.hasOld());
     if (!word.equals("BINLOG") && lexer.accept("LOGS")) {
       return ShowStatement.of(Subject.BINARY_LOGS);
     }
@@ -131,14 +142,23 @@ public final class ShowParser {
       return events(Subject.BINLOG_EVENTS, "");
     }
     if (word.equals("BINARY")) {
+      if (!words.hasBinaryLogStatus()) {
+        throw tokens.syntax();
+      }
       return words(Subject.MASTER_STATUS, "LOG", "STATUS");
+    }
+    if (word.equals("BINLOG") && !words.isMariaDb()) {
+      throw tokens.syntax();
+    }
+    if (!words.isMariaDb() && words.hasBinaryLogStatus()) {
+      tokens.deprecated("SHOW MASTER STATUS", "SHOW BINARY LOG STATUS");
     }
     return words(Subject.MASTER_STATUS, "STATUS");
   }
 
   private ShowStatement relayLog() {
     lexer.next();
-    String connection = lexer.is(TokenType.STRING) ? tokens.string() : "";
+    String connection = name();
     tokens.expect("EVENTS");
     return events(Subject.RELAYLOG_EVENTS, connection);
   }
@@ -182,14 +202,45 @@ public final class ShowParser {
     if (lexer.accept("HOSTS")) {
       return ShowStatement.of(Subject.SLAVE_HOSTS);
     }
-    String connection = lexer.is(TokenType.STRING) ? tokens.string() : "";
+    String connection = name();
     tokens.expect("STATUS");
     return ShowStatement.named(Subject.SLAVE_STATUS, channel(connection));
   }
 
+  /** The name of a connection, which only MariaDB has here. */
+  private String name() {
+    return words.isMariaDb() && lexer.is(TokenType.STRING) ? tokens.string() : "";
+  }
+
+  /** What MySQL knows behind SLAVE and REPLICA. */
+  private ShowStatement replica(String word) {
+    boolean old = word.equals("SLAVE");
+    known(old ? words.hasOld() : words.hasReplica());
+    if (old && lexer.accept("HOSTS")) {
+      deprecated("SHOW SLAVE HOSTS", "SHOW REPLICAS");
+      return ShowStatement.of(Subject.SLAVE_HOSTS);
+    }
+    tokens.expect("STATUS");
+    if (old) {
+      deprecated("SHOW SLAVE STATUS", "SHOW REPLICA STATUS");
+    }
+    return ShowStatement.named(old ? Subject.SLAVE_STATUS : Subject.REPLICA_STATUS, channel(""));
+  }
+
+  private void deprecated(String old, String instead) {
+    if (words.hasReplica()) {
+      tokens.deprecated(old, instead);
+    }
+  }
+
+  private ShowStatement replicas() {
+    known(words.hasReplicas());
+    return ShowStatement.of(words.isMariaDb() ? Subject.SLAVE_HOSTS : Subject.REPLICAS);
+  }
+
   /** FOR CHANNEL 'name', if it is there. */
   private String channel(String connection) {
-    if (!lexer.accept("FOR")) {
+    if (!words.hasChannels() || !lexer.accept("FOR")) {
       return connection;
     }
     tokens.expect("CHANNEL");
@@ -197,7 +248,7 @@ public final class ShowParser {
   }
 
   private ShowStatement allSlaves() {
-    lexer.next();
+    known(words.isMariaDb());
     if (!lexer.accept("REPLICAS")) {
       tokens.expect("SLAVES");
     }

@@ -43,6 +43,10 @@ public record ShowStatement(
     ALL_SLAVES_STATUS,
     /** SHOW SLAVE HOSTS. */
     SLAVE_HOSTS,
+    /** SHOW REPLICA STATUS of MySQL, whose columns have other names than those before. */
+    REPLICA_STATUS,
+    /** SHOW REPLICAS of MySQL. */
+    REPLICAS,
     /** SHOW PROCESSLIST. */
     PROCESSLIST,
     /** SHOW FULL PROCESSLIST. */

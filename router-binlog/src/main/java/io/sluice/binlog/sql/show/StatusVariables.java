@@ -2,6 +2,7 @@ package io.sluice.binlog.sql.show;
 
 import io.sluice.binlog.admin.BinlogStatus;
 import io.sluice.binlog.master.MasterConfig;
+import io.sluice.binlog.sql.PresentedVersion;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -12,13 +13,44 @@ import java.util.TreeMap;
  * others. Stateless.
  */
 public final class StatusVariables {
+  /** Both generations of semi-sync plugins: which of them the master has says its variables. */
+  private static final String[][] SEMI_SYNC_WORDS = {{"master", "slave"}, {"source", "replica"}};
+
   private StatusVariables() {}
 
-  static Map<String, String> of(BinlogStatus status, MasterConfig config) {
+  static Map<String, String> ofMariaDb(BinlogStatus status, MasterConfig config) {
     Map<String, String> all = new TreeMap<>();
     log(status, all);
     clients(status, all);
+    put(all, "Slaves_connected", status.registry().dumping());
     link(status, config, all);
+    return all;
+  }
+
+  /** MySQL took the variables of the link out in 5.7; those of semi-sync come with its plugins. */
+  static Map<String, String> ofMySql(BinlogStatus status, PresentedVersion version) {
+    Map<String, String> all = new TreeMap<>();
+    clients(status, all);
+    boolean up = status.link().status().isUp();
+    if (!version.isAtLeast(5, 7)) {
+      all.put("Slave_heartbeat_period", seconds(status.heartbeatPeriod()));
+      put(all, "Slave_received_heartbeats", status.counters().heartbeats());
+      put(all, "Slave_retried_transactions", 0);
+      all.put("Slave_running", up ? "ON" : "OFF");
+    }
+    put(all, "Slave_open_temp_tables", 0);
+    if (version.isAtLeast(8, 0, 26)) {
+      put(all, "Replica_open_temp_tables", 0);
+    }
+    String acknowledging = up && status.counters().isAcknowledging() ? "ON" : "OFF";
+    for (String[] words : SEMI_SYNC_WORDS) {
+      if (status.variables().get("rpl_semi_sync_" + words[0] + "_enabled") != null) {
+        put(all, "Rpl_semi_sync_" + words[0] + "_clients", status.registry().semiSyncClients());
+      }
+      if (status.variables().get("rpl_semi_sync_" + words[1] + "_enabled") != null) {
+        all.put("Rpl_semi_sync_" + words[1] + "_status", acknowledging);
+      }
+    }
     return all;
   }
 
@@ -38,7 +70,6 @@ public final class StatusVariables {
     put(all, "Max_used_connections", status.clients().most());
     put(all, "Queries", status.clients().questions());
     put(all, "Questions", status.clients().questions());
-    put(all, "Slaves_connected", status.registry().dumping());
     put(all, "Threads_connected", status.clients().size());
     put(all, "Threads_running", status.clients().running());
     put(all, "Uptime", uptimeSeconds(status));

@@ -4,10 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.sql.Charset;
+import io.sluice.binlog.sql.PresentedVersion;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /** The column Info of USER_VAR events. Stateless. */
 final class UserVariableInfo {
@@ -23,6 +26,32 @@ final class UserVariableInfo {
   private UserVariableInfo() {}
 
   static String of(ByteBuf event, int end) {
+    return of(event, end, UserVariableInfo::text);
+  }
+
+  /** As MySQL prints it, which writes texts in another way. */
+  static String ofMySql(ByteBuf event, int end, PresentedVersion version) {
+    return of(event, end, (charset, hex) -> mySqlText(version, charset, hex));
+  }
+
+  private static String text(int charset, String hex) {
+    return CollationNames.of(charset)
+        .map(names -> "_" + names.charset() + " X'" + hex + "' COLLATE " + names.collation())
+        .orElse("???");
+  }
+
+  private static String mySqlText(PresentedVersion version, int number, String hex) {
+    Charset charset = Charset.ofMySql(version, number);
+    return charset == null
+        ? "???"
+        : "_"
+            + charset.name()
+            + (hex.isEmpty() ? " \"\"" : " 0x" + hex)
+            + " COLLATE "
+            + charset.collation();
+  }
+
+  private static String of(ByteBuf event, int end, BiFunction<Integer, String, String> texts) {
     int body = EventHeader.SIZE;
     long nameLength = event.getUnsignedIntLE(body);
     if (nameLength > end - body - 5) {
@@ -41,10 +70,14 @@ final class UserVariableInfo {
     if (length > end - value) {
       throw new BinlogFormatException("value length: " + length + " (expected: less)");
     }
-    return prefix + value(event, value, (int) length, type, charset, end);
+    if (type == STRING) {
+      String hex = ByteBufUtil.hexDump(event, value, (int) length).toUpperCase(Locale.ROOT);
+      return prefix + texts.apply(charset, hex);
+    }
+    return prefix + value(event, value, (int) length, type, end);
   }
 
-  private static String value(ByteBuf event, int at, int length, int type, int charset, int end) {
+  private static String value(ByteBuf event, int at, int length, int type, int end) {
     return switch (type) {
       case REAL -> real(Double.longBitsToDouble(event.getLongLE(at)));
       case INTEGER -> {
@@ -53,17 +86,6 @@ final class UserVariableInfo {
         yield unsigned ? Long.toUnsignedString(number) : Long.toString(number);
       }
       case DECIMAL -> decimal(event, at);
-      case STRING ->
-          CollationNames.of(charset)
-              .map(
-                  names ->
-                      "_"
-                          + names.charset()
-                          + " X'"
-                          + ByteBufUtil.hexDump(event, at, length).toUpperCase(Locale.ROOT)
-                          + "' COLLATE "
-                          + names.collation())
-              .orElse("???");
       default -> "";
     };
   }
