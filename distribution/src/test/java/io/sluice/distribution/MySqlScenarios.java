@@ -23,32 +23,43 @@ abstract class MySqlScenarios {
   abstract int megabytes();
 
   @Test
-  void shouldReplicateMixedWorkloadByAutoPositionAndByPosition() {
+  void shouldReplicateMixedWorkloadAndServeItWhileTheSourceIsDown() {
     try (MySqlTopology topology = new MySqlTopology(version(), directory, true)) {
       topology.newGtidReplica();
       topology.newPositionReplica();
 
       MySqlWorkload.mixed(topology, directory);
       MySqlWorkload.bigTransaction(topology, megabytes());
-      MySqlServer late = topology.newGtidReplica();
-
       assertEqualThroughOneDump(topology);
       assertThat(topology.master().closedBinlogFiles()).hasSizeGreaterThanOrEqualTo(3);
-      assertThat(Replication.status(late)).containsEntry("Auto_Position", "1");
+
+      newReplicasWhileTheSourceIsDown(topology);
+      topology.master().execute("INSERT INTO w0.last VALUES (2)");
+      assertEqualThroughOneDump(topology);
       if (topology.isRelayed()) {
         assertThat(topology.sluice().stop()).isZero();
       }
     }
   }
 
-  @Test
-  void shouldReplicateAnonymousTransactionsByPosition() {
-    try (MySqlTopology topology = new MySqlTopology(version(), directory, false)) {
-      topology.newPositionReplica();
-      MySqlWorkload.mixed(topology, directory);
-      topology.newPositionReplica();
-      assertEqualThroughOneDump(topology);
-      assertThat(topology.master().gtidExecuted()).isEmpty();
+  private static void newReplicasWhileTheSourceIsDown(MySqlTopology topology) {
+    String executed = topology.master().gtidExecuted();
+    Map<String, String> rows = Replication.checksumTables(topology.master());
+    if (topology.isRelayed()) {
+      topology.master().stop();
+      topology.sluice().stop();
+      topology.sluice().start();
+    }
+    MySqlServer byGtid = topology.newGtidReplica();
+    MySqlServer byPosition = topology.newPositionReplica();
+    for (MySqlServer replica : List.of(byGtid, byPosition)) {
+      Replication.awaitGtid(replica, executed, Duration.ofSeconds(60));
+      assertThat(Replication.checksumTables(replica)).isEqualTo(rows);
+      assertThat(Replication.status(replica)).containsEntry("Slave_IO_Running", "Yes");
+    }
+    if (topology.isRelayed()) {
+      assertThat(topology.relayGtids("gtid_executed")).isEqualTo(executed);
+      topology.master().start();
     }
   }
 
@@ -60,59 +71,38 @@ abstract class MySqlScenarios {
   }
 
   @Test
-  void shouldServeAllHistoryWhileTheSourceIsDown() {
-    try (MySqlTopology topology = new MySqlTopology(version(), directory, true)) {
-      MySqlServer first = topology.newGtidReplica();
+  void shouldReplicateAnonymousTransactionsByPosition() {
+    long seed = RandomStops.seed();
+    try (MySqlTopology topology = new MySqlTopology(version(), directory, false)) {
+      topology.newPositionReplica();
       MySqlWorkload.mixed(topology, directory);
-      topology.assertEverythingEqual();
-      String executed = topology.master().gtidExecuted();
-      Map<String, String> rows = Replication.checksumTables(first);
-
-      if (topology.isRelayed()) {
-        topology.master().stop();
-        topology.sluice().stop();
-        topology.sluice().start();
-      }
-      MySqlServer byGtid = topology.newGtidReplica();
-      MySqlServer byPosition = topology.newPositionReplica();
-      for (MySqlServer replica : List.of(byGtid, byPosition)) {
-        Replication.awaitGtid(replica, executed, Duration.ofSeconds(60));
-        assertThat(Replication.checksumTables(replica)).isEqualTo(rows);
-        assertThat(Replication.status(replica)).containsEntry("Slave_IO_Running", "Yes");
-      }
-      if (topology.isRelayed()) {
-        assertThat(topology.relayGtids("gtid_executed")).isEqualTo(executed);
-        topology.master().start();
-      }
-      topology.master().execute("INSERT INTO w0.last VALUES (2)");
+      topology.newPositionReplica();
       assertEqualThroughOneDump(topology);
+      assertThat(topology.master().gtidExecuted()).isEmpty();
+
+      stopAndKillEachPart(topology, seed, 1);
+    } catch (AssertionError e) {
+      throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
   }
 
   @Test
   void shouldBeEqualAgainAfterEachPartWasKilled() {
-    killAll(true);
-  }
-
-  @Test
-  void shouldBeEqualAgainAfterEachPartWasKilledWithoutGtids() {
-    killAll(false);
-  }
-
-  private void killAll(boolean gtid) {
     long seed = RandomStops.seed();
-    try (MySqlTopology topology = new MySqlTopology(version(), directory, gtid)) {
+    try (MySqlTopology topology = new MySqlTopology(version(), directory, true)) {
+      topology.newGtidReplica();
       topology.newPositionReplica();
-      if (gtid) {
-        topology.newGtidReplica();
-      }
-      try (Writers writers = topology.newWriters(seed)) {
-        writers.awaitMore(50);
-        new RandomStops(topology, writers, seed).run(gtid ? 2 : 1);
-      }
-      topology.assertEverythingEqualButForInUseFlags();
+      stopAndKillEachPart(topology, seed, 2);
     } catch (AssertionError e) {
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void stopAndKillEachPart(MySqlTopology topology, long seed, int rounds) {
+    try (Writers writers = topology.newWriters(seed)) {
+      writers.awaitMore(50);
+      new RandomStops(topology, writers, seed).run(rounds);
+    }
+    topology.assertEverythingEqualButForInUseFlags();
   }
 }
