@@ -31,6 +31,7 @@ import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.replica.PresentedSource;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
+import io.sluice.binlog.sql.StatementExecutor;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FileBinlogStore;
 import io.sluice.binlog.store.StoreOptions;
@@ -154,6 +155,7 @@ final class BinlogRouter implements Router {
             context.dataDirectory().resolve(VARIABLES_FILE), context.blockingExecutor());
     variables.present(config.presented());
     variables.load();
+    StatementExecutor.loadTables();
     LinkControl control;
     String serverUuid;
     try {

@@ -43,7 +43,7 @@ final class DumpStream {
     }
   }
 
-  private static String text(WirePacket packet) {
+  static String text(WirePacket packet) {
     byte[] payload = packet.payload();
     String shown =
         HexFormat.of().formatHex(payload, 0, Math.min(payload.length, SHOWN))

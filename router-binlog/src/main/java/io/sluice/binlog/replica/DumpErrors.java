@@ -73,8 +73,12 @@ final class DumpErrors {
         "File './" + file + "' not found (Errcode: 2 \"No such file or directory\")");
   }
 
-  /** The log cannot be read. */
-  ReplyError unreadable(ReadFailure failure, String file, Place start) {
+  /**
+   * The log cannot be read.
+   *
+   * @param end where the file ends
+   */
+  ReplyError unreadable(ReadFailure failure, String file, long end, Place start) {
     String text =
         switch (failure.kind()) {
           case BOGUS -> "bogus data in log event";
@@ -92,9 +96,19 @@ final class DumpErrors {
           case MEMORY -> "memory allocation failed reading log event";
           case MISSING -> "";
         };
-    return failure.kind() == ReadFailure.Kind.MISSING
-        ? missing(file)
-        : fatal(text, start, new Place(file, failure.eventStart(), failure.lastByte()));
+    if (failure.kind() == ReadFailure.Kind.MISSING) {
+      return missing(file);
+    }
+    if (mysql == null) {
+      return fatal(text, start, new Place(file, failure.eventStart(), failure.lastByte()));
+    }
+    // Of an event that is cut a source has read all that there is.
+    long lastByte = failure.kind() == ReadFailure.Kind.TRUNCATED ? end : failure.lastByte();
+    return ErrorCode.MASTER_FATAL.error(
+        MySqlTexts.cut(
+            text
+                + mysql.places(
+                    start.file(), start.position(), file, failure.eventStart(), lastByte)));
   }
 
   private String places(Place start, Place last) {

@@ -162,8 +162,8 @@ public record DumpRequest(
         false,
         checksumsOfMySql(newWord(variables, "source_binlog_checksum", "master_binlog_checksum")),
         0,
-        source.semiSync()
-            && number(newWord(variables, "rpl_semi_sync_replica", "rpl_semi_sync_slave")) != 0,
+        (source.newSemiSync() && number(variables.value("rpl_semi_sync_replica")) != 0)
+            || (source.oldSemiSync() && number(variables.value("rpl_semi_sync_slave")) != 0),
         false,
         Duration.ofNanos(
             number(newWord(variables, "source_heartbeat_period", "master_heartbeat_period"))),

@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param family whose rules are in force
  * @param mysql what a MySQL source's answers depend on
- * @param semiSync whether it knows semi-synchronous replicas: MariaDB does, MySQL with its plugin
+ * @param newSemiSync whether a MySQL source has the plugin to which replicas say {@code
+ *     rpl_semi_sync_replica}
+ * @param oldSemiSync whether it has the one to which they say {@code rpl_semi_sync_slave}
  * @param ownPosition what a MariaDB master has itself replicated: its {@code gtid_slave_pos}
  */
 public record PresentedSource(
-    ServerFamily family, MySqlSource mysql, boolean semiSync, MariaDbGtidList ownPosition) {
+    ServerFamily family,
+    MySqlSource mysql,
+    boolean newSemiSync,
+    boolean oldSemiSync,
+    MariaDbGtidList ownPosition) {
 
   /**
    * Reads the master's variables.
@@ -25,13 +31,11 @@ public record PresentedSource(
   public static PresentedSource of(
       Function<String, @Nullable String> variables, MariaDbGtidList ownPosition) {
     String version = variables.apply("version");
-    boolean semiSync =
-        variables.apply("rpl_semi_sync_source_enabled") != null
-            || variables.apply("rpl_semi_sync_master_enabled") != null;
     return new PresentedSource(
         version == null ? ServerFamily.MARIADB : ServerFamily.ofVersion(version),
         MySqlSource.of(variables),
-        semiSync,
+        variables.apply("rpl_semi_sync_source_enabled") != null,
+        variables.apply("rpl_semi_sync_master_enabled") != null,
         ownPosition);
   }
 

@@ -249,7 +249,9 @@ public final class ReplicaSession {
 
   private void unreadable(BinlogFileId file, ReadFailure failure) {
     log.unreadable(failure.detail());
-    fail(errors.unreadable(failure, file.name(), start));
+    fail(
+        errors.unreadable(
+            failure, file.name(), context.store().inventory().visibleEnd(file), start));
   }
 
   private void sendChunk(Chunk chunk) {

@@ -82,6 +82,7 @@ final class SemiSync {
           STOP,
           FORMAT_DESCRIPTION,
           MARIADB_GTID_LIST,
+          PREVIOUS_GTIDS,
           BINLOG_CHECKPOINT,
           START_ENCRYPTION ->
           false;

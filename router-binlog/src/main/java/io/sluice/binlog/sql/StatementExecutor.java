@@ -53,6 +53,12 @@ public final class StatementExecutor {
     this.setter = new VariableSetter(system, variables, diagnostics);
   }
 
+  /** Reads the tables that statements are answered from, so that no event loop has to. Blocks. */
+  public static void loadTables() {
+    ResourceTable.load("mysql-variables.txt");
+    ResourceTable.load("mysql-collations.txt");
+  }
+
   /** The client logged in with a collation, which it named by number. */
   public void greet(int collation) {
     variables.greet(

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One request for a file and position. Blocks. */
 final class PositionSearch {
-  private static final String BOGUS = "bogus data in log event";
-
   private final FileCatalog catalog;
   private final Inventory inventory;
   private final ScanMeter.Scan counter;
@@ -78,7 +76,7 @@ final class PositionSearch {
       return words.outside(name, file.name(), position);
     }
     FormatDescription format = catalog.head(file, end, counter).format();
-    String problem = isBoundary(file, end, format) ? null : problem(file, end);
+    String problem = isBoundary(file, end, format) ? null : problem(file, end, format);
     return problem == null
         ? new StartResult.Found(file, position, format, words.filter(file))
         : new StartResult.Refused(
@@ -104,24 +102,28 @@ final class PositionSearch {
   }
 
   /** What a master says when it takes the bytes at the position for an event. */
-  private String problem(BinlogFileId file, long end) throws IOException {
+  private String problem(BinlogFileId file, long end, FormatDescription format) throws IOException {
     @Nullable ByteBuf header = header(file, end);
+    PositionWords.Damage damage;
     if (header == null) {
-      return words.truncated() + where(file.name(), position, position);
-    }
-    long length = EventHeader.length(header, 0);
-    String text;
-    if (length < EventHeader.SIZE) {
-      text = BOGUS;
-    } else if (length > EventHeader.MAX_EVENT_LENGTH) {
-      text = words.tooLarge();
-    } else if (position + length > end) {
-      text = words.truncated();
+      damage = PositionWords.Damage.NO_HEADER;
     } else {
-      // A master sends these bytes as an event. The relay does not send what is none.
-      text = BOGUS;
+      long length = EventHeader.length(header, 0);
+      if (length < EventHeader.SIZE) {
+        damage = PositionWords.Damage.TOO_SMALL;
+      } else if (length > EventHeader.MAX_EVENT_LENGTH) {
+        damage = PositionWords.Damage.TOO_LARGE;
+      } else if (position + length > end) {
+        damage = PositionWords.Damage.CUT;
+      } else {
+        // A master sends these bytes as an event. The relay does not send what is none.
+        damage = PositionWords.Damage.NO_EVENT;
+      }
     }
-    return text + where(file.name(), position, position + EventHeader.SIZE);
+    return words.inside(
+        damage,
+        new PositionWords.Place(
+            name, position, file.name(), BinlogFileFormat.FIRST_EVENT + format.length(), end));
   }
 
   private @Nullable ByteBuf header(BinlogFileId file, long end) throws IOException {
@@ -131,9 +133,5 @@ final class PositionSearch {
     ByteBuffer bytes = ByteBuffer.allocate(EventHeader.SIZE);
     catalog.source(file, counter).read(position, bytes);
     return bytes.hasRemaining() ? null : Unpooled.wrappedBuffer(bytes.flip());
-  }
-
-  private String where(String file, long event, long last) {
-    return words.where(name, position, file, event, last);
   }
 }

@@ -1,9 +1,14 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.event.EventHeader;
+
 /**
  * With which words a request for a file and position is refused, and how its stream is filtered.
  */
 sealed interface PositionWords {
+  /** The text for bytes that are no event. */
+  String BOGUS = "bogus data in log event";
+
   /** The name of the file that is meant by a requested one. */
   default String fileName(String requested) {
     return requested;
@@ -12,22 +17,33 @@ sealed interface PositionWords {
   /** The position is in front of the first event, or behind the end of the file. */
   StartResult.Refused outside(String requested, String file, long position);
 
-  /** An event at the position is longer than any. */
-  String tooLarge();
-
-  /** An event at the position ends behind the file. */
-  String truncated();
+  /** What is wrong with the bytes at a position. */
+  enum Damage {
+    /** They are too few for a header. */
+    NO_HEADER,
+    /** They claim to be shorter than a header. */
+    TOO_SMALL,
+    /** They claim to be longer than any event. */
+    TOO_LARGE,
+    /** They claim to end behind the file. */
+    CUT,
+    /** They look like an event, but are none. */
+    NO_EVENT
+  }
 
   /**
-   * The places that follow such a text.
+   * The places that an error names.
    *
    * @param requested the name that was asked for
    * @param position the position that was asked for
    * @param file the file's name
-   * @param event where the last event stood
-   * @param last the last byte that was read
+   * @param formatEnd where its FORMAT_DESCRIPTION ends
+   * @param end where it ends
    */
-  String where(String requested, long position, String file, long event, long last);
+  record Place(String requested, long position, String file, long formatEnd, long end) {}
+
+  /** No event stands at the position. */
+  String inside(Damage damage, Place place);
 
   /** The filter of the stream. */
   GroupFilter filter(BinlogFileId file);
@@ -48,13 +64,18 @@ sealed interface PositionWords {
     }
 
     @Override
-    public String tooLarge() {
-      return "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master";
-    }
-
-    @Override
-    public String truncated() {
-      return "binlog truncated in the middle of event; consider out of disk space on master";
+    public String inside(Damage damage, Place place) {
+      String text =
+          switch (damage) {
+            case TOO_SMALL, NO_EVENT -> BOGUS;
+            case TOO_LARGE ->
+                "log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master";
+            case NO_HEADER, CUT ->
+                "binlog truncated in the middle of event; consider out of disk space on master";
+          };
+      long at = place.position();
+      long last = damage == Damage.NO_HEADER ? at : at + EventHeader.SIZE;
+      return text + where(place.requested(), at, place.file(), at, last);
     }
 
     /** The requested name as the master prints it: without directories, and never empty. */
@@ -62,8 +83,8 @@ sealed interface PositionWords {
       return requested.isEmpty() ? "." : requested.substring(requested.lastIndexOf('/') + 1);
     }
 
-    @Override
-    public String where(String requested, long position, String file, long event, long last) {
+    private static String where(
+        String requested, long position, String file, long event, long last) {
       return "; the first event '"
           + shown(requested)
           + "' at "
@@ -118,17 +139,22 @@ sealed interface PositionWords {
     }
 
     @Override
-    public String tooLarge() {
-      return texts.tooLarge();
+    public String inside(Damage damage, Place place) {
+      String text =
+          switch (damage) {
+            case TOO_SMALL, NO_EVENT -> BOGUS;
+            case TOO_LARGE -> texts.tooLarge();
+            case NO_HEADER, CUT -> texts.truncated();
+          };
+      long at = place.position();
+      long event = texts.isOf56() ? at : place.formatEnd();
+      boolean readsToTheEnd =
+          damage == Damage.NO_HEADER || (damage == Damage.CUT && !texts.isOf56());
+      long last = readsToTheEnd ? place.end() : at + EventHeader.SIZE;
+      return text + where(place.requested(), at, place.file(), event, last);
     }
 
-    @Override
-    public String truncated() {
-      return texts.truncated();
-    }
-
-    @Override
-    public String where(String requested, long position, String file, long event, long last) {
+    private String where(String requested, long position, String file, long event, long last) {
       return texts.places(requested, position, file, event, last);
     }
 
