@@ -39,9 +39,7 @@ final class ResourceTable {
       if (in == null) {
         throw new IllegalStateException("resource: " + name + " is missing (expected: a file)");
       }
-      return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-          .lines()
-          .toList();
+      return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
