@@ -235,7 +235,7 @@ final class BinlogRouter implements Router {
         store.writer(),
         resume -> StoredTail.read(store, resume),
         variables,
-        new KnownSources(store.metadata()),
+        new KnownSources(store),
         counters);
   }
 

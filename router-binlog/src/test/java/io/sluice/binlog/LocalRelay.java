@@ -86,7 +86,7 @@ final class LocalRelay implements AutoCloseable {
             new IdleWriter(),
             resume -> CompletableFuture.completedFuture(Optional.empty()),
             variables,
-            new KnownSources(store.store.metadata()),
+            new KnownSources(store.store),
             counters);
     status =
         new BinlogStatus(

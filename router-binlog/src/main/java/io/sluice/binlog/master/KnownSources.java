@@ -1,5 +1,9 @@
 package io.sluice.binlog.master;
 
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.StoreMetadata;
 import java.util.Collections;
 import org.slf4j.Logger;
@@ -13,11 +17,37 @@ public final class KnownSources {
   private static final Logger LOGGER = LoggerFactory.getLogger(KnownSources.class);
   private static final String KEY = "source-uuid.";
 
+  private final BinlogStore store;
   private final StoreMetadata metadata;
 
   /** Those of one store. */
-  public KnownSources(StoreMetadata metadata) {
-    this.metadata = metadata;
+  public KnownSources(BinlogStore store) {
+    this.store = store;
+    this.metadata = store.metadata();
+  }
+
+  /**
+   * The server whose log follows has purged these GTIDs. What of it is unknown here is in no file
+   * at all, also not in PREVIOUS_GTIDS if the server was set up from a copy of the data: without it
+   * a fresh replica would be served with a gap.
+   *
+   * @param purged {@code gtid_purged}, empty for none
+   */
+  void purged(String purged) {
+    if (store.family() == ServerFamily.MARIADB) {
+      return;
+    }
+    try {
+      store
+          .masterHasPurged(MySqlGtidSet.parse(purged))
+          .exceptionally(
+              error -> {
+                LOGGER.atWarn().setCause(error).log("cannot keep what the source has purged");
+                return null;
+              });
+    } catch (GtidFormatException e) {
+      LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("gtid_purged of the source");
+    }
   }
 
   /** The server uuid; empty if it is not known. */

@@ -325,12 +325,21 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     @Override
     public void onVariables(Map<String, String> values, Map<String, VariableTraits> traits) {
       String sourceUuid = values.getOrDefault("server_uuid", "");
+      String purged = values.getOrDefault("gtid_purged", "");
       if (first) {
         // Nothing is stored that they could contradict.
+        sources.purged(purged);
         variables.set(values, traits);
         onLoop(() -> learned(sourceUuid, () -> {}));
       } else {
-        onLoop(() -> learned(sourceUuid, () -> variables.set(values, traits)));
+        onLoop(
+            () ->
+                learned(
+                    sourceUuid,
+                    () -> {
+                      sources.purged(purged);
+                      variables.set(values, traits);
+                    }));
       }
     }
 

@@ -86,6 +86,7 @@ final class ActiveLog {
     synced = watermark.offset();
     if (watermark.isEmpty()) {
       follower.reset(watermark.state(), 0);
+      follower.require(null);
       return ResumePoint.EMPTY;
     }
     catalog.sidecars().drop(current);

@@ -24,8 +24,8 @@ final class FileFollower {
   private boolean terminated;
   private long timestamp;
 
-  /** From now on only files of this family are understood. */
-  void require(ServerFamily family) {
+  /** From now on only files of this family are understood; null for that of the next file. */
+  void require(@Nullable ServerFamily family) {
     required = family;
   }
 
@@ -98,11 +98,16 @@ final class FileFollower {
     ServerFamily wanted = state.isEmpty() ? required : state.family();
     if (wanted != null && wanted != family) {
       throw new BinlogFormatException(
-          "file of a " + family + " server (expected: of " + wanted + ", as those before it)");
+          "file of a "
+              + family.label()
+              + " server (expected: of "
+              + wanted.label()
+              + ", as those before it)");
     }
     if (state.family() != family) {
       state = GtidState.builder(family);
     }
+    required = family;
     tracker = new TransactionTracker(family);
     format = fileFormat;
   }

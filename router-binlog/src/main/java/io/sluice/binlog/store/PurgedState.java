@@ -89,6 +89,14 @@ final class PurgedState {
   /** Takes the master's {@code gtid_purged}. */
   synchronized CompletableFuture<Void> masterHasPurged(MySqlGtidSet purged) {
     Inventory now = live.current();
+    if (now.watermark().isEmpty()) {
+      // Nothing is known yet, or only what another master said.
+      if (purged.equals(now.absent())) {
+        return CompletableFuture.completedFuture(null);
+      }
+      live.absent(purged);
+      return keep(purged.isEmpty() ? null : text(purged));
+    }
     MySqlGtidSet unknown = purged.subtract(MySqlGtidSet.of(now.executed()));
     if (unknown.isEmpty()) {
       return CompletableFuture.completedFuture(null);
@@ -99,7 +107,11 @@ final class PurgedState {
         .atInfo()
         .addKeyValue("gtids", unknown)
         .log("the master's log does not have these transactions, replicas must have them");
-    return keep(absent.toString().replace("\n", ""));
+    return keep(text(absent));
+  }
+
+  private static String text(MySqlGtidSet set) {
+    return set.toString().replace("\n", "");
   }
 
   private CompletableFuture<Void> keep(@Nullable String absent) {

@@ -156,9 +156,9 @@ final class StoreRecovery {
             "binlog epoch: "
                 + end.getKey()
                 + " is of a "
-                + end.getValue().family()
+                + end.getValue().family().label()
                 + " server (expected: of "
-                + family
+                + family.label()
                 + ", as file "
                 + tail.file()
                 + ")");

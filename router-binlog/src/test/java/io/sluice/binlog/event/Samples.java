@@ -20,14 +20,29 @@ public final class Samples {
 
   private Samples() {}
 
+  /** The MariaDB versions. */
   public static List<String> versions() {
     return List.of("mariadb-10.11", "mariadb-11.8");
   }
 
-  /** All files of all versions, as {@code version/name.number}. */
+  /** The MySQL versions. */
+  public static List<String> mySqlVersions() {
+    return List.of("mysql-5.6", "mysql-9.7");
+  }
+
+  /** All files of all MariaDB versions, as {@code version/name.number}. */
   public static List<String> files() {
+    return files(versions());
+  }
+
+  /** All files of all MySQL versions, as {@code version/name.number}. */
+  public static List<String> mySqlFiles() {
+    return files(mySqlVersions());
+  }
+
+  private static List<String> files(List<String> versions) {
     List<String> all = new ArrayList<>();
-    for (String version : versions()) {
+    for (String version : versions) {
       try (Stream<Path> entries = Files.list(path(version))) {
         entries
             .map(entry -> entry.getFileName().toString())
@@ -44,17 +59,17 @@ public final class Samples {
   /** The base names of a version. */
   public static List<String> logs(String version) {
     TreeSet<String> bases = new TreeSet<>();
-    for (String file : files()) {
-      if (file.startsWith(version + "/")) {
-        bases.add(file.substring(0, file.lastIndexOf('.')));
-      }
+    for (String file : files(List.of(version))) {
+      bases.add(file.substring(0, file.lastIndexOf('.')));
     }
     return new ArrayList<>(bases);
   }
 
   /** The files of a log, in order. */
   public static List<String> filesOf(String log) {
-    return files().stream().filter(file -> file.startsWith(log + ".")).toList();
+    return files(List.of(log.substring(0, log.indexOf('/')))).stream()
+        .filter(file -> file.startsWith(log + "."))
+        .toList();
   }
 
   public static byte[] bytes(String file) {
@@ -102,6 +117,16 @@ public final class Samples {
       return Files.readString(file).strip().isEmpty()
           ? new String[] {"", ""}
           : Files.readString(file).strip().split("\t");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a MySQL server said at its end: gtid_executed, or null. */
+  public static String executed(String log) {
+    try {
+      Path file = path(log + ".gtid");
+      return Files.exists(file) ? Files.readString(file).strip().replace("\\n", "\n") : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,7 +16,7 @@ class KnownSourcesTest {
   @Test
   void shouldKnowTheSourceOfEachEpochAfterARestart() throws Exception {
     try (StoreTester tester = new StoreTester(directory)) {
-      KnownSources sources = new KnownSources(tester.store.metadata());
+      KnownSources sources = new KnownSources(tester.store);
       assertThat(sources.uuid(0)).isEmpty();
       sources.follow(0, A);
       sources.follow(2, B);
@@ -24,7 +24,7 @@ class KnownSourcesTest {
       sources.follow(3, "");
     }
     try (StoreTester tester = new StoreTester(directory)) {
-      KnownSources sources = new KnownSources(tester.store.metadata());
+      KnownSources sources = new KnownSources(tester.store);
       assertThat(sources.uuid(1)).isEqualTo(A);
       assertThat(sources.uuid(2)).isEqualTo(B);
       assertThat(sources.uuid(3)).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreRecoveryTest {
   /** Thousands of cases: the disk need not be waited for. */
-  private static final StoreFileSystem LAZY =
+  static final StoreFileSystem LAZY =
       new StoreFileSystem() {
         @Override
         public void force(FileChannel channel, boolean metadata) {}
@@ -205,6 +205,19 @@ class StoreRecoveryTest {
     assertThatThrownBy(() -> new StoreTester(directory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("a.000001");
+  }
+
+  @Test
+  void shouldReportFilesThatAreMissingInTheMiddle() throws Exception {
+    byte[] bytes = Samples.cleared("mariadb-10.11/stmt.000001");
+    put("bin.000001", bytes);
+    put("bin.000002", bytes);
+    put("bin.000005", bytes);
+    try (StoreTester tester = new StoreTester(directory)) {
+      assertThat(tester.store.inventory().files()).hasSize(3);
+      assertThat(tester.store.recovery().problems())
+          .containsExactly("binlog files between 1/bin.000002 and 1/bin.000005 are missing");
+    }
   }
 
   @Test
