@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class MySqlReplicaStatus {
   private static final DateTimeFormatter ERROR_TIME =
       DateTimeFormatter.ofPattern("yyMMdd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int SOURCE_FATAL_BEFORE_8 = 1236;
+  private static final int SOURCE_FATAL = 13114;
   private static final int FILE = 512;
   private static final int OLD_HOST = 61;
   private static final int HOST = 256;
@@ -132,8 +134,19 @@ final class MySqlReplicaStatus {
   }
 
   private void error(String prefix, @Nullable LinkFailure failure) {
-    number(prefix + "Errno", 4, failure == null ? 0 : (long) failure.code());
-    text(prefix + "Error", 20, failure == null ? "" : failure.message());
+    number(prefix + "Errno", 4, failure == null ? 0 : errorNumber(failure.code()));
+    text(prefix + "Error", 20, failure == null ? "" : errorText(failure.message()));
+  }
+
+  /** The server errors of 8.0 and later have numbers of their own. */
+  private long errorNumber(int code) {
+    return code == SOURCE_FATAL_BEFORE_8 && version.isAtLeast(8, 0) ? SOURCE_FATAL : code;
+  }
+
+  private String errorText(String message) {
+    return version.isAtLeast(8, 0, 26)
+        ? message.replace("Got fatal error 1236 from master", "Got fatal error 1236 from source")
+        : message;
   }
 
   private void security() {
