@@ -133,6 +133,28 @@ class MySqlLinkIT {
     source.execute("PURGE BINARY LOGS TO '" + source.binlogEnd().file() + "'");
   }
 
+  /** Another relay is a source like any other. */
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("sources")
+  void shouldFollowARelay(MySqlServer source) throws Exception {
+    Path chained = data.resolve("chained");
+    Settings options = RelayHarness.options().with(BinlogSettings.SERVER_ID, 4712L);
+    try (RelayHarness relay = RelayHarness.start(data.resolve("near"), source)) {
+      relay.awaitState("streaming");
+      write(source);
+      relay.awaitEnd(source);
+      for (int round = 0; round < 2; round++) {
+        try (RelayHarness far = RelayHarness.start(chained, "127.0.0.1", relay.port(), options)) {
+          far.awaitState("streaming");
+          write(source);
+          far.awaitEnd(source);
+          far.assertSameFiles(chained, source, source.binlogFiles());
+          assertThat(far.link()).containsEntry("last_error", "");
+        }
+      }
+    }
+  }
+
   @Test
   void shouldBeginAtTheFileThatHoldsAGtidSetOrAtTheLatest() throws Exception {
     MySqlServer source = SERVERS.get(0);
