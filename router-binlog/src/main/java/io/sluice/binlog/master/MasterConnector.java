@@ -32,6 +32,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   private final MasterTarget target;
   private final ReconnectPolicy policy;
   private final MasterLink link;
+  private final GtidModeWatch gtidMode;
   private int current;
   private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
   private volatile @Nullable MasterConnection connection;
@@ -110,6 +111,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     this.counters = counters;
     this.policy = new ReconnectPolicy(target.config().connectRetry(), setup.reconnectMax());
     this.link = new MasterLink(setup.name(), loop, setup.clock(), policy, this);
+    this.gtidMode = new GtidModeWatch(loop, target, variables);
     writer.listener(this);
   }
 
@@ -240,6 +242,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
           link.onProgress();
           if (watermark.file().epoch() >= ownEpoch) {
             follow(watermark.file().epoch());
+            gtidMode.onStored(watermark.file());
           }
         });
   }

@@ -95,6 +95,16 @@ public final class MasterVariables {
     }
   }
 
+  /** Some values are others now; what is known of the variables stays. */
+  public void change(Map<String, String> changed) {
+    Known before = known;
+    Map<String, String> values = new TreeMap<>(before.values);
+    values.putAll(sorted(changed));
+    if (!values.equals(before.values)) {
+      set(values, before.traits);
+    }
+  }
+
   /**
    * What clients are told instead of the master's values, once those are known; {@link #facts}
    * stays the truth of the master.
