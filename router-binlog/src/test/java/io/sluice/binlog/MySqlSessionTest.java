@@ -123,6 +123,7 @@ class MySqlSessionTest {
         "SELECT GTID_SUBTRACT('3e11fa47-71ca-11e1-9e33-c80aa9429562:1-3','3e11fa47-71ca-11e1-9e33-c80aa9429562:2') | 253 | 3e11fa47-71ca-11e1-9e33-c80aa9429562:1:3",
         "SELECT IS_UUID('3E11FA47-71CA-11E1-9E33-C80AA9429562') | 8 | 1",
         "SELECT LENGTH(UUID()) | 8 | 36",
+        "SELECT WAIT_FOR_EXECUTED_GTID_SET('') | 8 | 0",
         "/*!80000 SELECT 1 */ | 8 | 1",
         "SELECT /*!090704 1 */ | 8 | 1",
         "SELECT /*!090705 1, */ 2 | 8 | 2",
@@ -237,6 +238,7 @@ class MySqlSessionTest {
   @Test
   void shouldNotWaitForALogThatWasStopped() throws Exception {
     relay.control.config = relay.control.config.withWantsRunning(false);
+    assertThat(rows("SELECT MASTER_POS_WAIT('b.000001', 4, 100)").value(0, 0)).isNull();
     assertThat(rows("SELECT SOURCE_POS_WAIT('b.000001', 4)").value(0, 0)).isNull();
   }
 

@@ -126,7 +126,7 @@ final class MySqlFunctions implements ReplicationFunctions {
   }
 
   private boolean has(MySqlGtidSet wanted) {
-    return store.watermark().state().contains(wanted);
+    return MySqlGtidSet.of(store.watermark().state()).containsAll(wanted);
   }
 
   private CompletableFuture<SqlValue> posWait(String name, List<SqlValue> arguments) {

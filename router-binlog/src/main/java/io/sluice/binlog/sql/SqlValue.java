@@ -58,7 +58,7 @@ record SqlValue(@Nullable String text, Type type) {
       return isWhole() || this == DECIMAL || this == DOUBLE;
     }
 
-    private boolean isLong() {
+    boolean isLong() {
       return this == LONG_TEXT || this == UNSET;
     }
 

@@ -60,9 +60,7 @@ final class TextFunctions {
   }
 
   private static SqlValue.Type type(List<SqlValue> arguments) {
-    return arguments.get(0).type() == SqlValue.Type.LONG_TEXT
-        ? SqlValue.Type.LONG_TEXT
-        : SqlValue.Type.TEXT;
+    return arguments.get(0).type().isLong() ? SqlValue.Type.LONG_TEXT : SqlValue.Type.TEXT;
   }
 
   private static String[] texts(List<SqlValue> arguments) {
