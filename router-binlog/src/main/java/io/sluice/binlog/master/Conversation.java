@@ -7,8 +7,12 @@ interface Conversation {
   /** Asks; the answer comes to {@link FamilyDialogue}. */
   void ask(DialogueStep step, String sql);
 
-  /** All is known that replicas may ask for. */
-  void learned(Map<String, VariableTraits> traits);
+  /**
+   * All is known that replicas may ask for.
+   *
+   * @param exact values that the list of all variables may have cut off
+   */
+  void learned(Map<String, String> exact, Map<String, VariableTraits> traits);
 
   /**
    * The place where the stream begins is known: register.

@@ -87,7 +87,7 @@ final class MariaDbDialogue implements FamilyDialogue {
   }
 
   private void onTraits(Map<String, VariableTraits> traits) {
-    talk.learned(traits);
+    talk.learned(Map.of(), traits);
     if (wishes.heartbeatPeriod().isZero()) {
       askChecksum();
     } else {

@@ -209,8 +209,10 @@ final class MasterDialogue implements Conversation {
   }
 
   @Override
-  public void learned(Map<String, VariableTraits> traits) {
-    listener.onVariables(variables, traits);
+  public void learned(Map<String, String> exact, Map<String, VariableTraits> traits) {
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.putAll(exact);
+    listener.onVariables(all, traits);
   }
 
   @Override

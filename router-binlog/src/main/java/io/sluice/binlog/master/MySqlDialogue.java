@@ -56,7 +56,6 @@ final class MySqlDialogue implements FamilyDialogue {
                   + uuid));
       return;
     }
-    talk.learned(Map.of());
     if (wishes.heartbeatPeriod().isZero()) {
       askChecksum();
     } else {
@@ -135,6 +134,7 @@ final class MySqlDialogue implements FamilyDialogue {
   }
 
   private void askUuid() {
+    talk.learned(gtids.variables(), Map.of());
     String own = wishes.serverUuid();
     talk.ask(DialogueStep.UUID, "SET @slave_uuid = '" + own + "', @replica_uuid = '" + own + "'");
   }

@@ -2,6 +2,7 @@ package io.sluice.binlog.master;
 
 import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.mysql.result.ResultSet;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +41,11 @@ record MySqlGtids(String mode, MySqlGtidSet executed, MySqlGtidSet purged) {
     String value =
         result.isEmpty() || result.columns().size() <= column ? null : result.value(0, column);
     return value == null ? "" : value;
+  }
+
+  /** SHOW VARIABLES cuts long values off; here they are whole. */
+  Map<String, String> variables() {
+    return purged.isEmpty() ? Map.of() : Map.of("gtid_purged", purged.toString());
   }
 
   /** Whether all of its transactions have GTIDs. */
