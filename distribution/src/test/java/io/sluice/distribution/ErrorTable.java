@@ -281,11 +281,11 @@ abstract class ErrorTable {
   @Order(LAST)
   void shouldSayWhereAFileIsDamaged() {
     long fifth = event(world, "m-bin.000005", 4);
-    world.damage("m-bin.000005", file -> overwrite(file, fifth + 9, 1));
+    world.copies().damage("m-bin.000005", file -> overwrite(file, fifth + 9, 1));
     long sixth = event(world, "m-bin.000006", 5);
-    world.damage("m-bin.000006", file -> file.setLength(sixth + 30));
+    world.copies().damage("m-bin.000006", file -> file.setLength(sixth + 30));
     long seventh = event(world, "m-bin.000007", 4);
-    world.damage("m-bin.000007", file -> overwrite(file, seventh + 30, 0x55));
+    world.copies().damage("m-bin.000007", file -> overwrite(file, seventh + 30, 0x55));
     for (String file : new String[] {"m-bin.000005", "m-bin.000006", "m-bin.000007"}) {
       assertSame(Request.at(file, 4), ErrorWorld.USER, ErrorWorld.PASSWORD, "");
     }

@@ -1,23 +1,15 @@
 package io.sluice.distribution;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
 import io.sluice.testkit.server.SqlClient;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +58,8 @@ final class ErrorWorld implements AutoCloseable {
                 """
                     .formatted(master.port(), promoted.port(), relayPort, promotedRelayPort))
             .start();
-    awaitStored(master, "relay");
-    awaitStored(promoted, "promoted-relay");
+    copies().await();
+    new StoredCopies(sluice, "promoted-relay", promoted).await();
   }
 
   private static MariaDbServer.Builder server(
@@ -220,48 +212,9 @@ final class ErrorWorld implements AutoCloseable {
     return new Replication.Source("127.0.0.1", promotedRelayPort, USER, PASSWORD);
   }
 
-  private void awaitStored(MariaDbServer server, String service) {
-    List<String> files = server.binlogFiles();
-    String newest = files.get(files.size() - 1);
-    long size = Long.parseLong(String.valueOf(server.queryRow("SHOW MASTER STATUS").get(1)));
-    Await.until(
-        newest + " stored",
-        Duration.ofSeconds(30),
-        () ->
-            stored(service, newest)
-                .filter(file -> file.toFile().length() >= size)
-                .findAny()
-                .isPresent(),
-        sluice::output);
-  }
-
-  private Stream<Path> stored(String service, String file) {
-    try (Stream<Path> files = Files.walk(sluice.data().resolve("services/" + service))) {
-      return files.filter(p -> p.getFileName().toString().equals(file)).toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A change of one file. */
-  interface Damage {
-    void to(RandomAccessFile file) throws IOException;
-  }
-
-  /** Damages a closed file on the master and on the relay, which reads it from disk afterwards. */
-  void damage(String file, Damage damage) {
-    sluice.stop();
-    List<Path> copies =
-        Stream.concat(Stream.of(master.binlogPath(file)), stored("relay", file)).toList();
-    assertThat(copies).hasSize(2);
-    for (Path copy : copies) {
-      try (RandomAccessFile opened = new RandomAccessFile(copy.toFile(), "rw")) {
-        damage.to(opened);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    sluice.start();
+  /** What the relay has of the master. */
+  StoredCopies copies() {
+    return new StoredCopies(sluice, "relay", master);
   }
 
   @Override

@@ -114,15 +114,19 @@ final class ChunkLoader {
     }
     if (start + length > request.visibleEnd()
         || (length <= FeedOptions.MAX_WHOLE_EVENT && !fill(request, data, at + (int) length))) {
-      return damage(ReadFailure.Kind.TRUNCATED, request, start, headerEnd);
+      return new ReadFailure(
+          ReadFailure.Kind.TRUNCATED, detail(request, start), start, headerEnd, length);
     }
     return null;
   }
 
   private static ReadFailure damage(
       ReadFailure.Kind kind, Request request, long start, long lastByte) {
-    return new ReadFailure(
-        kind, "binlog file: " + request.file() + ": damaged at " + start, start, lastByte);
+    return new ReadFailure(kind, detail(request, start), start, lastByte);
+  }
+
+  private static String detail(Request request, long start) {
+    return "binlog file: " + request.file() + ": damaged at " + start;
   }
 
   private Chunk fragment(Request request, long eventStart, long eventLength) throws IOException {
@@ -132,7 +136,12 @@ final class ChunkLoader {
     try {
       if (!fill(request, data, size)) {
         throw new ReadException(
-            damage(ReadFailure.Kind.TRUNCATED, request, eventStart, eventStart + EventHeader.SIZE));
+            new ReadFailure(
+                ReadFailure.Kind.TRUNCATED,
+                detail(request, eventStart),
+                eventStart,
+                eventStart + EventHeader.SIZE,
+                eventLength));
       }
       return Chunk.fragment(
           request.file(), request.position(), data, eventLength, request.position() - eventStart);

@@ -8,8 +8,15 @@ package io.sluice.binlog.feed;
  * @param detail for the log
  * @param eventStart where the event begins that cannot be read
  * @param lastByte up to where it was read
+ * @param eventLength how long the event says it is; 0 if it could not say it
  */
-public record ReadFailure(Kind kind, String detail, long eventStart, long lastByte) {
+public record ReadFailure(
+    Kind kind, String detail, long eventStart, long lastByte, long eventLength) {
+
+  /** Without a length. */
+  public ReadFailure(Kind kind, String detail, long eventStart, long lastByte) {
+    this(kind, detail, eventStart, lastByte, 0);
+  }
 
   /** What is wrong. */
   public enum Kind {

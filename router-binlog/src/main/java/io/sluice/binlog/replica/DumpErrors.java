@@ -25,6 +25,7 @@ final class DumpErrors {
 
   private static final int SAME_ID = 4052;
   private static final int FILE_NOT_FOUND = 29;
+  private static final int BLOCK = 4096;
 
   private final @Nullable MySqlTexts mysql;
 
@@ -52,6 +53,11 @@ final class DumpErrors {
     String text = refused.message();
     return new ReplyError(
         refused.code(), refused.sqlState(), mysql == null ? text : MySqlTexts.cut(text));
+  }
+
+  /** Whether a replica is not told why its stream ends when another one has its UUID: by 5.6. */
+  boolean endsSupersededSilently() {
+    return mysql != null && mysql.isOf56();
   }
 
   /** Another replica with the same server id or UUID has come. */
@@ -102,13 +108,24 @@ final class DumpErrors {
     if (mysql == null) {
       return fatal(text, start, new Place(file, failure.eventStart(), failure.lastByte()));
     }
-    // Of an event that is cut a source has read all that there is.
-    long lastByte = failure.kind() == ReadFailure.Kind.TRUNCATED ? end : failure.lastByte();
+    long lastByte = readsToTheEnd(failure, end, mysql.isOf56()) ? end : failure.lastByte();
     return ErrorCode.MASTER_FATAL.error(
         MySqlTexts.cut(
             text
                 + mysql.places(
                     start.file(), start.position(), file, failure.eventStart(), lastByte)));
+  }
+
+  /**
+   * Of an event that is cut a source reads all that there is. Only 5.6 asks the disk itself, not
+   * its buffer, for what is longer than two blocks, and then has read the header alone.
+   */
+  private static boolean readsToTheEnd(ReadFailure failure, long end, boolean of56) {
+    if (failure.kind() != ReadFailure.Kind.TRUNCATED) {
+      return false;
+    }
+    long wanted = failure.eventStart() + failure.eventLength() - end;
+    return !of56 || wanted < BLOCK + BLOCK - end % BLOCK;
   }
 
   private String places(Place start, Place last) {

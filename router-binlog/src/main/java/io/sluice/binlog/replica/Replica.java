@@ -11,7 +11,8 @@ public final class Replica {
   private final long session;
   private final String user;
   private volatile long serverId;
-  private volatile String host;
+  private final String peer;
+  private volatile String host = "";
   private volatile int port;
   private volatile boolean registered;
   private volatile @Nullable String uuid;
@@ -41,17 +42,15 @@ public final class Replica {
   public Replica(long session, String user, String peer) {
     this.session = session;
     this.user = user;
-    this.host = peer;
+    this.peer = peer;
   }
 
-  /** COM_REGISTER_SLAVE came; an empty host leaves the address that we see. */
+  /** COM_REGISTER_SLAVE came, with a host that may be empty. */
   public void register(long id, String reportedHost, int reportedPort) {
     serverId = id;
+    host = reportedHost;
     port = reportedPort;
     registered = true;
-    if (!reportedHost.isEmpty()) {
-      host = reportedHost;
-    }
   }
 
   /** What the replica calls itself; null leaves what is known. */
@@ -139,6 +138,11 @@ public final class Replica {
 
   /** What it reported, or the address that we see. */
   public String host() {
+    return host.isEmpty() ? peer : host;
+  }
+
+  /** What it reported, and nothing if it did not: what a MySQL source shows. */
+  public String reportedHost() {
     return host;
   }
 

@@ -433,7 +433,9 @@ public final class ReplicaSession {
   }
 
   private void onSuperseded() {
-    if (!ended) {
+    if (errors.endsSupersededSilently()) {
+      end("another replica with the same server_uuid has connected");
+    } else {
       fail(errors.superseded(start, last));
     }
   }

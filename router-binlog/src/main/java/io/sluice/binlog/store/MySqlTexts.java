@@ -108,7 +108,7 @@ public final class MySqlTexts {
   }
 
   /** Whether the stream is that of 5.6. */
-  boolean isOf56() {
+  public boolean isOf56() {
     return source.isOf56();
   }
 

@@ -102,7 +102,7 @@ record MySqlShow(PresentedVersion version) implements ShowDialect {
                 rows.add(
                     List.of(
                         replica.serverId(),
-                        replica.host(),
+                        replica.reportedHost(),
                         (long) replica.port(),
                         masterId,
                         Objects.requireNonNullElse(replica.uuid(), "")));
