@@ -42,7 +42,8 @@ record ChangeRemarks(PresentedVersion version, Variables variables) {
    */
   void refuse(MasterChange change, boolean emptyStore) {
     String mode = variables.get("gtid_mode");
-    if (!Boolean.TRUE.equals(change.autoPosition()) || emptyStore || mode == null) {
+    boolean coordinates = change.logFile() != null || change.logPos() != null;
+    if (!Boolean.TRUE.equals(change.autoPosition()) || coordinates || emptyStore || mode == null) {
       return;
     }
     boolean strict = !version.isAtLeast(5, 7);

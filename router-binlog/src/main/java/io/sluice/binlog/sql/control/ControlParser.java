@@ -221,7 +221,10 @@ public final class ControlParser {
       tokens.expect("GTIDS");
       return resetLog();
     }
-    if (lexer.isWord("QUERY") && hasQueryCache()) {
+    if (hasQueryCache() && lexer.accept("QUERY")) {
+      if (!words.isMariaDb()) {
+        tokens.expect("CACHE");
+      }
       throw SqlError.unsupported("RESET QUERY CACHE");
     }
     slave("RESET");

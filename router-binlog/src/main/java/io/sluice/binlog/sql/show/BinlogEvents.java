@@ -37,7 +37,7 @@ final class BinlogEvents implements Answer.RowSource {
     MARIADB,
     /** MySQL before 8.0. */
     OLD_MYSQL,
-    /** MySQL since 8.0: any start will do, LIMIT 0 is none. */
+    /** MySQL since 8.0: any start will do, LIMIT 0 is none, packed transactions are unpacked. */
     MYSQL
   }
 
@@ -189,8 +189,38 @@ final class BinlogEvents implements Answer.RowSource {
     }
     checkStart(event, length, description);
     int size = shown(rows, event, type, length, description);
+    boolean packed = type == EventType.TRANSACTION_PAYLOAD && style == Style.MYSQL && !over;
+    byte[] inside = packed ? unpacked(event, length, description) : new byte[0];
     position += length;
+    for (ByteBuf rest = Unpooled.wrappedBuffer(inside); rest.isReadable() && !over; ) {
+      int next = EventHeader.requireLength(rest, rest.readerIndex());
+      size += shownInside(rows, rest.readSlice(next), description);
+    }
     return size;
+  }
+
+  private byte[] unpacked(ByteBuf head, int length, FormatDescription description)
+      throws IOException {
+    int bodyEnd = length - (description.hasChecksums() ? EventChecksum.LENGTH : 0);
+    TransactionPayload payload = TransactionPayload.decode(head, EventHeader.SIZE, bodyEnd);
+    if (payload.length() > TransactionPayload.MAX_SIZE) {
+      throw error("a packed transaction of more than " + TransactionPayload.MAX_SIZE + " bytes");
+    }
+    return payload.unpack(length > head.readableBytes() ? read(length) : head);
+  }
+
+  /** A row of an event that was packed: it has no checksum, and stands where the pack ends. */
+  private int shownInside(
+      List<List<@Nullable Object>> rows, ByteBuf event, FormatDescription description) {
+    int checksum = description.hasChecksums() ? EventChecksum.LENGTH : 0;
+    ByteBuf copy = event.copy();
+    try {
+      copy.setIntLE(EventHeader.END_POSITION_OFFSET, (int) position);
+      return shown(
+          rows, copy, EventHeader.type(copy, 0), copy.readableBytes() + checksum, description);
+    } finally {
+      copy.release();
+    }
   }
 
   private int shown(

@@ -15,7 +15,6 @@ record MySqlColumns(PresentedVersion version) {
   private static final int DECIMALS_OF_TEXT = 31;
   private static final int NO_DEFAULT = 0x1000;
   private static final long LONG_TEXT = 603_979_776;
-  private static final long OLD_LONG_TEXT = 37_748_736;
   private static final int NUMBER = ColumnDefinition.NOT_NULL | ColumnDefinition.BINARY;
 
   private static ColumnDefinition column(
@@ -46,14 +45,8 @@ record MySqlColumns(PresentedVersion version) {
 
   /** A text of any length, or null. */
   ColumnDefinition longText(String name) {
-    boolean current = version.isAtLeast(8, 0);
     return column(
-        name,
-        Collation.UTF8MB3_GENERAL,
-        current ? LONG_TEXT : OLD_LONG_TEXT,
-        current ? FieldType.LONG_BLOB : FieldType.MEDIUM_BLOB,
-        0,
-        DECIMALS_OF_TEXT);
+        name, Collation.UTF8MB3_GENERAL, LONG_TEXT, FieldType.LONG_BLOB, 0, DECIMALS_OF_TEXT);
   }
 
   private long digits(int length) {

@@ -1,6 +1,7 @@
 package io.sluice.binlog.sql.show;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.sluice.binlog.event.BinlogFormatException;
 
 /**
@@ -16,6 +17,9 @@ record TransactionPayload(long compression, long unpacked, int from, int length)
   private static final int SIZE = 1;
   private static final int COMPRESSION = 2;
   private static final int UNPACKED_SIZE = 3;
+
+  /** A larger transaction is not unpacked for a list of events. */
+  static final int MAX_SIZE = 64 << 20;
 
   static final long ZSTD = 0;
   static final long NONE = 255;
@@ -69,5 +73,19 @@ record TransactionPayload(long compression, long unpacked, int from, int length)
   public String toString() {
     String name = compression == ZSTD ? "ZSTD" : compression == NONE ? "NONE" : "?";
     return "compression='" + name + "', decompressed_size=" + unpacked + " bytes";
+  }
+
+  /**
+   * The events, one behind the other and without checksums.
+   *
+   * @param event the whole event
+   */
+  byte[] unpack(ByteBuf event) {
+    if (unpacked < 0 || unpacked > MAX_SIZE) {
+      throw new BinlogFormatException(
+          "payload: " + unpacked + " bytes (expected: up to " + MAX_SIZE + ")");
+    }
+    byte[] packed = ByteBufUtil.getBytes(event, from, length);
+    return compression == ZSTD ? ZstdDecoder.unpack(packed, (int) unpacked) : packed;
   }
 }
