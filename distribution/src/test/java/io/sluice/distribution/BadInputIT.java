@@ -133,6 +133,16 @@ class BadInputIT {
     }
   }
 
+  /** What no client of MariaDB sends. */
+  @Test
+  void shouldRefuseAnyDumpByGtidSet() {
+    long seed = RandomStops.seed();
+    assertThat(HostileDumps.send(topology.relay(), seed))
+        .as("seed %d", seed)
+        .allMatch(answer -> answer.startsWith("error ") || answer.equals("closed"));
+    assertStillServing();
+  }
+
   @Test
   void shouldNotAllocateForAPromisedLength() {
     for (int i = 0; i < 20; i++) {

@@ -416,6 +416,13 @@ abstract class MySqlErrorTable {
     }
   }
 
+  @Test
+  void shouldAnswerAnyDumpRequest() {
+    long seed = RandomStops.seed();
+    List<String> expected = HostileDumps.send(source("repl"), seed);
+    assertThat(HostileDumps.send(relay("repl"), seed)).as("seed %d", seed).isEqualTo(expected);
+  }
+
   /** What no replica asks, for it corrects it before. */
   @Test
   void shouldRefusePositionsInTheMagicNumber() {
