@@ -1,5 +1,7 @@
 package io.sluice.binlog.sql.show;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.sluice.binlog.event.BinlogFormatException;
@@ -86,6 +88,18 @@ record TransactionPayload(long compression, long unpacked, int from, int length)
           "payload: " + unpacked + " bytes (expected: up to " + MAX_SIZE + ")");
     }
     byte[] packed = ByteBufUtil.getBytes(event, from, length);
-    return compression == ZSTD ? ZstdDecoder.unpack(packed, (int) unpacked) : packed;
+    if (compression != ZSTD) {
+      return packed;
+    }
+    try {
+      byte[] events = new byte[(int) unpacked];
+      long size = Zstd.decompress(events, packed);
+      if (size == unpacked) {
+        return events;
+      }
+      throw new BinlogFormatException("payload: " + size + " bytes (expected: " + unpacked + ")");
+    } catch (ZstdException e) {
+      throw new BinlogFormatException("payload: " + e.getMessage());
+    }
   }
 }
