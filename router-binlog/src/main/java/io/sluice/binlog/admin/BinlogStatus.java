@@ -3,6 +3,7 @@ package io.sluice.binlog.admin;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 import io.sluice.binlog.master.LinkCounters;
 import io.sluice.binlog.master.LinkFailure;
 import io.sluice.binlog.master.LinkStatus;
@@ -10,6 +11,7 @@ import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterFacts;
 import io.sluice.binlog.master.MasterLink;
 import io.sluice.binlog.master.MasterVariables;
+import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.replica.Replica;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.BinlogFileId;
@@ -85,6 +87,20 @@ public record BinlogStatus(
     return executed instanceof MySqlGtidSet all && purged instanceof MySqlGtidSet before
         ? all.subtract(before).toString()
         : executed.toString();
+  }
+
+  /** Whether MySQL's source is followed by what is here rather than by file and position. */
+  public boolean autoPosition() {
+    return master().useGtid() != UseGtid.NO;
+  }
+
+  /** The log's family decides; before there is one, the master's. */
+  private boolean isMySql() {
+    ServerFamily stored = store.family();
+    MasterFacts facts = variables.facts();
+    return stored == null
+        ? facts != null && facts.family() == ServerFamily.MYSQL
+        : stored == ServerFamily.MYSQL;
   }
 
   /** The replicas that are registered or have a dump under way. */
@@ -171,6 +187,12 @@ public record BinlogStatus(
     map.put("file", watermark.file().name());
     map.put("position", watermark.offset());
     map.put("gtid", watermark.state().positionText());
+    if (isMySql()) {
+      map.put("retrieved_gtid_set", retrievedGtids());
+      map.put("auto_position", autoPosition());
+      map.put("master_uuid", facts == null ? "" : facts.serverUuid());
+      map.put("master_gtid_mode", facts == null ? "" : facts.gtidMode());
+    }
     map.put("received_events", counters.events());
     map.put("received_bytes", counters.bytes());
     map.put("received_heartbeats", counters.heartbeats());
@@ -204,6 +226,10 @@ public record BinlogStatus(
     map.put("newest_file", newest == null ? "" : newest.name());
     map.put("purged_files", store.purgedFiles());
     map.put("purged_bytes", store.purgedBytes());
+    if (isMySql()) {
+      map.put("gtid_executed", executedGtids());
+      map.put("gtid_purged", store.purgedState().toString());
+    }
     map.put("epoch", store.watermark().file().epoch());
     map.put("durable_file", durable.file().name());
     map.put("durable_position", durable.offset());

@@ -22,13 +22,17 @@ final class ChangeMasterArguments {
           "[log-file]",
           "[log-pos]",
           "[use-gtid]",
+          "[auto-position]",
           "[connect-retry]",
+          "[retry-count]",
           "[heartbeat-period]",
           "[ssl]",
           "[ssl-verify-server-cert]",
           "[ssl-ca]",
           "[ssl-cert]",
-          "[ssl-key]");
+          "[ssl-key]",
+          "[get-public-key]",
+          "[public-key-path]");
 
   private static final BigDecimal MAX_SECONDS = new BigDecimal("4294967");
 
@@ -57,6 +61,8 @@ final class ChangeMasterArguments {
       case "log-file" -> change.logFile(value);
       case "log-pos" -> change.logPos(number(name, value, Long.MAX_VALUE));
       case "use-gtid" -> change.useGtid(useGtid(value));
+      case "auto-position" -> change.autoPosition(isTrue(name, value));
+      case "retry-count" -> change.retryCount((int) number(name, value, Integer.MAX_VALUE));
       case "connect-retry" -> change.connectRetry(seconds(name, value));
       case "heartbeat-period" -> change.heartbeatPeriod(seconds(name, value));
       case "ssl" -> change.ssl(isTrue(name, value));
@@ -64,6 +70,8 @@ final class ChangeMasterArguments {
       case "ssl-ca" -> change.sslCa(value);
       case "ssl-cert" -> change.sslCert(value);
       case "ssl-key" -> change.sslKey(value);
+      case "get-public-key" -> change.getPublicKey(isTrue(name, value));
+      case "public-key-path" -> change.publicKeyPath(value);
       default -> throw new CommandException(name + ": unknown (expected: one of " + NAMES + ")");
     }
   }

@@ -7,6 +7,7 @@ import io.sluice.binlog.control.ControlNote;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -32,8 +33,9 @@ public final class RelayCommands {
     return List.of(
         new ModuleCommand(
             "change-master",
-            "CHANGE MASTER TO: another master, or another way to it; only while the link is stopped."
-                + " What is not given stays as it is.",
+            "CHANGE MASTER TO, CHANGE REPLICATION SOURCE TO: another master, or another way to it;"
+                + " only while the link is stopped. What is not given stays as it is; use-gtid is"
+                + " for MariaDB, auto-position for MySQL.",
             ChangeMasterArguments.NAMES,
             arguments -> done(control.changeMaster(ChangeMasterArguments.parse(arguments)))),
         command(
@@ -60,6 +62,12 @@ public final class RelayCommands {
             "SET GLOBAL gtid_slave_pos: where an empty store begins; only while the link is stopped.",
             List.of("position"),
             arguments -> control.setGtidSlavePos(position(argument(arguments, "position")))),
+        command(
+            "set-gtid-purged",
+            "SET GLOBAL gtid_purged: behind which GTID set of MySQL an empty store begins; only"
+                + " while the link is stopped.",
+            List.of("set"),
+            arguments -> control.setGtidPurged(set(argument(arguments, "set")))),
         command(
             "purge-to",
             "PURGE BINARY LOGS TO: removes the files before this one, up to one that is being read.",
@@ -95,6 +103,14 @@ public final class RelayCommands {
       return MariaDbGtidList.parse(text);
     } catch (GtidFormatException e) {
       throw new CommandException("position: " + e.getMessage());
+    }
+  }
+
+  private static MySqlGtidSet set(String text) {
+    try {
+      return MySqlGtidSet.parse(text);
+    } catch (GtidFormatException e) {
+      throw new CommandException("set: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerFamily;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
@@ -36,6 +37,7 @@ final class ChangeRules {
       MasterConfig from, MasterChange change, Watermark end, ControlWords words) {
     checkAddress(change, words);
     checkTimes(change, words);
+    checkFamily(change, end);
     boolean coordinates = change.logFile() != null || change.logPos() != null;
     if (coordinates && isByGtid(from, change, words)) {
       throw words.coordinatesWithGtid();
@@ -78,6 +80,34 @@ final class ChangeRules {
     Integer port = change.port();
     if (port != null && (port < 1 || port > 65_535)) {
       throw words.wrong("PORT");
+    }
+  }
+
+  /** An empty store may get a master of either family. */
+  private static void checkFamily(MasterChange change, Watermark end) {
+    if (change.useGtid() != null) {
+      require(ServerFamily.MARIADB, end.family(), "use_gtid", "auto_position");
+    }
+    if (change.autoPosition() != null) {
+      require(ServerFamily.MYSQL, end.family(), "auto_position", "use_gtid");
+    }
+  }
+
+  private static void require(
+      ServerFamily wanted, @Nullable ServerFamily is, String what, String instead) {
+    if (is != null && is != wanted) {
+      throw ControlException.of(
+          ControlException.NOT_SUPPORTED,
+          what
+              + ": the relay follows "
+              + is.label()
+              + " (expected: "
+              + wanted.label()
+              + "; what "
+              + is.label()
+              + " has instead is "
+              + instead
+              + ")");
     }
   }
 
@@ -168,10 +198,11 @@ final class ChangeRules {
   /**
    * Applies SET GLOBAL gtid_slave_pos.
    *
-   * @throws ControlException if it would make a gap
+   * @throws ControlException if it would make a gap, or the relay follows MySQL
    */
   static MasterConfig apply(
       MasterConfig from, MariaDbGtidList position, Watermark end, ControlWords words) {
+    require(ServerFamily.MARIADB, family(end, words), "gtid_slave_pos", "gtid_purged");
     if (end.isEmpty()) {
       boolean none = !position.iterator().hasNext();
       return from.withStart(none ? new StartPoint.First() : new StartPoint.Gtid(position));
@@ -187,10 +218,11 @@ final class ChangeRules {
    * Applies SET GLOBAL gtid_purged.
    *
    * @param purged what is in no file of the store
-   * @throws ControlException if it would make a gap
+   * @throws ControlException if it would make a gap, or the relay follows MariaDB
    */
   static MasterConfig apply(
       MasterConfig from, MySqlGtidSet set, Watermark end, GtidState purged, ControlWords words) {
+    require(ServerFamily.MYSQL, family(end, words), "gtid_purged", "gtid_slave_pos");
     if (end.isEmpty()) {
       return from.withStart(set.isEmpty() ? new StartPoint.First() : new StartPoint.GtidSet(set));
     }
@@ -198,6 +230,12 @@ final class ChangeRules {
       return from;
     }
     throw words.purgedConflict();
+  }
+
+  /** That of the log, before there is one that of the master, null if that is not known either. */
+  private static @Nullable ServerFamily family(Watermark end, ControlWords words) {
+    ServerFamily stored = end.family();
+    return stored == null ? words.family() : stored;
   }
 
   private static ControlException conflict(ControlWords words, String what, String wanted) {

@@ -2,6 +2,7 @@ package io.sluice.binlog.control;
 
 import io.sluice.binlog.gtid.ServerFamily;
 import io.sluice.binlog.master.ServerVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers and texts of refusals and notes, as the server has them that the relay looks like.
@@ -26,10 +27,13 @@ public sealed interface ControlWords permits MariaDbWords, MySqlWords {
    */
   static ControlWords of(String version) {
     if (version.isEmpty() || ServerFamily.ofVersion(version) == ServerFamily.MARIADB) {
-      return new MariaDbWords();
+      return new MariaDbWords(!version.isEmpty());
     }
     return new MySqlWords(ServerVersion.number(version));
   }
+
+  /** Whose words they are; null while nobody knows the master. */
+  @Nullable ServerFamily family();
 
   /** The link runs. */
   ControlException running(Order order);

@@ -1,7 +1,19 @@
 package io.sluice.binlog.control;
 
-/** Those of MariaDB. Immutable. */
-record MariaDbWords() implements ControlWords {
+import io.sluice.binlog.gtid.ServerFamily;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those of MariaDB. Immutable.
+ *
+ * @param known whether the master is known to be one
+ */
+record MariaDbWords(boolean known) implements ControlWords {
+
+  @Override
+  public @Nullable ServerFamily family() {
+    return known ? ServerFamily.MARIADB : null;
+  }
 
   @Override
   public ControlException running(Order order) {
@@ -34,8 +46,9 @@ record MariaDbWords() implements ControlWords {
 
   @Override
   public ControlException purgedConflict() {
-    return ControlException.of(
-        ControlException.NOT_SUPPORTED, "gtid_purged: the log is MariaDB's (expected: MySQL's)");
+    return conflict(
+        "gtid_purged cannot be changed: the relay has a log already, and another start would make a"
+            + " gap");
   }
 
   @Override

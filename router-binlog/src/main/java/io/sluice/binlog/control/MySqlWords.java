@@ -1,5 +1,7 @@
 package io.sluice.binlog.control;
 
+import io.sluice.binlog.gtid.ServerFamily;
+
 /**
  * Those of MySQL. Immutable.
  *
@@ -16,6 +18,11 @@ record MySqlWords(int version) implements ControlWords {
   private static final int WAS_RUNNING = 3083;
   private static final int WAS_NOT_RUNNING = 3084;
   private static final int BAD_AUTO_POSITION = 1776;
+
+  @Override
+  public ServerFamily family() {
+    return ServerFamily.MYSQL;
+  }
 
   private boolean hasChannels() {
     return version >= CHANNELS;

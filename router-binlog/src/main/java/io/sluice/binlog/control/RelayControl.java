@@ -40,13 +40,13 @@ public interface RelayControl {
 
   /**
    * SET GLOBAL gtid_slave_pos: where an empty store begins. A store with data accepts only its own
-   * position. Only while the link is stopped.
+   * position, one of MySQL none. Only while the link is stopped.
    */
   CompletableFuture<List<ControlNote>> setGtidSlavePos(MariaDbGtidList position);
 
   /**
    * SET GLOBAL gtid_purged: where an empty store begins. A store with data accepts only what it has
-   * already. Only while the link is stopped.
+   * already, one of MariaDB nothing. Only while the link is stopped.
    */
   CompletableFuture<List<ControlNote>> setGtidPurged(MySqlGtidSet set);
 

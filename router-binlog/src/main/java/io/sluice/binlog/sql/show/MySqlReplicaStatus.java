@@ -6,7 +6,6 @@ import io.sluice.binlog.master.LinkStatus;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterFacts;
 import io.sluice.binlog.master.MasterTls;
-import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.sql.Answer;
 import io.sluice.binlog.sql.PresentedVersion;
 import io.sluice.binlog.sql.ReplicationWords;
@@ -193,7 +192,7 @@ final class MySqlReplicaStatus {
     text("Retrieved_Gtid_Set", retrieved.length(), retrieved);
     String executed = status.executedGtids();
     text("Executed_Gtid_Set", executed.length(), executed);
-    number("Auto_Position", 8, config.useGtid() == UseGtid.NO ? 0L : 1L);
+    number("Auto_Position", 8, status.autoPosition() ? 1L : 0L);
     if (!version.isAtLeast(5, 7)) {
       return;
     }
