@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.gtid.MariaDbBinlogState;
 import io.sluice.binlog.gtid.MariaDbGtidList;
+import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.master.MasterConfig;
 import io.sluice.binlog.master.MasterPublicKey;
 import io.sluice.binlog.master.MasterTls;
@@ -38,6 +39,15 @@ class ChangeRulesTest {
   private static final Watermark END =
       new Watermark(
           7, new BinlogFileId(1, "m.000003"), 500, MariaDbBinlogState.parse("0-2-8,0-1-9"), 0, 0);
+
+  private static final Watermark MYSQL_END =
+      new Watermark(
+          7,
+          new BinlogFileId(1, "m.000003"),
+          500,
+          MySqlGtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-9"),
+          0,
+          0);
 
   private static MasterConfig apply(MasterChange.Builder change, Watermark end) {
     return ChangeRules.apply(FROM, change.build(), end, WORDS);
@@ -149,21 +159,66 @@ class ChangeRulesTest {
     ControlWords words = ControlWords.of("9.7.0");
     MasterConfig by =
         ChangeRules.apply(
-            FROM, MasterChange.builder().host("db2").autoPosition(true).build(), END, words);
+            FROM, MasterChange.builder().host("db2").autoPosition(true).build(), MYSQL_END, words);
     assertThat(by.useGtid()).isEqualTo(UseGtid.SLAVE_POS);
     assertThat(by.mayBeginEpoch()).isTrue();
     MasterConfig again =
-        ChangeRules.apply(by, MasterChange.builder().autoPosition(false).build(), END, words);
+        ChangeRules.apply(by, MasterChange.builder().autoPosition(false).build(), MYSQL_END, words);
     assertThat(again.mayBeginEpoch()).isFalse();
     assertThat(again.useGtid()).isEqualTo(UseGtid.NO);
     MasterChange both = MasterChange.builder().logFile("m.000003").autoPosition(true).build();
     MasterChange later = MasterChange.builder().logFile("m.000003").build();
-    assertThatThrownBy(() -> ChangeRules.apply(FROM, both, END, words))
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, both, MYSQL_END, words))
         .isInstanceOfSatisfying(
             ControlException.class, refused -> assertThat(refused.code()).isEqualTo(1776));
-    assertThatThrownBy(() -> ChangeRules.apply(by, later, END, words))
+    assertThatThrownBy(() -> ChangeRules.apply(by, later, MYSQL_END, words))
         .hasMessage(
             "Parameters SOURCE_LOG_FILE, SOURCE_LOG_POS, RELAY_LOG_FILE and RELAY_LOG_POS cannot be set when SOURCE_AUTO_POSITION is active.");
+  }
+
+  @Test
+  void shouldRefuseTheOtherFamilysWords() {
+    ControlWords mySql = ControlWords.of("9.7.4");
+    MySqlGtidSet set = MySqlGtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+    MariaDbGtidList list = MariaDbGtidList.parse("0-1-5");
+    for (Watermark end : new Watermark[] {END, Watermark.EMPTY}) {
+      assertThatThrownBy(() -> ChangeRules.apply(FROM, set, end, MySqlGtidSet.EMPTY, WORDS))
+          .isInstanceOf(ControlException.class)
+          .hasMessage(
+              "gtid_purged: the relay follows MariaDB (expected: MySQL; what MariaDB has instead is gtid_slave_pos)");
+    }
+    for (Watermark end : new Watermark[] {MYSQL_END, Watermark.EMPTY}) {
+      assertThatThrownBy(() -> ChangeRules.apply(FROM, list, end, mySql))
+          .isInstanceOf(ControlException.class)
+          .hasMessage(
+              "gtid_slave_pos: the relay follows MySQL (expected: MariaDB; what MySQL has instead is gtid_purged)");
+    }
+    assertCode(MasterChange.builder().autoPosition(true), 1235);
+    MasterChange useGtid = MasterChange.builder().useGtid(UseGtid.SLAVE_POS).build();
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, useGtid, MYSQL_END, mySql))
+        .hasMessageStartingWith("use_gtid: the relay follows MySQL");
+  }
+
+  @Test
+  void shouldTakeEitherFamilysStartBeforeTheMasterIsKnown() {
+    ControlWords none = ControlWords.of("");
+    MySqlGtidSet set = MySqlGtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+    assertThat(
+            ChangeRules.apply(FROM, set, Watermark.EMPTY, MariaDbBinlogState.EMPTY, none).start())
+        .isEqualTo(new StartPoint.GtidSet(set));
+    assertThat(
+            ChangeRules.apply(FROM, MariaDbGtidList.parse("0-1-5"), Watermark.EMPTY, none)
+                .start()
+                .text())
+        .isEqualTo("0-1-5");
+    assertThat(
+            ChangeRules.apply(
+                    FROM, MasterChange.builder().autoPosition(true).build(), Watermark.EMPTY, WORDS)
+                .useGtid())
+        .isEqualTo(UseGtid.SLAVE_POS);
+    // A log of MySQL's whose source is not known any more.
+    assertThatThrownBy(() -> ChangeRules.apply(FROM, set, MYSQL_END, MySqlGtidSet.EMPTY, none))
+        .hasMessageStartingWith("gtid_purged cannot be changed: the relay has a log already");
   }
 
   @Test
