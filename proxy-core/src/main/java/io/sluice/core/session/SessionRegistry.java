@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All sessions of the process, with and without a socket. Thread-safe. */
@@ -116,7 +117,9 @@ public final class SessionRegistry implements Sessions {
     // A session leaves the list before its last bytes are sent: wait for those that are on it now.
     List<ManagedSession> before = clients();
     before.forEach(ManagedSession::drain);
+    // The last session ends on an event loop, where the lock of the timer must not be waited for.
     return terminated(before)
+        .thenApplyAsync(Function.identity())
         .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
         .thenCompose(
             finished -> {
