@@ -1,7 +1,7 @@
 package io.sluice.binlog.control;
 
 import io.sluice.binlog.gtid.ServerFamily;
-import io.sluice.binlog.master.ServerVersion;
+import io.sluice.binlog.gtid.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 /**

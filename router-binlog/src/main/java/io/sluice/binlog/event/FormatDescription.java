@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.binlog.gtid.ServerVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -85,27 +86,8 @@ public final class FormatDescription {
    * tell their files from damaged ones.
    */
   private static boolean knowsChecksums(String version) {
-    int[] since =
-        ServerFamily.ofVersion(version) == ServerFamily.MARIADB
-            ? new int[] {5, 3, 0}
-            : new int[] {5, 6, 1};
-    return Arrays.compare(parts(version), since) >= 0;
-  }
-
-  private static int[] parts(String version) {
-    int[] parts = new int[3];
-    int part = 0;
-    for (int i = 0; i < version.length() && part < 3; i++) {
-      char c = version.charAt(i);
-      if (c >= '0' && c <= '9') {
-        parts[part] = Math.min(parts[part] * 10 + (c - '0'), 100_000);
-      } else if (c == '.') {
-        part++;
-      } else {
-        break;
-      }
-    }
-    return parts;
+    int since = ServerFamily.ofVersion(version) == ServerFamily.MARIADB ? 50300 : 50601;
+    return ServerVersion.number(version) >= since;
   }
 
   /**
@@ -113,7 +95,7 @@ public final class FormatDescription {
    * stream behind the first events of a file even if nothing is skipped.
    */
   public boolean startsBehindHead() {
-    return isMariaDb() && Arrays.compare(parts(serverVersion), new int[] {11, 4, 0}) >= 0;
+    return isMariaDb() && ServerVersion.number(serverVersion) >= 110400;
   }
 
   /** The version text of the server that wrote the file. */

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.sluice.api.session.ReplyError;
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.gtid.ServerVersion;
 import io.sluice.mysql.message.ComBinlogDump;
 import io.sluice.mysql.message.ComBinlogDumpGtid;
 import io.sluice.mysql.result.ResultSet;

@@ -1,6 +1,7 @@
 package io.sluice.binlog.sql;
 
 import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.binlog.gtid.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +25,9 @@ public record PresentedVersion(ServerFamily family, int major, int minor, int pa
     if (text == null || text.isEmpty() || !Character.isDigit(text.charAt(0))) {
       return UNKNOWN;
     }
-    int[] parts = new int[3];
-    int part = 0;
-    for (int i = 0; i < text.length() && part < parts.length; i++) {
-      char c = text.charAt(i);
-      if (c >= '0' && c <= '9') {
-        parts[part] = Math.min(parts[part] * 10 + (c - '0'), 100_000);
-      } else if (c == '.') {
-        part++;
-      } else {
-        break;
-      }
-    }
-    return new PresentedVersion(ServerFamily.ofVersion(text), parts[0], parts[1], parts[2]);
+    int number = ServerVersion.number(text);
+    return new PresentedVersion(
+        ServerFamily.ofVersion(text), number / 10_000, number / 100 % 100, number % 100);
   }
 
   /** The number in executable comments, such as 110405. */

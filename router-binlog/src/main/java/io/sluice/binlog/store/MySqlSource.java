@@ -1,5 +1,6 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.gtid.ServerVersion;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,27 +33,12 @@ public record MySqlSource(int version, @Nullable UUID uuid, String gtidMode, Str
    */
   public static MySqlSource of(Function<String, @Nullable String> variables) {
     String mode = variables.apply("gtid_mode");
+    String version = variables.apply("version");
     return new MySqlSource(
-        version(variables.apply("version")),
+        version == null ? 0 : ServerVersion.number(version),
         uuid(variables.apply("server_uuid")),
         mode == null ? "OFF" : mode,
         directory(variables.apply("log_bin_basename"), variables.apply("datadir")));
-  }
-
-  private static int version(@Nullable String text) {
-    int[] parts = new int[3];
-    int part = 0;
-    for (int i = 0; text != null && i < text.length() && part < parts.length; i++) {
-      char c = text.charAt(i);
-      if (c >= '0' && c <= '9') {
-        parts[part] = Math.min(parts[part] * 10 + (c - '0'), 99);
-      } else if (c == '.') {
-        part++;
-      } else {
-        break;
-      }
-    }
-    return parts[0] * 10_000 + parts[1] * 100 + parts[2];
   }
 
   private static @Nullable UUID uuid(@Nullable String text) {

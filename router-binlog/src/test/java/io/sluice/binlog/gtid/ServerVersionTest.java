@@ -1,4 +1,4 @@
-package io.sluice.binlog.master;
+package io.sluice.binlog.gtid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
