@@ -117,16 +117,20 @@ public final class SessionRegistry implements Sessions {
     // A session leaves the list before its last bytes are sent: wait for those that are on it now.
     List<ManagedSession> before = clients();
     before.forEach(ManagedSession::drain);
-    // The last session ends on an event loop, where the lock of the timer must not be waited for.
-    return terminated(before)
-        .thenApplyAsync(Function.identity())
-        .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
-        .thenCompose(
-            finished -> {
-              List<ManagedSession> late = clients();
-              late.forEach(ManagedSession::endOfGrace);
-              return CompletableFuture.allOf(terminated(before), terminated(late));
-            });
+    CompletableFuture<Void> ended = terminated(before);
+    if (!ended.isDone()) {
+      // The last session ends on an event loop, where the timer's lock must not be waited for.
+      ended =
+          ended
+              .thenApplyAsync(Function.identity())
+              .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return ended.thenCompose(
+        finished -> {
+          List<ManagedSession> late = clients();
+          late.forEach(ManagedSession::endOfGrace);
+          return CompletableFuture.allOf(terminated(before), terminated(late));
+        });
   }
 
   /** Ends all sessions, also those without a client. */
