@@ -172,7 +172,11 @@ public final class FileBinlogStore implements BinlogStore {
       }
       run.data().release();
     }
-    boolean newFile = !live.current().watermark().file().equals(watermark.file());
+    Watermark before = live.current().watermark();
+    boolean newFile = !before.file().equals(watermark.file());
+    if (before.isEmpty()) {
+      purged.begins(watermark);
+    }
     live.publish(watermark, nowClosed);
     if (newFile) {
       purged.refresh();

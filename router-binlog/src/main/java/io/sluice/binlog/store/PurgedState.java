@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What belongs to the history but stands in no file: what the first file that tells says was before
- * it, and what the master had purged from the beginning. Any thread; only {@link #refresh} blocks.
+ * it, and what the master had purged from the beginning. Any thread; {@link #begins} and {@link
+ * #refresh} block.
  */
 final class PurgedState {
   private static final Logger LOGGER = LoggerFactory.getLogger(PurgedState.class);
@@ -50,6 +51,16 @@ final class PurgedState {
     refresh();
   }
 
+  /** The first file of the store is about to be visible: what was before it is known then. */
+  void begins(Watermark first) {
+    try {
+      start = catalog.head(first.file(), first.offset()).state();
+      oldest = first.file();
+    } catch (IOException e) {
+      unknown(first, e);
+    }
+  }
+
   /** Files came or went. */
   void refresh() {
     Inventory now = live.current();
@@ -65,15 +76,19 @@ final class PurgedState {
       start = told;
       oldest = first;
     } catch (IOException e) {
-      // Nothing can be proved to be here then.
-      start = now.watermark().state();
-      oldest = BinlogFileId.NONE;
-      LOGGER
-          .atWarn()
-          .addKeyValue("file", first)
-          .setCause(e)
-          .log("what was purged is unknown: all of the log counts as purged");
+      unknown(now.watermark(), e);
     }
+  }
+
+  /** Nothing can be proved to be here then. */
+  private void unknown(Watermark end, IOException cause) {
+    start = end.state();
+    oldest = BinlogFileId.NONE;
+    LOGGER
+        .atWarn()
+        .addKeyValue("file", end.file())
+        .setCause(cause)
+        .log("what was purged is unknown: all of the log counts as purged");
   }
 
   /** All of it. */
