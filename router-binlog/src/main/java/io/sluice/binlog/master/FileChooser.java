@@ -1,6 +1,7 @@
 package io.sluice.binlog.master;
 
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.mysql.result.ResultSet;
 import java.util.ArrayList;
@@ -34,6 +35,26 @@ final class FileChooser {
     return "'" + file.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
+  /** The names in an answer to SHOW BINARY LOGS, of either family. */
+  static List<String> names(ResultSet result) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < result.size(); i++) {
+      String name = result.value(i, 0);
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /** A master with a log has at least one file, unless it was just switched on. */
+  static LinkFailure noFile() {
+    return new LinkFailure(
+        LinkFailure.Kind.REFUSED,
+        LinkFailure.FATAL_SLAVE_ERROR,
+        "the master has no binary log file");
+  }
+
   /** All files, or that they may not be listed. */
   void all(Consumer<List<String>> found, Runnable noPrivilege) {
     onFiles = found;
@@ -43,7 +64,7 @@ final class FileChooser {
 
   /** Begins at the newest file. */
   void latest() {
-    list(found -> talk.found(found.get(found.size() - 1), 4, false));
+    list(found -> talk.found(found.get(found.size() - 1), BinlogFileFormat.FIRST_EVENT, false));
   }
 
   /**
@@ -68,11 +89,7 @@ final class FileChooser {
     onFiles =
         found -> {
           if (found.isEmpty()) {
-            talk.refused(
-                new LinkFailure(
-                    LinkFailure.Kind.REFUSED,
-                    LinkFailure.FATAL_SLAVE_ERROR,
-                    "the master has no binary log file"));
+            talk.refused(noFile());
           } else {
             then.accept(found);
           }
@@ -83,15 +100,8 @@ final class FileChooser {
 
   /** The list came. */
   void onFiles(ResultSet result) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < result.size(); i++) {
-      String name = result.value(i, 0);
-      if (name != null) {
-        names.add(name);
-      }
-    }
-    files = names;
-    onFiles.accept(names);
+    files = names(result);
+    onFiles.accept(files);
   }
 
   /** Whether it matters not that the list was refused. */

@@ -23,8 +23,15 @@ final class GtidModeWatch {
   private static final Logger LOGGER = LoggerFactory.getLogger(GtidModeWatch.class);
   private static final String MODE = "gtid_mode";
   private static final String CONSISTENCY = "enforce_gtid_consistency";
+  private static final String UUID = "server_uuid";
   private static final String QUESTION =
-      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + MODE + "', '" + CONSISTENCY + "')";
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('"
+          + MODE
+          + "', '"
+          + CONSISTENCY
+          + "', '"
+          + UUID
+          + "')";
 
   private final EventLoop loop;
   private final MasterTarget target;
@@ -98,7 +105,11 @@ final class GtidModeWatch {
       close();
       loop.execute(
           () -> {
-            variables.change(changed);
+            // Behind one address may now be another server, whose log this is not.
+            MasterFacts facts = variables.facts();
+            if (facts != null && facts.serverUuid().equals(changed.get(UUID))) {
+              variables.change(changed);
+            }
             done();
           });
     }

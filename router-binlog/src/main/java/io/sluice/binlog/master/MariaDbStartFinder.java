@@ -9,7 +9,6 @@ import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.ResumePoint;
 import io.sluice.mysql.result.ResultSet;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +96,7 @@ final class MariaDbStartFinder {
   }
 
   private static String gtidPosition(String file, long position) {
-    return "SELECT BINLOG_GTID_POS('" + file.replace("'", "''") + "'," + position + ")";
+    return "SELECT BINLOG_GTID_POS(" + FileChooser.quoted(file) + "," + position + ")";
   }
 
   private void askFiles(Purpose why) {
@@ -191,26 +190,15 @@ final class MariaDbStartFinder {
   }
 
   private void onFiles(ResultSet result) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < result.size(); i++) {
-      String name = result.value(i, 0);
-      if (name != null) {
-        names.add(name);
-      }
-    }
-    files = names;
+    files = FileChooser.names(result);
     if (purpose == Purpose.EXPLAIN) {
       explain();
-    } else if (names.isEmpty()) {
-      talk.refused(
-          new LinkFailure(
-              LinkFailure.Kind.REFUSED,
-              LinkFailure.FATAL_SLAVE_ERROR,
-              "the master has no binary log file"));
+    } else if (files.isEmpty()) {
+      talk.refused(FileChooser.noFile());
     } else if (purpose == Purpose.START && start.kind() == StartPoint.Kind.LATEST) {
-      talk.found(names.get(names.size() - 1), BinlogFileFormat.FIRST_EVENT, false);
+      talk.found(files.get(files.size() - 1), BinlogFileFormat.FIRST_EVENT, false);
     } else {
-      candidate = names.size() - 1;
+      candidate = files.size() - 1;
       askFileStart();
     }
   }
