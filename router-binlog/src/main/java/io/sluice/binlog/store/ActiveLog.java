@@ -1,14 +1,13 @@
 package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ final class ActiveLog {
     void publish(Watermark watermark, List<StoredFile> closed, List<LogAppender.Run> runs);
   }
 
-  private final StoreFileSystem files;
+  private final Disk disk;
   private final FileCatalog catalog;
   private final Publisher publisher;
   private final Clock clock;
@@ -50,18 +49,18 @@ final class ActiveLog {
   private boolean markedInUse;
 
   ActiveLog(
-      StoreFileSystem files,
+      Disk disk,
       FileCatalog catalog,
       Publisher publisher,
       Clock clock,
       boolean serveSynced,
       Watermark recovered) {
-    this.files = files;
+    this.disk = disk;
     this.catalog = catalog;
     this.publisher = publisher;
     this.clock = clock;
     this.serveSynced = serveSynced;
-    this.folder = new StoreFolder(files, catalog);
+    this.folder = new StoreFolder(disk, catalog);
     this.epoch = Math.max(1, recovered.file().epoch());
     this.watermark = recovered;
     this.current = recovered.file();
@@ -91,10 +90,9 @@ final class ActiveLog {
     }
     catalog.sidecars().drop(current);
     FileHead head = catalog.head(current, watermark.offset());
-    FileChannel channel =
-        files.open(catalog.path(current), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    DiskFile file = disk.open(catalog.path(current), Disk.Mode.WRITE);
     try {
-      long size = channel.size();
+      long size = file.size();
       if (size < watermark.offset()) {
         throw new IOException(
             "binlog file: "
@@ -112,18 +110,18 @@ final class ActiveLog {
             .addKeyValue("kept", watermark.offset())
             .addKeyValue("dropped", size - watermark.offset())
             .log("incomplete transaction dropped");
-        channel.truncate(watermark.offset());
+        file.truncate(watermark.offset());
       }
-      files.force(channel, true);
+      file.force(true);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
     follower.resume(head.format(), watermark.state(), watermark.eventTimestamp());
     follower.require(head.format().family());
     FileIndex index = catalog.index(current);
     index.cut(watermark.offset());
-    appender = new LogAppender(channel, follower, index, watermark.offset());
+    appender = new LogAppender(file, follower, index, watermark.offset());
     markedInUse = false;
     return new ResumePoint(current, watermark.offset(), watermark.state(), head.format());
   }
@@ -163,7 +161,7 @@ final class ActiveLog {
       return end;
     }
     open.markInUse(false);
-    files.force(open.channel(), true);
+    open.file().force(true);
     abandon();
     closedBefore.add(new StoredFile(current, watermark.offset()));
     epoch = current.epoch() + 1;
@@ -230,34 +228,26 @@ final class ActiveLog {
     }
     closeCurrent();
     Path directory = catalog.epochDirectory(epoch);
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
+    if (!disk.isDirectory(directory)) {
+      disk.createDirectories(directory);
       Path parent = directory.getParent();
       if (parent != null) {
-        files.syncDirectory(parent);
+        disk.syncDirectory(parent);
       }
     }
-    FileChannel channel = create(next);
+    DiskFile file = create(next);
     current = next;
     synced = 0;
-    appender =
-        new LogAppender(channel, follower, catalog.index(next), BinlogFileFormat.FIRST_EVENT);
+    appender = new LogAppender(file, follower, catalog.index(next), BinlogFileFormat.FIRST_EVENT);
     follower.startFile();
     markedInUse = true;
-    ByteBuffer magic = ByteBuffer.wrap(BinlogFileFormat.magic());
-    while (magic.hasRemaining()) {
-      channel.write(magic, magic.position());
-    }
-    files.syncDirectory(directory);
+    file.writeFully(ByteBuffer.wrap(BinlogFileFormat.magic()), 0);
+    disk.syncDirectory(directory);
   }
 
-  private FileChannel create(BinlogFileId file) throws IOException {
+  private DiskFile create(BinlogFileId file) throws IOException {
     try {
-      return files.open(
-          catalog.path(file),
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE);
+      return disk.open(catalog.path(file), Disk.Mode.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new StoreRejection(
           WriterFailure.Kind.FILE_NAME,
@@ -281,7 +271,7 @@ final class ActiveLog {
           "end of " + current + ": not behind an event (expected: whole events)");
     }
     open.markInUse(false);
-    files.force(open.channel(), true);
+    open.file().force(true);
     if (open.end() > open.boundary() && open.boundary() > 0) {
       LOGGER
           .atWarn()
@@ -323,7 +313,7 @@ final class ActiveLog {
   void force() throws IOException {
     LogAppender open = appender;
     if (open != null) {
-      files.force(open.channel(), false);
+      open.file().force(false);
       synced = open.boundary();
     }
   }
@@ -372,7 +362,7 @@ final class ActiveLog {
     if (open != null) {
       open.release();
       try {
-        open.channel().close();
+        open.file().close();
       } catch (IOException e) {
         LOGGER
             .atWarn()

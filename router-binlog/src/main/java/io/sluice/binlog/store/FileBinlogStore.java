@@ -1,16 +1,13 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +41,7 @@ public final class FileBinlogStore implements BinlogStore {
   private static final String METADATA = "metadata.properties";
 
   private final Path directory;
-  private final FileChannel lock;
+  private final Closeable lock;
   private final FileCatalog catalog;
   private final ThreadPoolExecutor io;
   private final FileStoreMetadata metadata;
@@ -68,47 +65,31 @@ public final class FileBinlogStore implements BinlogStore {
    * @throws IOException if it cannot be read or repaired
    */
   public static FileBinlogStore open(Path directory, StoreOptions options) throws IOException {
-    return open(directory, options, StoreFileSystem.DEFAULT, Clock.systemUTC());
+    return open(directory, options, Disk.LOCAL, Clock.systemUTC());
   }
 
-  static FileBinlogStore open(
-      Path directory, StoreOptions options, StoreFileSystem files, Clock clock) throws IOException {
-    Files.createDirectories(directory);
-    FileChannel lock = lock(directory);
+  static FileBinlogStore open(Path directory, StoreOptions options, Disk disk, Clock clock)
+      throws IOException {
+    disk.createDirectories(directory);
+    Closeable lock = disk.tryLock(directory.resolve(LOCK));
+    if (lock == null) {
+      throw new StoreLockedException(directory);
+    }
     try {
-      return new FileBinlogStore(directory, options, files, clock, lock);
+      return new FileBinlogStore(directory, options, disk, clock, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static FileChannel lock(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        throw new StoreLockedException(directory);
-      }
-      return channel;
-    } catch (OverlappingFileLockException e) {
-      channel.close();
-      throw new StoreLockedException(directory);
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-  }
-
   private FileBinlogStore(
-      Path directory, StoreOptions options, StoreFileSystem files, Clock clock, FileChannel lock)
+      Path directory, StoreOptions options, Disk disk, Clock clock, Closeable lock)
       throws IOException {
     this.directory = directory;
     this.lock = lock;
-    this.catalog = new FileCatalog(files, directory);
-    StoreRecovery repair = new StoreRecovery(files, catalog);
+    this.catalog = new FileCatalog(disk, directory);
+    StoreRecovery repair = new StoreRecovery(disk, catalog);
     StoreRecovery.Tail tail = repair.run(directory);
     this.recovery = repair.report(tail);
     NavigableMap<BinlogFileId, Long> older = new TreeMap<>(repair.files());
@@ -126,16 +107,16 @@ public final class FileBinlogStore implements BinlogStore {
     }
     this.live =
         new LiveInventory(new Inventory(older, repair.epochEnds(), MySqlGtidSet.EMPTY, watermark));
-    this.purge = new FilePurge(catalog, new StoreFolder(files, catalog), live, gate);
+    this.purge = new FilePurge(catalog, new StoreFolder(disk, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
     this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
-    this.metadata = new FileStoreMetadata(files, directory.resolve(METADATA), io);
+    this.metadata = new FileStoreMetadata(disk, directory.resolve(METADATA), io);
     this.purged = new PurgedState(catalog, live, metadata);
     purged.open();
     boolean serveSynced = options.serveAfter() == ServeAfter.SYNCED;
     this.writer =
         new FileBinlogWriter(
-            new ActiveLog(files, catalog, this::publish, clock, serveSynced, watermark),
+            new ActiveLog(disk, catalog, this::publish, clock, serveSynced, watermark),
             options,
             "binlog-writer-" + name);
     writer.start();

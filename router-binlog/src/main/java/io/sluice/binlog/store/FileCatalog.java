@@ -1,5 +1,6 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
@@ -23,10 +24,11 @@ final class FileCatalog implements AutoCloseable {
   private final Map<BinlogFileId, FileHead> heads = new ConcurrentHashMap<>();
   private final Sidecars sidecars;
 
-  FileCatalog(StoreFileSystem files, Path directory) {
+  FileCatalog(Disk disk, Path directory) {
     this.directory = directory;
-    this.channels = new ReadChannels(files);
-    this.sidecars = new Sidecars(this::path, this::read, String.valueOf(directory.getFileName()));
+    this.channels = new ReadChannels(disk);
+    this.sidecars =
+        new Sidecars(disk, this::path, this::read, String.valueOf(directory.getFileName()));
   }
 
   /** The indexes of the files. */

@@ -8,7 +8,6 @@ import io.sluice.binlog.event.EventType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,7 @@ final class FilePurge {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("purge was interrupted").initCause(e);
     } finally {
-      left.removeIf(file -> Files.notExists(catalog.path(file.id())));
+      left.removeIf(file -> !folder.has(file.id()));
       live.putBack(left, cut.before());
     }
   }

@@ -1,15 +1,12 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.WholeFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -20,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link StoreMetadata} in one properties file of mode 0600 that is replaced as a whole. */
 final class FileStoreMetadata implements StoreMetadata {
-  private final StoreFileSystem files;
+  private static final int MAX_SIZE = 16 << 20;
+
+  private final Disk disk;
   private final Path file;
   private final Executor executor;
   private final Object writing = new Object();
@@ -28,14 +27,15 @@ final class FileStoreMetadata implements StoreMetadata {
   private long changes;
   private long saved;
 
-  FileStoreMetadata(StoreFileSystem files, Path file, Executor executor) throws IOException {
-    this.files = files;
+  FileStoreMetadata(Disk disk, Path file, Executor executor) throws IOException {
+    this.disk = disk;
     this.file = file;
     this.executor = executor;
-    if (Files.exists(file)) {
+    if (disk.exists(file)) {
       Properties stored = new Properties();
       try {
-        stored.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
+        byte[] bytes = WholeFile.read(disk, file, MAX_SIZE);
+        stored.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
       } catch (IllegalArgumentException e) {
         throw new IOException("metadata file: " + file + " (expected: a properties file)", e);
       }
@@ -101,31 +101,15 @@ final class FileStoreMetadata implements StoreMetadata {
       }
       StringWriter text = new StringWriter();
       all.store(text, null);
-      write(text.toString().getBytes(StandardCharsets.UTF_8));
+      WholeFile.replace(
+          disk,
+          file,
+          file.resolveSibling(file.getFileName() + ".tmp"),
+          text.toString().getBytes(StandardCharsets.UTF_8),
+          Disk.Mode.CREATE_PRIVATE);
       synchronized (this) {
         saved = covered;
       }
-    }
-  }
-
-  private void write(byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(temporary);
-    try (FileChannel channel =
-        files.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      if (temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
-      }
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      files.force(channel, true);
-    }
-    files.replace(temporary, file);
-    Path directory = file.getParent();
-    if (directory != null) {
-      files.syncDirectory(directory);
     }
   }
 }

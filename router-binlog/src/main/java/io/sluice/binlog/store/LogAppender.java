@@ -3,12 +3,12 @@ package io.sluice.binlog.store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.TransactionTracker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +55,7 @@ final class LogAppender {
     }
   }
 
-  private final FileChannel channel;
+  private final DiskFile file;
   private final FileFollower follower;
   private final FileIndex places;
   private final ByteBuf giantHead = Unpooled.buffer(TransactionTracker.PREFIX);
@@ -84,8 +84,8 @@ final class LogAppender {
    * @param places gets places where streams may begin
    * @param position size of the file
    */
-  LogAppender(FileChannel channel, FileFollower follower, FileIndex places, long position) {
-    this.channel = channel;
+  LogAppender(DiskFile file, FileFollower follower, FileIndex places, long position) {
+    this.file = file;
     this.follower = follower;
     this.places = places;
     this.indexAt = places.nextWanted();
@@ -242,11 +242,7 @@ final class LogAppender {
       staging.setByte((int) flag, inUseByte | EventHeader.FLAG_IN_USE);
     }
     try {
-      ByteBuffer out = staging.nioBuffer(written, parsed - written);
-      long at = base + written;
-      while (out.hasRemaining()) {
-        at += channel.write(out, at);
-      }
+      file.writeFully(staging.nioBuffer(written, parsed - written), base + written);
     } finally {
       if (first) {
         staging.setByte((int) flag, inUseByte);
@@ -316,21 +312,19 @@ final class LogAppender {
   /** Sets or clears the in-use flag of the file, in place. */
   void markInUse(boolean inUse) throws IOException {
     ByteBuffer one = ByteBuffer.allocate(1);
-    if (channel.read(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
+    if (file.read(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
       throw new IOException("binlog file: no FORMAT_DESCRIPTION");
     }
     byte old = one.get(0);
     byte wanted = (byte) (inUse ? old | EventHeader.FLAG_IN_USE : old & ~EventHeader.FLAG_IN_USE);
     if (old != wanted) {
       one.put(0, wanted).rewind();
-      if (channel.write(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
-        throw new IOException("binlog file: short write");
-      }
+      file.writeFully(one, BinlogFileFormat.IN_USE_OFFSET);
     }
   }
 
-  FileChannel channel() {
-    return channel;
+  DiskFile file() {
+    return file;
   }
 
   /** Gives the buffers back; nothing is written any more. */

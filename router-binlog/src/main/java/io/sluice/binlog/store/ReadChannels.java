@@ -1,10 +1,10 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,21 +13,21 @@ import java.util.Map;
 final class ReadChannels implements AutoCloseable {
   private static final int MAX_IDLE = 64;
 
-  private final StoreFileSystem files;
+  private final Disk disk;
   private final Map<Path, Handle> open = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
 
-  ReadChannels(StoreFileSystem files) {
-    this.files = files;
+  ReadChannels(Disk disk) {
+    this.disk = disk;
   }
 
   private static final class Handle {
-    final FileChannel channel;
+    final DiskFile file;
     int users;
     boolean forgotten;
 
-    Handle(FileChannel channel) {
-      this.channel = channel;
+    Handle(DiskFile file) {
+      this.file = file;
     }
   }
 
@@ -35,15 +35,7 @@ final class ReadChannels implements AutoCloseable {
   int read(Path path, long position, ByteBuffer target) throws IOException {
     Handle handle = acquire(path);
     try {
-      int total = 0;
-      while (target.hasRemaining()) {
-        int got = handle.channel.read(target, position + total);
-        if (got < 0) {
-          break;
-        }
-        total += got;
-      }
-      return total;
+      return handle.file.readFully(target, position);
     } finally {
       release(handle);
     }
@@ -57,18 +49,18 @@ final class ReadChannels implements AutoCloseable {
         return known;
       }
     }
-    FileChannel channel = files.open(path, StandardOpenOption.READ);
+    DiskFile file = disk.open(path, Disk.Mode.READ);
     synchronized (this) {
       Handle other = open.get(path);
       if (other != null || closed) {
-        channel.close();
+        file.close();
         if (other == null) {
           throw new IOException("store: closed");
         }
         other.users++;
         return other;
       }
-      Handle handle = new Handle(channel);
+      Handle handle = new Handle(file);
       handle.users = 1;
       open.put(path, handle);
       return handle;
@@ -78,7 +70,7 @@ final class ReadChannels implements AutoCloseable {
   private synchronized void release(Handle handle) throws IOException {
     handle.users--;
     if (handle.forgotten && handle.users == 0) {
-      handle.channel.close();
+      handle.file.close();
       return;
     }
     Iterator<Handle> oldest = open.values().iterator();
@@ -86,7 +78,7 @@ final class ReadChannels implements AutoCloseable {
       Handle candidate = oldest.next();
       if (candidate.users == 0) {
         oldest.remove();
-        candidate.channel.close();
+        candidate.file.close();
       }
     }
   }
@@ -98,7 +90,7 @@ final class ReadChannels implements AutoCloseable {
       return;
     }
     if (handle.users == 0) {
-      handle.channel.close();
+      handle.file.close();
     } else {
       handle.forgotten = true;
     }
@@ -112,7 +104,7 @@ final class ReadChannels implements AutoCloseable {
       Handle handle = all.next();
       if (handle.users == 0) {
         all.remove();
-        handle.channel.close();
+        handle.file.close();
       }
     }
   }

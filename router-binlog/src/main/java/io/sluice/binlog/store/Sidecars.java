@@ -1,11 +1,12 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.disk.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,13 +30,14 @@ import org.slf4j.LoggerFactory;
 final class Sidecars implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Sidecars.class);
   private static final int KEPT = 64;
-  private static final long MAX_SIDECAR = 1L << 30;
+  private static final int MAX_SIDECAR = 1 << 30;
 
   /** Reads bytes of a file. */
   interface Reader {
     int read(BinlogFileId file, long position, ByteBuffer target) throws IOException;
   }
 
+  private final Disk disk;
   private final Function<BinlogFileId, Path> paths;
   private final Reader reader;
   private final Map<BinlogFileId, FileIndex> growing = new ConcurrentHashMap<>();
@@ -54,7 +56,8 @@ final class Sidecars implements AutoCloseable {
   private volatile ReadGate gate = new ReadGate();
   private volatile Predicate<BinlogFileId> present = file -> true;
 
-  Sidecars(Function<BinlogFileId, Path> paths, Reader reader, String name) {
+  Sidecars(Disk disk, Function<BinlogFileId, Path> paths, Reader reader, String name) {
+    this.disk = disk;
     this.paths = paths;
     this.reader = reader;
     this.worker =
@@ -131,7 +134,7 @@ final class Sidecars implements AutoCloseable {
   }
 
   private boolean isWanted(BinlogFileId file) {
-    return !closed && present.test(file) && Files.exists(paths.apply(file));
+    return !closed && present.test(file) && disk.exists(paths.apply(file));
   }
 
   /** The index of any file that can be read. */
@@ -188,10 +191,10 @@ final class Sidecars implements AutoCloseable {
     Path path = Sidecar.path(paths.apply(file));
     Sidecar sidecar;
     try {
-      if (Files.size(path) > MAX_SIDECAR) {
+      if (disk.size(path) > MAX_SIDECAR) {
         return stale(path);
       }
-      byte[] bytes = Files.readAllBytes(path);
+      byte[] bytes = WholeFile.read(disk, path, MAX_SIDECAR);
       scan.add(bytes.length);
       sidecar = Sidecar.decode(bytes);
     } catch (NoSuchFileException e) {
@@ -233,16 +236,18 @@ final class Sidecars implements AutoCloseable {
   }
 
   /**
-   * Not forced to disk and not part of what a {@link StoreFileSystem} is asked for: nothing depends
-   * on it, and a sidecar that cannot be written is made again some day.
+   * Not forced to disk: nothing depends on it, and a sidecar that cannot be written, or is not
+   * whole after a crash, is made again.
    */
-  private static void write(Path file, Sidecar sidecar) {
+  private void write(Path file, Sidecar sidecar) {
     Path temporary = Sidecar.unfinishedPath(file);
     Path path = Sidecar.path(file);
     try {
-      Files.write(temporary, sidecar.encode());
-      Files.move(
-          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.deleteIfExists(disk, temporary);
+      try (DiskFile target = disk.open(temporary, Disk.Mode.CREATE_NEW)) {
+        target.writeFully(ByteBuffer.wrap(sidecar.encode()), 0);
+      }
+      disk.move(temporary, path);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("index was not written");
     }
@@ -262,7 +267,7 @@ final class Sidecars implements AutoCloseable {
     synchronized (loaded) {
       loaded.remove(file);
     }
-    Files.deleteIfExists(Sidecar.path(paths.apply(file)));
+    WholeFile.deleteIfExists(disk, Sidecar.path(paths.apply(file)));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,49 +14,54 @@ import org.slf4j.LoggerFactory;
 final class StoreFolder {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreFolder.class);
 
-  private final StoreFileSystem files;
+  private final Disk disk;
   private final FileCatalog catalog;
 
-  StoreFolder(StoreFileSystem files, FileCatalog catalog) {
-    this.files = files;
+  StoreFolder(Disk disk, FileCatalog catalog) {
+    this.disk = disk;
     this.catalog = catalog;
   }
 
   /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */
   boolean deleteOrphan(Path sidecar) throws IOException {
     String owner = Sidecar.owner(sidecar.getFileName().toString());
-    if (owner != null && Files.notExists(sidecar.resolveSibling(owner))) {
-      files.delete(sidecar);
+    if (owner != null && !disk.exists(sidecar.resolveSibling(owner))) {
+      disk.delete(sidecar);
     }
     return owner != null;
+  }
+
+  /** Tells whether a file is on the disk. */
+  boolean has(BinlogFileId file) {
+    return disk.exists(catalog.path(file));
   }
 
   /** Renames a file that is not to be read, but too large to be forgotten. */
   void setAside(BinlogFileId file) throws IOException {
     catalog.forget(file);
     Path path = catalog.path(file);
-    files.replace(path, path.resolveSibling(file.name() + ".broken"));
-    files.syncDirectory(catalog.epochDirectory(file.epoch()));
+    disk.move(path, path.resolveSibling(file.name() + ".broken"));
+    disk.syncDirectory(catalog.epochDirectory(file.epoch()));
   }
 
   /** Removes a file and what belongs to it, if it is there. */
   void delete(BinlogFileId file) throws IOException {
     catalog.forget(file);
     Path path = catalog.path(file);
-    if (Files.exists(path)) {
-      files.delete(path);
-      files.syncDirectory(catalog.epochDirectory(file.epoch()));
+    if (disk.exists(path)) {
+      disk.delete(path);
+      disk.syncDirectory(catalog.epochDirectory(file.epoch()));
     }
   }
 
   /** Removes the folder of an epoch that has no file any more. What is not ours keeps it there. */
   void deleteEpoch(int epoch) throws IOException {
     Path directory = catalog.epochDirectory(epoch);
-    if (!Files.exists(directory)) {
+    if (!disk.exists(directory)) {
       return;
     }
     try {
-      files.delete(directory);
+      disk.delete(directory);
     } catch (DirectoryNotEmptyException e) {
       LOGGER
           .atWarn()
@@ -66,7 +71,7 @@ final class StoreFolder {
     }
     Path parent = directory.getParent();
     if (parent != null) {
-      files.syncDirectory(parent);
+      disk.syncDirectory(parent);
     }
   }
 }

@@ -1,16 +1,14 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.ServerFamily;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +43,7 @@ final class StoreRecovery {
       int dropped,
       String reason) {}
 
-  private final StoreFileSystem files;
+  private final Disk disk;
   private final FileCatalog catalog;
   private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
   private final NavigableMap<Integer, GtidState> ends = new TreeMap<>();
@@ -54,10 +52,10 @@ final class StoreRecovery {
   private final List<String> ignored = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
-  StoreRecovery(StoreFileSystem files, FileCatalog catalog) {
-    this.files = files;
+  StoreRecovery(Disk disk, FileCatalog catalog) {
+    this.disk = disk;
     this.catalog = catalog;
-    this.folder = new StoreFolder(files, catalog);
+    this.folder = new StoreFolder(disk, catalog);
   }
 
   /** GTID state at the end of each epoch but the newest, after {@link #run}. */
@@ -77,14 +75,12 @@ final class StoreRecovery {
    */
   @Nullable Tail run(Path directory) throws IOException {
     NavigableSet<Integer> epochs = new TreeSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (Files.isDirectory(entry) && name.matches("[0-9]{4}") && !name.equals("0000")) {
-          int epoch = Integer.parseInt(name);
-          listEpoch(epoch, entry);
-          epochs.add(epoch);
-        }
+    for (Path entry : disk.list(directory)) {
+      String name = entry.getFileName().toString();
+      if (disk.isDirectory(entry) && name.matches("[0-9]{4}") && !name.equals("0000")) {
+        int epoch = Integer.parseInt(name);
+        listEpoch(epoch, entry);
+        epochs.add(epoch);
       }
     }
     if (!epochs.isEmpty()) {
@@ -254,18 +250,16 @@ final class StoreRecovery {
 
   private void listEpoch(int epoch, Path epochDirectory) throws IOException {
     Map<String, List<BinlogFileId>> byBase = new HashMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(epochDirectory)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (BinlogFileFormat.isValidName(name) && Files.isRegularFile(entry) && plausible(entry)) {
-          byBase
-              .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
-              .add(new BinlogFileId(epoch, name));
-        } else if (Sidecar.isUnfinished(name)) {
-          Files.deleteIfExists(entry);
-        } else if (!folder.deleteOrphan(entry)) {
-          ignore(entry);
-        }
+    for (Path entry : disk.list(epochDirectory)) {
+      String name = entry.getFileName().toString();
+      if (BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry) && plausible(entry)) {
+        byBase
+            .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
+            .add(new BinlogFileId(epoch, name));
+      } else if (Sidecar.isUnfinished(name)) {
+        disk.delete(entry);
+      } else if (!folder.deleteOrphan(entry)) {
+        ignore(entry);
       }
     }
     String base = "";
@@ -289,7 +283,7 @@ final class StoreRecovery {
     for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
       for (BinlogFileId id : candidate.getValue()) {
         if (candidate.getKey().equals(base)) {
-          found.put(id, Files.size(catalog.path(id)));
+          found.put(id, disk.size(catalog.path(id)));
         } else {
           ignore(catalog.path(id));
         }
@@ -307,12 +301,9 @@ final class StoreRecovery {
    * after a power loss.
    */
   private boolean plausible(Path path) throws IOException {
-    try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
+    try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
       ByteBuffer head = ByteBuffer.allocate(4);
-      int got = 0;
-      while (head.hasRemaining() && got >= 0) {
-        got = channel.read(head);
-      }
+      file.readFully(head, 0);
       byte[] magic = BinlogFileFormat.magic();
       boolean zero = true;
       boolean prefix = true;
@@ -392,12 +383,12 @@ final class StoreRecovery {
   }
 
   private void cut(Tail tail) throws IOException {
-    try (FileChannel channel = files.open(catalog.path(tail.file()), StandardOpenOption.WRITE)) {
+    try (DiskFile file = disk.open(catalog.path(tail.file()), Disk.Mode.WRITE)) {
       if (tail.safeEnd() < tail.size()) {
         logCut(tail);
-        channel.truncate(tail.safeEnd());
+        file.truncate(tail.safeEnd());
       }
-      files.force(channel, true);
+      file.force(true);
     }
     found.put(tail.file(), tail.safeEnd());
   }

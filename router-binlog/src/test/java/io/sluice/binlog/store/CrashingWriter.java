@@ -1,5 +1,6 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.event.SyntheticLog;
 import java.nio.file.Path;
 import java.util.Random;
@@ -30,7 +31,7 @@ public final class CrashingWriter {
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]);
     StoreOptions options = StoreOptions.defaults().withSync(SyncPolicy.NONE);
-    StoreTester tester = new StoreTester(directory, options, StoreFileSystem.DEFAULT);
+    StoreTester tester = new StoreTester(directory, options, Disk.LOCAL);
     ResumePoint point = tester.resume();
     int from = point.isEmpty() ? 0 : (int) point.file().number();
     SyntheticLog log = new SyntheticLog();

@@ -1,26 +1,23 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.disk.ForwardingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Fails the n-th change of the disk, after doing half of it if it is a write. Forces nothing, but
- * knows what would be on the disk for sure.
+ * knows what would be on the disk for sure. Sidecars, which are made on a thread of their own, are
+ * neither counted nor lost.
  */
-final class FaultyDisk implements StoreFileSystem {
+final class FaultyDisk extends ForwardingDisk {
   final AtomicInteger steps = new AtomicInteger();
   volatile int failAt = Integer.MAX_VALUE;
   volatile boolean sticky;
@@ -61,28 +58,37 @@ final class FaultyDisk implements StoreFileSystem {
     }
   }
 
+  private static boolean isSidecar(Path path) {
+    return path.getFileName().toString().contains(".idx");
+  }
+
   @Override
-  public FileChannel open(Path path, OpenOption... options) throws IOException {
-    boolean writes = Arrays.asList(options).contains(StandardOpenOption.WRITE);
-    if (!writes) {
-      return FileChannel.open(path, options);
+  public DiskFile open(Path path, Mode mode) throws IOException {
+    if (mode == Mode.READ || isSidecar(path)) {
+      return super.open(path, mode);
     }
     step();
     boolean created = !Files.exists(path);
-    FileChannel channel = FileChannel.open(path, options);
+    DiskFile file = super.open(path, mode);
     if (created) {
       entries.put(path, false);
       durable.put(path, 0L);
     } else {
-      durable.putIfAbsent(path, channel.size());
+      durable.putIfAbsent(path, file.size());
     }
-    return new FaultyChannel(path, channel, this);
+    return new FaultyFile(path, file);
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    step();
-    StoreFileSystem.super.delete(path);
+    if (isSidecar(path)) {
+      super.delete(path);
+      return;
+    }
+    if (Files.exists(path)) {
+      step();
+    }
+    super.delete(path);
     durable.remove(path);
   }
 
@@ -92,111 +98,36 @@ final class FaultyDisk implements StoreFileSystem {
     entries.replaceAll((file, synced) -> synced || path.equals(file.getParent()));
   }
 
-  private static final class FaultyChannel extends FileChannel {
+  private final class FaultyFile extends ForwardingFile {
     private final Path path;
-    private final FileChannel channel;
-    private final FaultyDisk faults;
 
-    FaultyChannel(Path path, FileChannel channel, FaultyDisk faults) {
+    FaultyFile(Path path, DiskFile file) {
+      super(file);
       this.path = path;
-      this.channel = channel;
-      this.faults = faults;
     }
 
     @Override
-    public int write(ByteBuffer src, long position) throws IOException {
-      if (faults.fails()) {
-        ByteBuffer half = src.duplicate();
+    public int write(ByteBuffer source, long position) throws IOException {
+      if (fails()) {
+        ByteBuffer half = source.duplicate();
         half.limit(half.position() + half.remaining() / 2);
-        channel.write(half, position);
-        throw new IOException(faults.message);
+        file.write(half, position);
+        throw new IOException(message);
       }
-      return channel.write(src, position);
+      return file.write(source, position);
     }
 
     @Override
-    public FileChannel truncate(long size) throws IOException {
-      faults.step();
-      channel.truncate(size);
-      faults.durable.computeIfPresent(path, (file, known) -> Math.min(known, size));
-      return this;
+    public void truncate(long size) throws IOException {
+      step();
+      file.truncate(size);
+      durable.computeIfPresent(path, (file, known) -> Math.min(known, size));
     }
 
     @Override
-    public void force(boolean metaData) throws IOException {
-      faults.step();
-      faults.durable.put(path, channel.size());
-    }
-
-    @Override
-    public int read(ByteBuffer dst, long position) throws IOException {
-      return channel.read(dst, position);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      channel.close();
-    }
-
-    @Override
-    public int read(ByteBuffer dst) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long read(ByteBuffer[] dsts, int offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int write(ByteBuffer src) throws IOException {
-      faults.step();
-      return channel.write(src);
-    }
-
-    @Override
-    public long write(ByteBuffer[] srcs, int offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long position() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileChannel position(long newPosition) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel src, long position, long count) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-      throw new UnsupportedOperationException();
+    public void force(boolean metadata) throws IOException {
+      step();
+      durable.put(path, file.size());
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
 import io.sluice.binlog.gtid.GtidState;
@@ -317,7 +318,7 @@ class FileBinlogStoreTest {
     byte[] bytes = log.bytes();
     StoreOptions options =
         StoreOptions.defaults().withSync(SyncPolicy.NONE).withQueueBytes(100_000);
-    try (StoreTester tester = new StoreTester(directory, options, StoreFileSystem.DEFAULT)) {
+    try (StoreTester tester = new StoreTester(directory, options, Disk.LOCAL)) {
       tester.resume();
       tester.store.writer().startFile("bin.000001");
       tester.drip(bytes, 4, bytes.length, new Random(2), 90_000);
@@ -350,7 +351,7 @@ class FileBinlogStoreTest {
   void shouldSyncBeforeItIsDurableAndServeAfterwardsIfAsked() throws Exception {
     byte[] bytes = new SyntheticLog().startFile().transaction(50).transaction(60).bytes();
     StoreOptions options = StoreOptions.defaults().withServeAfter(ServeAfter.SYNCED);
-    try (StoreTester tester = new StoreTester(directory, options, StoreFileSystem.DEFAULT)) {
+    try (StoreTester tester = new StoreTester(directory, options, Disk.LOCAL)) {
       tester.resume();
       tester.file("bin.000001", bytes);
       tester.awaitVisible("bin.000001", bytes.length);
@@ -370,7 +371,7 @@ class FileBinlogStoreTest {
     byte[] bytes = new SyntheticLog().startFile().transaction(50).bytes();
     StoreOptions options =
         StoreOptions.defaults().withSync(SyncPolicy.every(java.time.Duration.ofMillis(20)));
-    try (StoreTester tester = new StoreTester(directory, options, StoreFileSystem.DEFAULT)) {
+    try (StoreTester tester = new StoreTester(directory, options, Disk.LOCAL)) {
       tester.resume();
       tester.file("bin.000001", bytes);
       tester.awaitVisible("bin.000001", bytes.length);

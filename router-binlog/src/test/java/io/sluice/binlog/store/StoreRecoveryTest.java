@@ -3,10 +3,11 @@ package io.sluice.binlog.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.LazyDisk;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,14 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreRecoveryTest {
   /** Thousands of cases: the disk need not be waited for. */
-  static final StoreFileSystem LAZY =
-      new StoreFileSystem() {
-        @Override
-        public void force(FileChannel channel, boolean metadata) {}
-
-        @Override
-        public void syncDirectory(Path path) {}
-      };
+  static final Disk LAZY = new LazyDisk();
 
   @TempDir Path directory;
 

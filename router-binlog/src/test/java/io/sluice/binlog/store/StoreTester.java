@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.binlog.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +25,11 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   volatile int drained;
 
   public StoreTester(Path directory) throws IOException {
-    this(directory, StoreOptions.defaults().withSync(SyncPolicy.NONE), StoreFileSystem.DEFAULT);
+    this(directory, StoreOptions.defaults().withSync(SyncPolicy.NONE), Disk.LOCAL);
   }
 
-  StoreTester(Path directory, StoreOptions options, StoreFileSystem files) throws IOException {
-    store = FileBinlogStore.open(directory, options, files, Clock.systemUTC());
+  StoreTester(Path directory, StoreOptions options, Disk disk) throws IOException {
+    store = FileBinlogStore.open(directory, options, disk, Clock.systemUTC());
     store.writer().listener(this);
   }
 
