@@ -5,6 +5,7 @@ import io.sluice.api.config.Settings;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.store.ServeAfter;
+import io.sluice.binlog.store.SyncPolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ record BinlogConfig(
     Duration reconnectMax,
     String reportHost,
     int reportPort,
-    SyncMode sync,
+    SyncPolicy sync,
     ServeAfter serveAfter,
     long tailSize,
     long cacheSize,
@@ -136,7 +137,7 @@ record BinlogConfig(
       throw new InvalidConfigException(
           BinlogSettings.REPORT_HOST.name(), "too long (expected: up to 255 characters)");
     }
-    if (sync == SyncMode.NONE && serveAfter == ServeAfter.SYNCED) {
+    if (!sync.isOn() && serveAfter == ServeAfter.SYNCED) {
       throw new InvalidConfigException(
           BinlogSettings.SERVE_AFTER.name(), "synced (expected: written, because sync is none)");
     }
@@ -149,9 +150,7 @@ record BinlogConfig(
     if (!semiSync) {
       return MasterConnector.SemiSync.OFF;
     }
-    return sync == SyncMode.NONE
-        ? MasterConnector.SemiSync.WRITTEN
-        : MasterConnector.SemiSync.SYNCED;
+    return sync.isOn() ? MasterConnector.SemiSync.SYNCED : MasterConnector.SemiSync.WRITTEN;
   }
 
   private static void memory(String name, long bytes) {

@@ -4,6 +4,7 @@ import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.SettingsSpec;
 import io.sluice.binlog.store.ServeAfter;
+import io.sluice.binlog.store.SyncPolicy;
 import java.time.Duration;
 
 /** The settings of the binlog router, as an administrator writes them in {@code options}. */
@@ -59,20 +60,21 @@ final class BinlogSettings {
           0,
           "The port that the master shows for the relay in SHOW SLAVE HOSTS.");
 
-  static final Setting<SyncMode> SYNC =
+  static final Setting<SyncPolicy> SYNC =
       Setting.of(
           "sync",
-          SettingTypes.oneOf(SyncMode.class),
-          SyncMode.TRANSACTION,
-          "When stored transactions are forced to disk: `transaction` (soon after each, several at once under load) or `none` (left to"
-              + " the operating system: survives a crash of the process, not of the machine).");
+          new SyncSetting(),
+          SyncPolicy.TRANSACTION,
+          "When stored transactions are forced to disk: `transaction` (at once, those that arrive while a force runs share the next one),"
+              + " a duration such as `100ms` (at most that long after it was written), or `none` (left to the operating system:"
+              + " survives a crash of the process, not of the machine). A file is always forced before the next one begins.");
 
   static final Setting<ServeAfter> SERVE_AFTER =
       Setting.of(
           "serve-after",
           SettingTypes.oneOf(ServeAfter.class),
           ServeAfter.WRITTEN,
-          "When replicas may see a transaction: once it is `written`, or only once it is `synced` to disk.");
+          "When replicas may see a transaction: once it is `written`, or only once it is `synced` to disk (not with `sync = none`).");
 
   static final Setting<Long> TAIL_SIZE =
       Setting.of(
@@ -94,7 +96,7 @@ final class BinlogSettings {
           SettingTypes.BOOLEAN,
           false,
           "Whether the relay registers as a semi-synchronous replica: a master whose rpl_semi_sync_master_enabled is ON then waits with"
-              + " each commit until the relay has stored it; on disk if sync is `transaction`.");
+              + " each commit until the relay has stored it; on disk unless `sync` is `none`.");
 
   static final Setting<Integer> MAX_REPLICAS =
       Setting.of(

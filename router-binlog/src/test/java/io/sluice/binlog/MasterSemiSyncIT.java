@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.api.config.Settings;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.StoreListener;
+import io.sluice.binlog.store.SyncPolicy;
 import io.sluice.binlog.store.Watermark;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
@@ -54,7 +55,7 @@ class MasterSemiSyncIT {
     master.close();
   }
 
-  private static Settings options(SyncMode sync) {
+  private static Settings options(SyncPolicy sync) {
     return RelayHarness.options()
         .with(BinlogSettings.SEMI_SYNC, true)
         .with(BinlogSettings.SYNC, sync);
@@ -77,7 +78,7 @@ class MasterSemiSyncIT {
         () -> master.queryRows("SHOW STATUS LIKE 'Rpl_semi%'").toString());
   }
 
-  private void shouldAcknowledge(SyncMode sync) throws Exception {
+  private void shouldAcknowledge(SyncPolicy sync) throws Exception {
     master.execute("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v LONGBLOB)");
     try (RelayHarness relay =
         RelayHarness.start(data, master.host(), master.port(), options(sync))) {
@@ -117,12 +118,12 @@ class MasterSemiSyncIT {
 
   @Test
   void shouldAcknowledgeWhatIsOnDisk() throws Exception {
-    shouldAcknowledge(SyncMode.TRANSACTION);
+    shouldAcknowledge(SyncPolicy.TRANSACTION);
   }
 
   @Test
   void shouldAcknowledgeWhatIsWrittenWhereNothingIsForced() throws Exception {
-    shouldAcknowledge(SyncMode.NONE);
+    shouldAcknowledge(SyncPolicy.NONE);
   }
 
   /** Holds the writer's thread. */
@@ -150,7 +151,7 @@ class MasterSemiSyncIT {
   void shouldLetCommitsWaitWhileTheStoreCannotWrite() throws Exception {
     master.execute("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
     try (RelayHarness relay =
-        RelayHarness.start(data, master.host(), master.port(), options(SyncMode.TRANSACTION))) {
+        RelayHarness.start(data, master.host(), master.port(), options(SyncPolicy.TRANSACTION))) {
       relay.awaitState("streaming");
       awaitClients(1);
       relay.awaitStored(master);

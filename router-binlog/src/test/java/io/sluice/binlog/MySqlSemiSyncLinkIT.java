@@ -3,6 +3,7 @@ package io.sluice.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.api.config.Settings;
+import io.sluice.binlog.store.SyncPolicy;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MySqlServer;
@@ -63,7 +64,7 @@ class MySqlSemiSyncLinkIT {
     Settings options =
         RelayHarness.options()
             .with(BinlogSettings.SEMI_SYNC, true)
-            .with(BinlogSettings.SYNC, SyncMode.TRANSACTION);
+            .with(BinlogSettings.SYNC, SyncPolicy.TRANSACTION);
     try (RelayHarness relay = RelayHarness.start(data, source.host(), source.port(), options)) {
       relay.awaitState("streaming");
       awaitClients(1);

@@ -7,6 +7,7 @@ import io.sluice.binlog.control.ControlNote;
 import io.sluice.binlog.control.MasterChange;
 import io.sluice.binlog.control.RelayControl;
 import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.SyncPolicy;
 import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.EngineSettings;
@@ -66,7 +67,7 @@ final class RelayHarness implements AutoCloseable {
   static Settings options() {
     return Settings.defaults(BinlogSettings.SPEC)
         .with(BinlogSettings.SERVER_ID, SERVER_ID)
-        .with(BinlogSettings.SYNC, SyncMode.NONE)
+        .with(BinlogSettings.SYNC, SyncPolicy.NONE)
         .with(BinlogSettings.HEARTBEAT_PERIOD, Duration.ofSeconds(1))
         .with(BinlogSettings.RECONNECT_MIN, Duration.ofMillis(100))
         .with(BinlogSettings.RECONNECT_MAX, Duration.ofMillis(500))

@@ -12,7 +12,7 @@ package io.sluice.binlog.store;
 public record StoreOptions(SyncPolicy sync, ServeAfter serveAfter, int ioThreads, int queueBytes) {
   /** Checks the values. */
   public StoreOptions {
-    if (serveAfter == ServeAfter.SYNCED && sync.delayNanos() == Long.MAX_VALUE) {
+    if (serveAfter == ServeAfter.SYNCED && !sync.isOn()) {
       throw new IllegalArgumentException(
           "serve-after: synced (expected: written, as sync is none)");
     }

@@ -1,0 +1,79 @@
+package io.sluice.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.sluice.api.config.ConfigProblem;
+import io.sluice.api.config.InvalidConfigException;
+import io.sluice.api.config.Problems;
+import io.sluice.api.config.Settings;
+import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.store.ServeAfter;
+import io.sluice.binlog.store.SyncPolicy;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an administrator may write, and what cannot work together. */
+class BinlogConfigTest {
+  private final Problems problems = new Problems();
+
+  private Settings settings(String options) {
+    return BinlogSettings.SPEC.parse(
+        ConfigFactory.parseString("server-id = 7\n" + options).root(), "options", problems);
+  }
+
+  private SyncPolicy sync(String value) {
+    return BinlogConfig.from(settings("sync = " + value)).sync();
+  }
+
+  @Test
+  void shouldUnderstandEachFormOfSync() {
+    assertThat(BinlogConfig.from(settings("")).sync()).isEqualTo(SyncPolicy.TRANSACTION);
+    assertThat(sync("transaction")).isEqualTo(SyncPolicy.TRANSACTION);
+    assertThat(sync("NONE")).isEqualTo(SyncPolicy.NONE);
+    assertThat(sync("100ms")).isEqualTo(SyncPolicy.every(Duration.ofMillis(100)));
+    assertThat(sync("\"2 seconds\"")).isEqualTo(SyncPolicy.every(Duration.ofSeconds(2)));
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void shouldPrintSyncAsItIsWritten() {
+    SyncSetting type = new SyncSetting();
+    assertThat(type.print(SyncPolicy.TRANSACTION)).isEqualTo("transaction");
+    assertThat(type.print(SyncPolicy.NONE)).isEqualTo("none");
+    assertThat(type.print(SyncPolicy.every(Duration.ofMillis(250)))).isEqualTo("250ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "0s", "-1s", "\"10 parsecs\"", "\"\"", "[1s]", "true"})
+  void shouldTellWhatSyncMayBe(String value) {
+    settings("sync = " + value);
+    assertThat(problems.all()).hasSize(1);
+    ConfigProblem problem = problems.all().get(0);
+    assertThat(problem.path()).isEqualTo("options.sync");
+    assertThat(problem.message())
+        .endsWith("(expected: transaction, none or a duration such as 100ms)");
+  }
+
+  @Test
+  void shouldRefuseToServeWhatIsSyncedWhenNothingIs() {
+    Settings never = settings("sync = none, serve-after = synced");
+    assertThatThrownBy(() -> BinlogConfig.from(never))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("serve-after")
+        .hasMessageContaining("synced (expected: written, because sync is none)");
+    assertThat(BinlogConfig.from(settings("sync = 1s, serve-after = synced")).serveAfter())
+        .isEqualTo(ServeAfter.SYNCED);
+  }
+
+  @Test
+  void shouldAcknowledgeOnlyWhatIsOnTheDiskUnlessNothingIsForced() {
+    assertThat(BinlogConfig.from(settings("semi-sync = on, sync = 1s")).acknowledges())
+        .isEqualTo(MasterConnector.SemiSync.SYNCED);
+    assertThat(BinlogConfig.from(settings("semi-sync = on, sync = none")).acknowledges())
+        .isEqualTo(MasterConnector.SemiSync.WRITTEN);
+  }
+}
