@@ -160,11 +160,9 @@ class MySqlNewSourceIT {
             "the relay refuses the standby",
             TIMEOUT,
             () -> relayStatus(topology),
-            s -> !"0".equals(s.get("Last_IO_Errno")),
+            s -> "No".equals(s.get("Slave_IO_Running")) && !"0".equals(s.get("Last_IO_Errno")),
             topology.sluice()::output);
-    assertThat(status)
-        .containsEntry("Slave_IO_Running", "No")
-        .containsEntry("Last_IO_Errno", topology.isOld() ? "1236" : "13114");
+    assertThat(status).containsEntry("Last_IO_Errno", topology.isOld() ? "1236" : "13114");
     assertThat(status.get("Last_IO_Error")).contains(topology.firstMaster().serverUuid());
   }
 
