@@ -6,7 +6,6 @@ import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -228,7 +227,7 @@ final class ActiveLog {
     }
     closeCurrent();
     Path directory = catalog.epochDirectory(epoch);
-    if (!disk.isDirectory(directory)) {
+    if (current.equals(BinlogFileId.NONE)) {
       disk.createDirectories(directory);
       Path parent = directory.getParent();
       if (parent != null) {
@@ -246,13 +245,8 @@ final class ActiveLog {
   }
 
   private DiskFile create(BinlogFileId file) throws IOException {
-    try {
-      return disk.open(catalog.path(file), Disk.Mode.CREATE_NEW);
-    } catch (FileAlreadyExistsException e) {
-      throw new StoreRejection(
-          WriterFailure.Kind.FILE_NAME,
-          "file: " + catalog.path(file) + " exists (expected: a new file)");
-    }
+    folder.clear(file);
+    return disk.open(catalog.path(file), Disk.Mode.CREATE_NEW);
   }
 
   private void closeCurrent() throws IOException {

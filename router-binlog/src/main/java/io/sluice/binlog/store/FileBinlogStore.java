@@ -70,7 +70,7 @@ public final class FileBinlogStore implements BinlogStore {
 
   static FileBinlogStore open(Path directory, StoreOptions options, Disk disk, Clock clock)
       throws IOException {
-    disk.createDirectories(directory);
+    StoreFolder.createDurably(disk, directory);
     Closeable lock = disk.tryLock(directory.resolve(LOCK));
     if (lock == null) {
       throw new StoreLockedException(directory);
@@ -90,7 +90,7 @@ public final class FileBinlogStore implements BinlogStore {
     this.lock = lock;
     this.catalog = new FileCatalog(disk, directory);
     StoreRecovery repair = new StoreRecovery(disk, catalog);
-    StoreRecovery.Tail tail = repair.run(directory);
+    RecoveredTail tail = repair.run(directory);
     this.recovery = repair.report(tail);
     NavigableMap<BinlogFileId, Long> older = new TreeMap<>(repair.files());
     Watermark watermark = Watermark.EMPTY;

@@ -22,6 +22,17 @@ final class StoreFolder {
     this.catalog = catalog;
   }
 
+  /** Makes a folder that is still there after a power loss, with those above it. */
+  static void createDurably(Disk disk, Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (disk.isDirectory(directory) || parent == null) {
+      return;
+    }
+    createDurably(disk, parent);
+    disk.createDirectories(directory);
+    disk.syncDirectory(parent);
+  }
+
   /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */
   boolean deleteOrphan(Path sidecar) throws IOException {
     String owner = Sidecar.owner(sidecar.getFileName().toString());
@@ -39,9 +50,30 @@ final class StoreFolder {
   /** Renames a file that is not to be read, but too large to be forgotten. */
   void setAside(BinlogFileId file) throws IOException {
     catalog.forget(file);
-    Path path = catalog.path(file);
-    disk.move(path, path.resolveSibling(file.name() + ".broken"));
+    setAside(catalog.path(file));
     disk.syncDirectory(catalog.epochDirectory(file.epoch()));
+  }
+
+  /** Makes room for a new file: what has its name and is not ours gets another one. */
+  void clear(BinlogFileId file) throws IOException {
+    Path path = catalog.path(file);
+    if (disk.exists(path)) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("file", path)
+          .log("not a file of this binlog store, but in its way: renamed");
+      setAside(path);
+    }
+  }
+
+  /** Renames a file to a name that no file has yet. */
+  private void setAside(Path path) throws IOException {
+    String name = path.getFileName() + ".broken";
+    Path aside = path.resolveSibling(name);
+    for (int i = 2; disk.exists(aside); i++) {
+      aside = path.resolveSibling(name + "." + i);
+    }
+    disk.move(path, aside);
   }
 
   /** Removes a file and what belongs to it, if it is there. */

@@ -2,21 +2,13 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.DiskFile;
-import io.sluice.binlog.event.BinlogFormatException;
-import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
-import io.sluice.binlog.gtid.ServerFamily;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,40 +19,33 @@ import org.slf4j.LoggerFactory;
  * complete head is removed. Older files are taken as they are: they were forced to disk before the
  * next one began; what is found to be wrong with them is reported. A newest epoch that does not
  * contain the end of the epoch before was never visible and is removed. What is dropped, the master
- * can send again.
+ * can send again. In the end all that is left is durable, whoever wrote it.
  */
 final class StoreRecovery {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreRecovery.class);
 
   private static final long HEAD_LIMIT = 64 << 10;
 
-  /** What the last file looks like. */
-  record Tail(
-      BinlogFileId file,
-      FileFollower follower,
-      long safeEnd,
-      long size,
-      int dropped,
-      String reason) {}
-
   private final Disk disk;
   private final FileCatalog catalog;
-  private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
-  private final NavigableMap<Integer, GtidState> ends = new TreeMap<>();
   private final StoreFolder folder;
-  private final List<String> removed = new ArrayList<>();
-  private final List<String> ignored = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
+  private final RecoveryFindings findings = new RecoveryFindings();
+  private final FolderListing listing;
+  private final NavigableMap<BinlogFileId, Long> found;
+  private final EpochEnds ends;
 
   StoreRecovery(Disk disk, FileCatalog catalog) {
     this.disk = disk;
     this.catalog = catalog;
     this.folder = new StoreFolder(disk, catalog);
+    this.listing = new FolderListing(disk, catalog, folder, findings);
+    this.found = listing.files();
+    this.ends = new EpochEnds(catalog, findings);
   }
 
   /** GTID state at the end of each epoch but the newest, after {@link #run}. */
   NavigableMap<Integer, GtidState> epochEnds() {
-    return ends;
+    return ends.states();
   }
 
   /** All files that belong to the store, with their sizes after {@link #run}. */
@@ -68,21 +53,19 @@ final class StoreRecovery {
     return found;
   }
 
+  /** What was found. */
+  RecoveryReport report(@Nullable RecoveredTail tail) {
+    return findings.report(tail);
+  }
+
   /**
    * Looks at a store's directory and repairs its newest file.
    *
    * @return the newest file's state, null in an empty store
    */
-  @Nullable Tail run(Path directory) throws IOException {
-    NavigableSet<Integer> epochs = new TreeSet<>();
-    for (Path entry : disk.list(directory)) {
-      String name = entry.getFileName().toString();
-      if (disk.isDirectory(entry) && name.matches("[0-9]{4}") && !name.equals("0000")) {
-        int epoch = Integer.parseInt(name);
-        listEpoch(epoch, entry);
-        epochs.add(epoch);
-      }
-    }
+  @Nullable RecoveredTail run(Path directory) throws IOException {
+    listing.run(directory);
+    NavigableSet<Integer> epochs = listing.epochs();
     if (!epochs.isEmpty()) {
       LOGGER
           .atDebug()
@@ -90,40 +73,38 @@ final class StoreRecovery {
           .addKeyValue("files", found.size())
           .log("binlog files found");
     }
-    Tail tail = null;
+    RecoveredTail tail = null;
     while (tail == null && !epochs.isEmpty()) {
       tail = repair(epochs.pollLast());
     }
     for (int epoch : epochs) {
-      if (filesOf(epoch).isEmpty()) {
+      if (EpochEnds.filesOf(found, epoch).isEmpty()) {
         folder.deleteEpoch(epoch);
       }
     }
     if (tail != null) {
       catalog.sidecars().drop(tail.file());
-      requireMagic(filesOf(tail.file().epoch()).headMap(tail.file(), false));
-      requireOneFamily(tail);
+      for (BinlogFileId file : listing.headless().headSet(tail.file(), false)) {
+        findings.problem("binlog file " + file + " is damaged: it does not begin with the magic");
+      }
+      ends.requireFamilyOf(tail);
       reportGaps();
       cut(tail);
+      disk.syncDirectory(catalog.epochDirectory(tail.file().epoch()));
     }
+    disk.syncDirectory(directory);
     return tail;
   }
 
-  private NavigableMap<BinlogFileId, Long> filesOf(int epoch) {
-    return found
-        .tailMap(new BinlogFileId(epoch, ""), true)
-        .headMap(new BinlogFileId(epoch + 1, ""), false);
-  }
-
   /** Repairs the newest epoch; null if nothing of it is left. */
-  private @Nullable Tail repair(int epoch) throws IOException {
-    NavigableMap<BinlogFileId, Long> own = filesOf(epoch);
-    Tail tail = null;
+  private @Nullable RecoveredTail repair(int epoch) throws IOException {
+    NavigableMap<BinlogFileId, Long> own = EpochEnds.filesOf(found, epoch);
+    RecoveredTail tail = null;
     boolean removedOne = false;
     while (tail == null && !own.isEmpty()) {
       BinlogFileId last = own.lastKey();
       long size = own.lastEntry().getValue();
-      tail = examine(last, size, catalog.index(last));
+      tail = TailScan.run(catalog, last, size, catalog.index(last));
       if (tail == null && removedOne && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");
@@ -133,9 +114,12 @@ final class StoreRecovery {
         removedOne = true;
       }
     }
-    if (tail != null && !follows(tail)) {
-      removeEpoch(epoch);
-      tail = null;
+    if (tail != null) {
+      ends.learn(found, tail.follower().state().family());
+      if (!ends.areReachedBy(tail.follower().state())) {
+        removeEpoch(epoch);
+        tail = null;
+      }
     }
     if (tail == null) {
       folder.deleteEpoch(epoch);
@@ -143,87 +127,20 @@ final class StoreRecovery {
     return tail;
   }
 
-  /** Nothing else would keep a replica from crossing over to a history that it cannot read. */
-  private void requireOneFamily(Tail tail) throws IOException {
-    ServerFamily family = tail.follower().state().family();
-    for (Map.Entry<Integer, GtidState> end : ends.entrySet()) {
-      if (end.getValue().family() != family) {
-        throw new IOException(
-            "binlog epoch: "
-                + end.getKey()
-                + " is of a "
-                + end.getValue().family().label()
-                + " server (expected: of "
-                + family.label()
-                + ", as file "
-                + tail.file()
-                + ")");
-      }
-    }
-  }
-
   /** A log of one server has no jumps in its numbers; what is missing is nowhere else. */
   private void reportGaps() {
     BinlogFileId before = BinlogFileId.NONE;
     for (BinlogFileId file : found.keySet()) {
       if (file.epoch() == before.epoch() && file.number() > before.number() + 1) {
-        problem("binlog files between " + before + " and " + file + " are missing");
+        findings.problem("binlog files between " + before + " and " + file + " are missing");
       }
       before = file;
     }
   }
 
-  private void problem(String what) {
-    problems.add(what);
-    LOGGER.atError().addKeyValue("problem", what).log("binlog store is damaged");
-  }
-
-  /** Tells whether the newest epoch has all that the one before has; learns the ends of all. */
-  private boolean follows(Tail tail) throws IOException {
-    ends.clear();
-    for (BinlogFileId file : found.keySet()) {
-      BinlogFileId next = found.higherKey(file);
-      if (next != null && next.epoch() > file.epoch()) {
-        ends.put(file.epoch(), endState(file, tail.follower().state().family()));
-      }
-    }
-    return ends.isEmpty() || tail.follower().state().contains(ends.lastEntry().getValue());
-  }
-
-  /**
-   * GTID state at the end of an older epoch, by its last file. A damaged file stays as it is: what
-   * can be read of it is served, and whoever needs the rest gets an error. Its state is then what
-   * the sidecar says, or that in front of the damage.
-   */
-  private GtidState endState(BinlogFileId last, ServerFamily family) throws IOException {
-    long size = found.getOrDefault(last, 0L);
-    String damage;
-    try {
-      GtidState end = catalog.stateAt(last, size, size, ScanMeter.uncounted());
-      if (end != null) {
-        return end;
-      }
-      damage = "its last event is not whole";
-    } catch (IOException e) {
-      damage = String.valueOf(e.getMessage());
-    }
-    problem("binlog file " + last + " is damaged: " + damage);
-    Sidecar sidecar = catalog.sidecars().existing(last, size);
-    if (sidecar != null) {
-      return sidecar.end();
-    }
-    for (BinlogFileId file : filesOf(last.epoch()).descendingKeySet()) {
-      Tail readable = examine(file, found.getOrDefault(file, 0L), new FileIndex());
-      if (readable != null) {
-        return readable.follower().state();
-      }
-    }
-    return GtidState.empty(family);
-  }
-
   /** Newest first: a crash in between leaves a beginning, which is removed the next time. */
   private void removeEpoch(int epoch) throws IOException {
-    List<BinlogFileId> own = new ArrayList<>(filesOf(epoch).descendingKeySet());
+    List<BinlogFileId> own = new ArrayList<>(EpochEnds.filesOf(found, epoch).descendingKeySet());
     LOGGER
         .atWarn()
         .addKeyValue("epoch", epoch)
@@ -232,175 +149,8 @@ final class StoreRecovery {
     for (BinlogFileId file : own) {
       folder.delete(file);
       found.remove(file);
-      removed.add(file.name());
+      findings.removed(file);
     }
-  }
-
-  private void requireMagic(NavigableMap<BinlogFileId, Long> older) throws IOException {
-    for (BinlogFileId file : older.keySet()) {
-      ByteBuffer magic = ByteBuffer.allocate(4);
-      if (catalog.read(file, 0, magic) < 4 || !BinlogFileFormat.hasMagic(magic.array())) {
-        throw new IOException(
-            "binlog file: "
-                + catalog.path(file)
-                + " (expected: the magic fe 62 69 6e at its start)");
-      }
-    }
-  }
-
-  private void listEpoch(int epoch, Path epochDirectory) throws IOException {
-    Map<String, List<BinlogFileId>> byBase = new HashMap<>();
-    for (Path entry : disk.list(epochDirectory)) {
-      String name = entry.getFileName().toString();
-      if (BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry) && plausible(entry)) {
-        byBase
-            .computeIfAbsent(BinlogFileFormat.base(name), base -> new ArrayList<>())
-            .add(new BinlogFileId(epoch, name));
-      } else if (Sidecar.isUnfinished(name)) {
-        disk.delete(entry);
-      } else if (!folder.deleteOrphan(entry)) {
-        ignore(entry);
-      }
-    }
-    String base = "";
-    int most = 0;
-    for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
-      if (candidate.getValue().size() == most) {
-        throw new IOException(
-            "binlog directory: "
-                + epochDirectory
-                + " has files of "
-                + base
-                + " and of "
-                + candidate.getKey()
-                + " (expected: one log)");
-      }
-      if (candidate.getValue().size() > most) {
-        base = candidate.getKey();
-        most = candidate.getValue().size();
-      }
-    }
-    for (Map.Entry<String, List<BinlogFileId>> candidate : byBase.entrySet()) {
-      for (BinlogFileId id : candidate.getValue()) {
-        if (candidate.getKey().equals(base)) {
-          found.put(id, disk.size(catalog.path(id)));
-        } else {
-          ignore(catalog.path(id));
-        }
-      }
-    }
-  }
-
-  private void ignore(Path path) {
-    ignored.add(path.getFileName().toString());
-    LOGGER.atWarn().addKeyValue("file", path).log("not a file of this binlog store, ignored");
-  }
-
-  /**
-   * A file of ours begins with the magic, or is so short that a crash left it so, or is all zero
-   * after a power loss.
-   */
-  private boolean plausible(Path path) throws IOException {
-    try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
-      ByteBuffer head = ByteBuffer.allocate(4);
-      file.readFully(head, 0);
-      byte[] magic = BinlogFileFormat.magic();
-      boolean zero = true;
-      boolean prefix = true;
-      for (int i = 0; i < head.position(); i++) {
-        zero &= head.get(i) == 0;
-        prefix &= head.get(i) == magic[i];
-      }
-      return zero || prefix;
-    }
-  }
-
-  private @Nullable Tail examine(BinlogFileId file, long size, FileIndex index) throws IOException {
-    ByteBuffer magic = ByteBuffer.allocate(4);
-    if (catalog.read(file, 0, magic) < 4 || !BinlogFileFormat.hasMagic(magic.array())) {
-      return null;
-    }
-    FileFollower follower = new FileFollower();
-    follower.startFile();
-    Progress progress = new Progress();
-    FileScanner scan =
-        new FileScanner(
-            (position, target) -> catalog.read(file, position, target),
-            BinlogFileFormat.FIRST_EVENT,
-            size,
-            true);
-    String reason = walk(scan, follower, index, progress);
-    if (progress.safeEnd == 0) {
-      return null;
-    }
-    if (progress.safeEnd == size) {
-      return new Tail(file, follower, size, size, 0, "");
-    }
-    String why = reason.isEmpty() ? "transaction is incomplete" : reason;
-    return new Tail(
-        file, rewind(file, progress.safeEnd), progress.safeEnd, size, progress.behind, why);
-  }
-
-  private static final class Progress {
-    long safeEnd;
-    int behind;
-  }
-
-  private static String walk(
-      FileScanner scan, FileFollower follower, FileIndex index, Progress progress)
-      throws IOException {
-    try {
-      while (scan.next()) {
-        boolean safe =
-            follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
-        FormatDescription format = follower.format();
-        scan.checksums(format != null && format.hasChecksums());
-        progress.behind++;
-        if (safe) {
-          progress.safeEnd = scan.nextPosition();
-          progress.behind = 0;
-          index.offer(progress.safeEnd, follower);
-        }
-      }
-      return scan.stopReason();
-    } catch (BinlogFormatException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  /** Follows the file again, up to where it is cut: an open group has left no trace then. */
-  private FileFollower rewind(BinlogFileId file, long end) throws IOException {
-    FileFollower follower = new FileFollower();
-    follower.startFile();
-    FileScanner scan =
-        new FileScanner(
-            (position, target) -> catalog.read(file, position, target),
-            BinlogFileFormat.FIRST_EVENT,
-            end,
-            false);
-    walk(scan, follower, new FileIndex(), new Progress());
-    return follower;
-  }
-
-  private void cut(Tail tail) throws IOException {
-    try (DiskFile file = disk.open(catalog.path(tail.file()), Disk.Mode.WRITE)) {
-      if (tail.safeEnd() < tail.size()) {
-        logCut(tail);
-        file.truncate(tail.safeEnd());
-      }
-      file.force(true);
-    }
-    found.put(tail.file(), tail.safeEnd());
-  }
-
-  private static void logCut(Tail tail) {
-    LOGGER
-        .atWarn()
-        .addKeyValue("file", tail.file())
-        .addKeyValue("kept", tail.safeEnd())
-        .addKeyValue("dropped", tail.size() - tail.safeEnd())
-        .addKeyValue("reason", tail.reason())
-        .log("binlog file was cut behind its last whole transaction");
   }
 
   /**
@@ -418,22 +168,17 @@ final class StoreRecovery {
       folder.setAside(file);
     }
     found.remove(file);
-    removed.add(file.name());
+    findings.removed(file);
   }
 
-  /** What was found. */
-  RecoveryReport report(@Nullable Tail tail) {
-    if (tail == null) {
-      return new RecoveryReport(BinlogFileId.NONE, 0, 0, 0, "", removed, ignored, problems);
+  private void cut(RecoveredTail tail) throws IOException {
+    try (DiskFile file = disk.open(catalog.path(tail.file()), Disk.Mode.WRITE)) {
+      if (tail.isTorn()) {
+        findings.cut(tail);
+        file.truncate(tail.safeEnd());
+      }
+      file.force(true);
     }
-    return new RecoveryReport(
-        tail.file(),
-        tail.safeEnd(),
-        tail.size() - tail.safeEnd(),
-        tail.dropped(),
-        tail.reason(),
-        removed,
-        ignored,
-        problems);
+    found.put(tail.file(), tail.safeEnd());
   }
 }

@@ -160,7 +160,7 @@ class MySqlStoreTest {
       StoreRecovery recovery =
           new StoreRecovery(
               StoreRecoveryTest.LAZY, new FileCatalog(StoreRecoveryTest.LAZY, directory));
-      StoreRecovery.Tail tail = recovery.run(directory);
+      RecoveredTail tail = recovery.run(directory);
       if (boundary == null) {
         assertThat(tail).isNull();
         assertThat(path).doesNotExist();

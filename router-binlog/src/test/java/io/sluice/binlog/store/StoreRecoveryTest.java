@@ -8,6 +8,7 @@ import io.sluice.binlog.disk.LazyDisk;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ class StoreRecoveryTest {
       Path path = put("bin.000001", Arrays.copyOf(bytes, cut));
       Long expected = boundaries.floor((long) cut);
       StoreRecovery recovery = recovery();
-      StoreRecovery.Tail tail = recovery.run(directory);
+      RecoveredTail tail = recovery.run(directory);
       if (expected == null) {
         assertThat(tail).isNull();
         assertThat(path).doesNotExist();
@@ -115,7 +116,7 @@ class StoreRecoveryTest {
         continue;
       }
       put("bin.000001", bad);
-      StoreRecovery.Tail tail = recovery().run(directory);
+      RecoveredTail tail = recovery().run(directory);
       Long expected = boundaries.floor((long) at);
       assertThat(tail == null ? null : tail.safeEnd()).as("flip at %d", at).isEqualTo(expected);
     }
@@ -128,7 +129,7 @@ class StoreRecoveryTest {
       byte[] zeroed = Arrays.copyOf(bytes, bytes.length + 8192);
       Arrays.fill(zeroed, kept, zeroed.length, (byte) 0);
       put("bin.000001", zeroed);
-      StoreRecovery.Tail tail = recovery().run(directory);
+      RecoveredTail tail = recovery().run(directory);
       Long expected = boundaries("mariadb-11.8/killed.000001").floor((long) kept);
       assertThat(tail == null ? null : tail.safeEnd()).isEqualTo(expected);
     }
@@ -186,19 +187,58 @@ class StoreRecoveryTest {
   }
 
   @Test
-  void shouldRefuseTwoLogsAndDamagedOldFiles() throws Exception {
+  void shouldRefuseTwoLogs() throws Exception {
     byte[] bytes = Samples.cleared("mariadb-10.11/stmt.000001");
     put("a.000001", bytes);
     put("b.000001", bytes);
     assertThatThrownBy(() -> new StoreTester(directory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("expected: one log");
-    Files.delete(directory.resolve("0001/b.000001"));
+  }
+
+  @Test
+  void shouldServeTheRestIfOldFilesAreDamaged() throws Exception {
+    byte[] bytes = Samples.cleared("mariadb-10.11/stmt.000001");
+    byte[] garbled = bytes.clone();
+    garbled[1] ^= 4;
     put("a.000001", new byte[500]);
     put("a.000002", bytes);
-    assertThatThrownBy(() -> new StoreTester(directory))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("a.000001");
+    put("a.000003", garbled);
+    put("a.000004", bytes);
+    try (StoreTester tester = new StoreTester(directory)) {
+      assertThat(tester.store.inventory().files())
+          .extracting(file -> file.id().name())
+          .containsExactly("a.000001", "a.000002", "a.000003", "a.000004");
+      assertThat(tester.store.recovery().problems())
+          .containsExactly(
+              "binlog file 1/a.000001 is damaged: it does not begin with the magic",
+              "binlog file 1/a.000003 is damaged: it does not begin with the magic");
+      assertThatThrownBy(
+              () ->
+                  StoreTester.get(tester.store.formatDescription(new BinlogFileId(1, "a.000001"))))
+          .hasCauseInstanceOf(IOException.class)
+          .hasMessageContaining("a.000001");
+    }
+    assertThat(directory.resolve("0001/a.000001")).hasBinaryContent(new byte[500]);
+  }
+
+  @Test
+  void shouldPutAsideWhatIsInTheWayOfANewFile() throws Exception {
+    byte[] bytes = Samples.cleared("mariadb-10.11/stmt.000001");
+    byte[] foreign = "this is no binary log".getBytes(StandardCharsets.UTF_8);
+    put("bin.000001", bytes);
+    put("bin.000002", foreign);
+    put("bin.000002.broken", new byte[] {1});
+    try (StoreTester tester = new StoreTester(directory)) {
+      assertThat(tester.store.recovery().ignoredFiles())
+          .containsExactlyInAnyOrder("bin.000002", "bin.000002.broken");
+      tester.resume();
+      tester.file("bin.000002", bytes);
+      tester.awaitVisible("bin.000002", bytes.length);
+    }
+    assertThat(StoreTester.read(directory, "bin.000002")).isEqualTo(bytes);
+    assertThat(StoreTester.read(directory, "bin.000002.broken")).hasSize(1);
+    assertThat(StoreTester.read(directory, "bin.000002.broken.2")).isEqualTo(foreign);
   }
 
   @Test
@@ -241,7 +281,7 @@ class StoreRecoveryTest {
         bytes[head.length + 9] = (byte) (random.nextBoolean() ? bytes.length - head.length : 19);
       }
       put("bin.000001", bytes);
-      StoreRecovery.Tail tail = recovery().run(directory);
+      RecoveredTail tail = recovery().run(directory);
       assertThat(tail.safeEnd()).isEqualTo(head.length);
       assertThat(tail.follower().state()).hasToString("0-101-1");
     }

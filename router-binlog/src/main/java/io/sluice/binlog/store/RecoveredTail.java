@@ -1,0 +1,19 @@
+package io.sluice.binlog.store;
+
+/**
+ * What the newest file of a store looks like.
+ *
+ * @param follower what the events up to the safe end said
+ * @param safeEnd behind its last whole transaction
+ * @param size bytes that were found
+ * @param dropped whole and valid events behind the safe end
+ * @param reason why the bytes behind it are of no use, empty if there are none
+ */
+record RecoveredTail(
+    BinlogFileId file, FileFollower follower, long safeEnd, long size, int dropped, String reason) {
+
+  /** Tells whether there are bytes behind the safe end. */
+  boolean isTorn() {
+    return safeEnd < size;
+  }
+}
