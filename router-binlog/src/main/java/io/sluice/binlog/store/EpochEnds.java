@@ -85,7 +85,7 @@ final class EpochEnds {
     } catch (IOException e) {
       damage = String.valueOf(e.getMessage());
     }
-    findings.problem("binlog file " + last + " is damaged: " + damage);
+    findings.damaged(last, damage);
     return readableEnd(filesOf(files, last.epoch()), last, size, family);
   }
 

@@ -2,7 +2,9 @@ package io.sluice.binlog.store;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +16,19 @@ final class RecoveryFindings {
   private final List<String> removed = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final Set<BinlogFileId> damaged = new HashSet<>();
 
   /** Something is wrong that recovery leaves as it is. */
   void problem(String what) {
     problems.add(what);
     LOGGER.atError().addKeyValue("problem", what).log("binlog store is damaged");
+  }
+
+  /** An older file is damaged, and stays as it is; what was said first counts. */
+  void damaged(BinlogFileId file, String how) {
+    if (damaged.add(file)) {
+      problem("binlog file " + file + " is damaged: " + how);
+    }
   }
 
   /** A file is not the store's. */

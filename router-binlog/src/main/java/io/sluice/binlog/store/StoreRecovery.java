@@ -85,7 +85,7 @@ final class StoreRecovery {
     if (tail != null) {
       catalog.sidecars().drop(tail.file());
       for (BinlogFileId file : listing.headless().headSet(tail.file(), false)) {
-        findings.problem("binlog file " + file + " is damaged: it does not begin with the magic");
+        findings.damaged(file, "it does not begin with the magic");
       }
       ends.requireFamilyOf(tail);
       reportGaps();

@@ -245,8 +245,8 @@ class FileBinlogStoreTest {
       Files.write(directory.resolve("0001/bin.000006"), bytes);
       tester.store.writer().startFile("bin.000006");
       tester.resume();
-      assertThat(tester.failures).hasSize(7);
-      assertThat(directory.resolve("0001/bin.000006")).hasBinaryContent(bytes);
+      assertThat(tester.failures).hasSize(6);
+      assertThat(directory.resolve("0001/bin.000006.broken")).hasBinaryContent(bytes);
       tester.file("bin.000007", bytes);
       tester.awaitVisible("bin.000007", bytes.length);
     }

@@ -82,8 +82,8 @@ class WriterFaultTest {
     for (int failAt = 1; reached; failAt++) {
       Path own = directory.resolve("run" + failAt);
       FaultyDisk faults = new FaultyDisk();
-      faults.failAt = failAt;
       try (StoreTester tester = new StoreTester(own, StoreOptions.defaults(), faults)) {
+        faults.failAt = faults.steps.get() + failAt;
         Random random = new Random(failAt);
         int attempts = 0;
         while (!send(tester, files, random)) {
@@ -97,7 +97,7 @@ class WriterFaultTest {
           }
           assertThat(++attempts).isLessThan(5);
         }
-        reached = faults.steps.get() >= failAt;
+        reached = faults.steps.get() >= faults.failAt;
         cases++;
       }
       Path saved = directory;
