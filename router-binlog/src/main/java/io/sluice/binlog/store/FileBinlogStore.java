@@ -120,7 +120,7 @@ public final class FileBinlogStore implements BinlogStore {
             options,
             "binlog-writer-" + name);
     writer.start();
-    catalog.sidecars().guard(gate, file -> live.current().visibleEnd(file) >= 0);
+    catalog.sidecars().guard(gate, live::current);
     catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
   }
 

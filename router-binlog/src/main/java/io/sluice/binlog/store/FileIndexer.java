@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.BinlogFormatException;
+import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class FileIndexer implements FileScanner.Source {
     this.stopped = stopped;
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -53,10 +54,14 @@ final class FileIndexer implements FileScanner.Source {
     follower.startFile();
     FileIndex index = new FileIndex();
     GtidState start = null;
+    long firstTime = 0;
     FileScanner scan = new FileScanner(this, BinlogFileFormat.FIRST_EVENT, size, false);
     try {
       long wanted = index.nextWanted();
       while (scan.next()) {
+        if (scan.position() == BinlogFileFormat.FIRST_EVENT) {
+          firstTime = EventHeader.timestamp(scan.window(), scan.index());
+        }
         boolean safe =
             follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
         if (start == null && follower.hasStartState()) {
@@ -75,7 +80,10 @@ final class FileIndexer implements FileScanner.Source {
     }
     hashUpTo(size);
     String digest = HexFormat.of().formatHex(hash.digest());
-    return new Sidecar(size, edges(file, size), digest, start, follower.state(), index);
+    GtidState end = follower.state();
+    long lastTime = follower.timestamp();
+    return new Sidecar(
+        size, edges(file, size), digest, start, end, firstTime, lastTime, null, index);
   }
 
   /** CRC-32 of the first and last bytes of a file. */

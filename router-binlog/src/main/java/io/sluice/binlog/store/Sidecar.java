@@ -15,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a closed file beside it, in {@code NAME.idx}. Can be thrown away: it is made from
- * the file's bytes again. Immutable but for the index, which is complete.
+ * the file's bytes again. Immutable but for the index, which is complete. What was written by
+ * another version is made again.
  *
  * <pre>
- * 8 bytes  magic "SLUICIDX"           4 bytes  layout version, 2
+ * 8 bytes  magic "SLUICIDX"           4 bytes  layout version, 3
  * 1 byte   server family: 0 MariaDB, 1 MySQL
  * 8 bytes  size of the file          32 bytes  SHA-256 of the file
  * 4 bytes  CRC-32 of its first and last 4 KiB (what is looked at before the sidecar is believed)
  * state    at the start: 4 bytes length + 1, or 0 if the file does not tell; then its bytes, in the
  *          encoding of GTID_LIST (without the count) or PREVIOUS_GTIDS
  * state    at the end: 4 bytes length, bytes
+ * 8 bytes  time of the first event   8 bytes  time of the last one that has a time (seconds)
+ * 1 byte   0: not linked; 1: the link of the file before (32 bytes) and the file's own (32 bytes);
+ *          2: only its own
  * 4 bytes  number of index entries; each: 8 bytes position, the state's changes since the one before
  * 4 bytes  CRC-32 of all before
  * </pre>
@@ -36,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 hash of the file as it is served, 64 hex digits
  * @param start GTID state in front of the first group, null if the file does not tell
  * @param end GTID state behind the last group
+ * @param firstTime seconds since 1970 of the first event
+ * @param lastTime the same of the last event that has a time
+ * @param chain the link to the file before, null until that one has its own
  * @param index places where streams may begin
  */
 record Sidecar(
@@ -44,6 +51,9 @@ record Sidecar(
     String sha256,
     @Nullable GtidState start,
     GtidState end,
+    long firstTime,
+    long lastTime,
+    @Nullable SidecarChain chain,
     FileIndex index) {
   private static final String SUFFIX = ".idx";
   private static final String UNFINISHED = SUFFIX + ".new";
@@ -52,10 +62,13 @@ record Sidecar(
   static final int EDGE = 4 << 10;
 
   private static final byte[] MAGIC = {'S', 'L', 'U', 'I', 'C', 'I', 'D', 'X'};
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int MARIADB = 0;
   private static final int MYSQL = 1;
   private static final int HASH = 32;
+  private static final int UNLINKED = 0;
+  private static final int LINKED = 1;
+  private static final int LINKED_TO_PURGED = 2;
   private static final int FIXED = MAGIC.length + 4 + 1 + 8 + HASH + 4;
 
   /** Where the sidecar of a file is. */
@@ -98,6 +111,8 @@ record Sidecar(
       write(out, known, 1);
     }
     write(out, end, 0);
+    out.writeLongLE(firstTime).writeLongLE(lastTime);
+    writeChain(out);
     FileIndex.Step[] steps = index.steps();
     out.writeIntLE(steps.length);
     for (FileIndex.Step step : steps) {
@@ -110,6 +125,41 @@ record Sidecar(
     out.release();
     Unpooled.wrappedBuffer(bytes).setIntLE(length, crc(bytes, length));
     return bytes;
+  }
+
+  private void writeChain(ByteBuf out) {
+    SidecarChain link = chain;
+    String before = link == null ? null : link.before();
+    out.writeByte(link == null ? UNLINKED : before == null ? LINKED_TO_PURGED : LINKED);
+    if (before != null) {
+      out.writeBytes(HexFormat.of().parseHex(before));
+    }
+    if (link != null) {
+      out.writeBytes(HexFormat.of().parseHex(link.value()));
+    }
+  }
+
+  private static @Nullable SidecarChain readChain(ByteBuf in) {
+    int kind = in.readUnsignedByte();
+    if (kind < UNLINKED || kind > LINKED_TO_PURGED) {
+      throw new IllegalArgumentException("link: " + kind + " (expected: 0 to 2)");
+    }
+    if (kind == UNLINKED) {
+      return null;
+    }
+    String before = kind == LINKED ? readHash(in) : null;
+    return new SidecarChain(before, readHash(in));
+  }
+
+  private static String readHash(ByteBuf in) {
+    byte[] hash = new byte[HASH];
+    in.readBytes(hash);
+    return HexFormat.of().formatHex(hash);
+  }
+
+  /** The same with a link. */
+  Sidecar linked(SidecarChain link) {
+    return new Sidecar(size, edges, sha256, start, end, firstTime, lastTime, link, index);
   }
 
   private static void write(ByteBuf out, GtidState state, int more) {
@@ -149,13 +199,15 @@ record Sidecar(
 
   private static @Nullable Sidecar decode(ByteBuf in, ServerFamily family) {
     long size = in.readLongLE();
-    byte[] hash = new byte[HASH];
-    in.readBytes(hash);
+    String hash = readHash(in);
     int edges = in.readIntLE();
     try {
       int count = in.readIntLE();
       GtidState start = count == 0 ? null : read(in, family, count - 1);
       GtidState end = read(in, family, in.readIntLE());
+      long firstTime = in.readLongLE();
+      long lastTime = in.readLongLE();
+      SidecarChain chain = readChain(in);
       FileIndex index = new FileIndex();
       long before = 0;
       for (int left = in.readIntLE(); left > 0; left--) {
@@ -168,7 +220,7 @@ record Sidecar(
       }
       return in.isReadable()
           ? null
-          : new Sidecar(size, edges, HexFormat.of().formatHex(hash), start, end, index);
+          : new Sidecar(size, edges, hash, start, end, firstTime, lastTime, chain, index);
     } catch (IndexOutOfBoundsException | IllegalArgumentException | GtidFormatException e) {
       return null;
     }

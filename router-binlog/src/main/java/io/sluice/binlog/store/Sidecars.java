@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +57,10 @@ final class Sidecars implements AutoCloseable {
   private final ThreadPoolExecutor worker;
   private volatile boolean closed;
   private volatile ReadGate gate = new ReadGate();
-  private volatile Predicate<BinlogFileId> present = file -> true;
+  private volatile @Nullable Supplier<Inventory> inventory;
+
+  /** Closed files whose sidecars are not linked to the one before yet. */
+  private final NavigableSet<BinlogFileId> unlinked = new ConcurrentSkipListSet<>();
 
   Sidecars(Disk disk, Function<BinlogFileId, Path> paths, Reader reader, String name) {
     this.disk = disk;
@@ -79,9 +85,9 @@ final class Sidecars implements AutoCloseable {
    * From now on work goes through a gate, and only on files that are still there: none of it is
    * under way when a file is removed.
    */
-  void guard(ReadGate readers, Predicate<BinlogFileId> isThere) {
+  void guard(ReadGate readers, Supplier<Inventory> files) {
     gate = readers;
-    present = isThere;
+    inventory = files;
   }
 
   /** The index of a file that is being written, empty at first. */
@@ -93,10 +99,15 @@ final class Sidecars implements AutoCloseable {
   void closed(BinlogFileId file, long size) {
     onWorker(
         () -> {
-          if (load(file, size, ScanMeter.uncounted()) == null) {
-            make(file, size, ScanMeter.uncounted());
+          Sidecar sidecar = load(file, size, ScanMeter.uncounted());
+          if (sidecar == null) {
+            sidecar = make(file, size, ScanMeter.uncounted());
           }
           growing.remove(file);
+          if (sidecar.chain() == null) {
+            unlinked.add(file);
+            link(file);
+          }
         },
         file);
   }
@@ -104,6 +115,64 @@ final class Sidecars implements AutoCloseable {
   /** Makes what is missing of closed files, the newest first. */
   void completeAll(Collection<StoredFile> closedFiles) {
     closedFiles.forEach(file -> closed(file.id(), file.size()));
+  }
+
+  /** Links a file to the one before it, and then all behind it that wait for that. */
+  private void link(BinlogFileId from) throws IOException {
+    Supplier<Inventory> files = inventory;
+    if (files == null) {
+      return;
+    }
+    NavigableMap<BinlogFileId, Long> closedFiles = files.get().closed();
+    BinlogFileId file = from;
+    while (file != null && unlinked.contains(file) && isWanted(file)) {
+      Sidecar sidecar = linkable(file, closedFiles);
+      SidecarChain link = sidecar == null ? null : link(file, sidecar, closedFiles);
+      if (sidecar == null || link == null) {
+        return;
+      }
+      Sidecar linked = sidecar.linked(link);
+      keep(file, linked);
+      write(paths.apply(file), linked);
+      unlinked.remove(file);
+      file = closedFiles.higherKey(file);
+    }
+  }
+
+  /** The sidecar of a closed file, however it is linked; null if there is none. */
+  private @Nullable Sidecar linkable(
+      @Nullable BinlogFileId file, NavigableMap<BinlogFileId, Long> closedFiles)
+      throws IOException {
+    Long size = file == null ? null : closedFiles.get(file);
+    if (file == null || size == null) {
+      return null;
+    }
+    Sidecar known = kept(file);
+    Sidecar found = known == null ? read(file, ScanMeter.uncounted()) : known;
+    return found != null && found.size() == size ? found : null;
+  }
+
+  private @Nullable SidecarChain link(
+      BinlogFileId file, Sidecar sidecar, NavigableMap<BinlogFileId, Long> closedFiles)
+      throws IOException {
+    BinlogFileId before = closedFiles.lowerKey(file);
+    Sidecar next = linkable(closedFiles.higherKey(file), closedFiles);
+    if (before == null) {
+      return SidecarChain.first(file.name(), sidecar, next);
+    }
+    Sidecar older = unlinked.contains(before) ? null : linkable(before, closedFiles);
+    if (older == null || older.chain() == null) {
+      return null;
+    }
+    SidecarChain link = SidecarChain.after(older.chain().value(), file.name(), sidecar);
+    SidecarChain wanted = next == null ? null : next.chain();
+    if (wanted != null && wanted.before() != null && !link.value().equals(wanted.before())) {
+      LOGGER
+          .atError()
+          .addKeyValue("file", file)
+          .log("binlog file is not the one that its successor was linked to");
+    }
+    return link;
   }
 
   private interface Task {
@@ -134,7 +203,9 @@ final class Sidecars implements AutoCloseable {
   }
 
   private boolean isWanted(BinlogFileId file) {
-    return !closed && present.test(file) && disk.exists(paths.apply(file));
+    Supplier<Inventory> files = inventory;
+    boolean present = files == null || files.get().visibleEnd(file) >= 0;
+    return !closed && present && disk.exists(paths.apply(file));
   }
 
   /** The index of any file that can be read. */
@@ -160,7 +231,12 @@ final class Sidecars implements AutoCloseable {
         if (found == null || found.size() != size) {
           found = load(file, size, scan);
         }
-        return found == null ? make(file, size, scan) : found;
+        if (found == null) {
+          found = make(file, size, scan);
+          unlinked.add(file);
+          onWorker(() -> link(file), file);
+        }
+        return found;
       }
     } finally {
       building.remove(file, lock);
@@ -188,31 +264,37 @@ final class Sidecars implements AutoCloseable {
   /** Reads a sidecar; null if there is none, or it is not that of these bytes. */
   private @Nullable Sidecar load(BinlogFileId file, long size, ScanMeter.Scan scan)
       throws IOException {
-    Path path = Sidecar.path(paths.apply(file));
-    Sidecar sidecar;
-    try {
-      if (disk.size(path) > MAX_SIDECAR) {
-        return stale(path);
-      }
-      byte[] bytes = WholeFile.read(disk, path, MAX_SIDECAR);
-      scan.add(bytes.length);
-      sidecar = Sidecar.decode(bytes);
-    } catch (NoSuchFileException e) {
+    Sidecar sidecar = read(file, scan);
+    if (sidecar == null) {
       return null;
     }
     scan.add(2L * Math.min(size, Sidecar.EDGE));
-    if (sidecar == null
-        || sidecar.size() != size
+    if (sidecar.size() != size
         || sidecar.edges() != FileIndexer.edges(source(file, ScanMeter.uncounted()), size)) {
-      return stale(path);
+      LOGGER.atWarn().addKeyValue("file", file).log("index does not fit its file, made again");
+      return null;
     }
     keep(file, sidecar);
     return sidecar;
   }
 
-  private static @Nullable Sidecar stale(Path path) {
-    LOGGER.atWarn().addKeyValue("file", path).log("index does not fit its file, made again");
-    return null;
+  /** Reads a sidecar, whatever its file looks like; null if there is none of this version. */
+  private @Nullable Sidecar read(BinlogFileId file, ScanMeter.Scan scan) throws IOException {
+    Path path = Sidecar.path(paths.apply(file));
+    try {
+      if (disk.size(path) > MAX_SIDECAR) {
+        return null;
+      }
+      byte[] bytes = WholeFile.read(disk, path, MAX_SIDECAR);
+      scan.add(bytes.length);
+      Sidecar sidecar = Sidecar.decode(bytes);
+      if (sidecar == null) {
+        LOGGER.atInfo().addKeyValue("file", path).log("index is damaged or of another version");
+      }
+      return sidecar;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   private FileScanner.Source source(BinlogFileId file, ScanMeter.Scan scan) {
@@ -264,6 +346,7 @@ final class Sidecars implements AutoCloseable {
    * that comes back after a crash does not fit its file any more.
    */
   void drop(BinlogFileId file) throws IOException {
+    unlinked.remove(file);
     synchronized (loaded) {
       loaded.remove(file);
     }

@@ -62,8 +62,15 @@ class SidecarTest {
 
   @Test
   void shouldBeReadAsItWasWritten() throws Exception {
-    Sidecar sidecar = index(log(40, 10_000));
+    Sidecar made = index(log(40, 10_000));
+    assertThat(Sidecar.decode(made.encode()).chain()).isNull();
+    Sidecar purged = made.linked(new SidecarChain(null, "2".repeat(64)));
+    assertThat(Sidecar.decode(purged.encode()).chain()).isEqualTo(purged.chain());
+    Sidecar sidecar = made.linked(SidecarChain.after("1".repeat(64), "bin.000001", made));
     Sidecar again = Sidecar.decode(sidecar.encode());
+    assertThat(again.chain()).isEqualTo(sidecar.chain());
+    assertThat(again.firstTime()).isEqualTo(sidecar.firstTime()).isPositive();
+    assertThat(again.lastTime()).isEqualTo(1_700_000_040L);
     assertThat(again.encode()).isEqualTo(sidecar.encode());
     assertThat(again.size()).isEqualTo(sidecar.size());
     assertThat(again.sha256()).isEqualTo(sidecar.sha256());
@@ -74,7 +81,8 @@ class SidecarTest {
 
   @Test
   void shouldNotBelieveDamagedBytes() throws Exception {
-    byte[] bytes = index(log(20, 10_000)).encode();
+    Sidecar made = index(log(20, 10_000));
+    byte[] bytes = made.linked(SidecarChain.after("1".repeat(64), "bin.000001", made)).encode();
     for (int i = 0; i < bytes.length; i++) {
       byte[] damaged = bytes.clone();
       damaged[i] ^= 4;
@@ -140,11 +148,14 @@ class SidecarTest {
       assertThat(sidecar("bin.000001")).doesNotExist();
       tester.file("bin.000002", second);
       tester.awaitVisible("bin.000002", second.length);
-      StoreTester.await(() -> Files.exists(sidecar("bin.000001")));
-      good = Files.readAllBytes(sidecar("bin.000001"));
-      assertThat(good).isEqualTo(index(first).encode());
+      Sidecar made = index(first);
+      SidecarChain link = SidecarChain.after(SidecarChain.BEGINNING, "bin.000001", made);
+      good = made.linked(link).encode();
+      StoreTester.await(() -> same(sidecar("bin.000001"), good));
     }
-    for (byte[] wrong : new byte[][] {index(other).encode(), {1, 2, 3}, null}) {
+    byte[] older = good.clone();
+    older[8] = 2;
+    for (byte[] wrong : new byte[][] {index(other).encode(), {1, 2, 3}, older, null}) {
       if (wrong == null) {
         Files.delete(sidecar("bin.000001"));
       } else {
