@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileBinlogStore implements BinlogStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileBinlogStore.class);
-  private static final String LOCK = "lock";
-  private static final String METADATA = "metadata.properties";
+  static final String LOCK = "lock";
+  static final String METADATA = "metadata.properties";
 
   private final Path directory;
   private final Closeable lock;

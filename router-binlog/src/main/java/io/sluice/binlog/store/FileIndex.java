@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * with the GTID state there. Made from the bytes by the rule of a MariaDB 11.4 master, so that
  * streams begin where its own would. Any thread.
  */
-final class FileIndex {
+public final class FileIndex {
   /** Distance between entries, at least: the default of {@code binlog_gtid_index_span_min}. */
   static final int SPACING = 64 << 10;
 

@@ -20,6 +20,7 @@ final class FileIndexer implements FileScanner.Source {
   private final FileScanner.Source file;
   private final long size;
   private final BooleanSupplier stopped;
+  private final boolean verify;
   private final MessageDigest hash = sha256();
   private long hashed;
 
@@ -31,9 +32,19 @@ final class FileIndexer implements FileScanner.Source {
    * @param stopped asked often; true ends the pass with an exception
    */
   FileIndexer(FileScanner.Source file, long size, BooleanSupplier stopped) {
+    this(file, size, stopped, false);
+  }
+
+  private FileIndexer(FileScanner.Source file, long size, BooleanSupplier stopped, boolean verify) {
     this.file = file;
     this.size = size;
     this.stopped = stopped;
+    this.verify = verify;
+  }
+
+  /** A pass that also checks the checksum and end position of each event. */
+  static FileIndexer verifying(FileScanner.Source file, long size) {
+    return new FileIndexer(file, size, () -> false, true);
   }
 
   static MessageDigest sha256() {
@@ -55,7 +66,7 @@ final class FileIndexer implements FileScanner.Source {
     FileIndex index = new FileIndex();
     GtidState start = null;
     long firstTime = 0;
-    FileScanner scan = new FileScanner(this, BinlogFileFormat.FIRST_EVENT, size, false);
+    FileScanner scan = new FileScanner(this, BinlogFileFormat.FIRST_EVENT, size, verify);
     try {
       long wanted = index.nextWanted();
       while (scan.next()) {
@@ -64,6 +75,8 @@ final class FileIndexer implements FileScanner.Source {
         }
         boolean safe =
             follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
+        FormatDescription format = follower.format();
+        scan.checksums(format != null && format.hasChecksums());
         if (start == null && follower.hasStartState()) {
           start = follower.state();
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PurgedState {
   private static final Logger LOGGER = LoggerFactory.getLogger(PurgedState.class);
-  private static final String ABSENT = "gtid-absent";
+  static final String ABSENT = "gtid-absent";
 
   private final FileCatalog catalog;
   private final LiveInventory live;

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain the link to the file before, null until that one has its own
  * @param index places where streams may begin
  */
-record Sidecar(
+public record Sidecar(
     long size,
     int edges,
     String sha256,
@@ -72,7 +72,7 @@ record Sidecar(
   private static final int FIXED = MAGIC.length + 4 + 1 + 8 + HASH + 4;
 
   /** Where the sidecar of a file is. */
-  static Path path(Path file) {
+  public static Path path(Path file) {
     return file.resolveSibling(file.getFileName() + SUFFIX);
   }
 

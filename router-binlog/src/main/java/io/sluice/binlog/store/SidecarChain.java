@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     null if it is not known any more: that file was purged
  * @param value this link, 64 hex digits
  */
-record SidecarChain(@Nullable String before, String value) {
+public record SidecarChain(@Nullable String before, String value) {
   /** Stands for the link in front of the first file. */
-  static final String BEGINNING = "0".repeat(64);
+  public static final String BEGINNING = "0".repeat(64);
 
   /** The link of a file. */
   static SidecarChain after(String before, String name, Sidecar file) {
@@ -42,7 +42,7 @@ record SidecarChain(@Nullable String before, String value) {
   }
 
   /** Tells whether this is the link of these bytes under this name; true if that is not known. */
-  boolean fits(String name, Sidecar file) {
+  public boolean fits(String name, Sidecar file) {
     return before == null || after(before, name, file).equals(this);
   }
 }

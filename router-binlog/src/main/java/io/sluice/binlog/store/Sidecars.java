@@ -321,7 +321,7 @@ final class Sidecars implements AutoCloseable {
    * Not forced to disk: nothing depends on it, and a sidecar that cannot be written, or is not
    * whole after a crash, is made again.
    */
-  private void write(Path file, Sidecar sidecar) {
+  private synchronized void write(Path file, Sidecar sidecar) {
     Path temporary = Sidecar.unfinishedPath(file);
     Path path = Sidecar.path(file);
     try {

@@ -1,0 +1,180 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.WholeFile;
+import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.gtid.GtidFormatException;
+import io.sluice.binlog.gtid.GtidState;
+import io.sluice.binlog.gtid.MySqlGtidSet;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store's directory as somebody sees it who only reads it, and who may be another process than
+ * the one that writes it: files grow, are packed, moved and removed meanwhile. Never writes. Any
+ * thread; everything blocks.
+ */
+public final class StoreView {
+  private static final int MAX_SMALL_FILE = 64 << 20;
+
+  private final Disk disk;
+  private final Path directory;
+
+  /** Looks at a directory. */
+  public StoreView(Disk disk, Path directory) {
+    this.disk = disk;
+    this.directory = directory;
+  }
+
+  /** The directory. */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * The files that are there now, oldest first.
+   *
+   * @throws IOException if the directory is none of a store
+   */
+  public List<ViewedFile> files() throws IOException {
+    if (!disk.isDirectory(directory)) {
+      throw new IOException("store: " + directory + " (expected: a directory)");
+    }
+    List<ViewedFile> all = new ArrayList<>();
+    for (Path entry : disk.list(directory)) {
+      String name = String.valueOf(entry.getFileName());
+      if (name.matches("[0-9]{4}") && !name.equals("0000") && disk.isDirectory(entry)) {
+        all.addAll(epoch(Integer.parseInt(name), entry));
+      }
+    }
+    all.sort((a, b) -> a.id().compareTo(b.id()));
+    return all;
+  }
+
+  /** The files of the log whose name most files have: others are foreign. */
+  private List<ViewedFile> epoch(int epoch, Path folder) throws IOException {
+    Map<String, Map<String, ViewedFile>> byBase = new HashMap<>();
+    for (Path entry : disk.list(folder)) {
+      ViewedFile file = ViewedFile.of(disk, epoch, entry);
+      if (file != null) {
+        byBase
+            .computeIfAbsent(BinlogFileFormat.base(file.id().name()), base -> new TreeMap<>())
+            .merge(file.id().name(), file, ViewedFile::packed);
+      }
+    }
+    Map<String, ViewedFile> own = Map.of();
+    for (Map<String, ViewedFile> candidate : byBase.values()) {
+      if (candidate.size() > own.size()) {
+        own = candidate;
+      }
+    }
+    return new ArrayList<>(own.values());
+  }
+
+  /** A file as it is now; null if it is not there any more. */
+  public @Nullable ViewedFile find(BinlogFileId id) throws IOException {
+    for (ViewedFile file : files()) {
+      if (file.id().equals(id)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Opens a file, which is looked up again if it was packed or moved since it was listed.
+   *
+   * @throws NoSuchFileException if it is not there any more
+   */
+  public OpenedFile open(ViewedFile listed) throws IOException {
+    ViewedFile file = listed;
+    for (int moves = 0; true; moves++) {
+      try {
+        return OpenedFile.open(disk, file);
+      } catch (NoSuchFileException e) {
+        ViewedFile now = find(file.id());
+        if (now == null || moves > 10) {
+          throw e;
+        }
+        file = now;
+      }
+    }
+  }
+
+  /** Tells whether a file has a sidecar, whatever is in it. */
+  public boolean hasSidecar(BinlogFileId file) {
+    return disk.exists(sidecarPath(file));
+  }
+
+  /** The sidecar of a file, not compared with the file; null if there is none of this version. */
+  public @Nullable Sidecar sidecar(BinlogFileId file) throws IOException {
+    try {
+      return Sidecar.decode(WholeFile.read(disk, sidecarPath(file), MAX_SMALL_FILE));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private Path sidecarPath(BinlogFileId file) {
+    return Sidecar.path(
+        directory.resolve(String.format("%04d", file.epoch())).resolve(file.name()));
+  }
+
+  /**
+   * Tells whether a file begins at or before the end of an epoch, so that a stream can cross over.
+   *
+   * @param start GTID state at the start of the file, null if it does not tell
+   */
+  public boolean joins(GtidState end, FormatDescription format, @Nullable GtidState start)
+      throws IOException {
+    FileHead head = new FileHead(format, start, BinlogFileFormat.FIRST_EVENT);
+    boolean plain = end.family() == format.family() && EpochBorder.joins(end, head);
+    return plain
+        || (end instanceof MySqlGtidSet set
+            && !format.isMariaDb()
+            && EpochBorder.joins(set.union(absent()), head));
+  }
+
+  /** MySQL: what belongs to the history and never stood in a file. */
+  public MySqlGtidSet absent() throws IOException {
+    Path file = directory.resolve(FileBinlogStore.METADATA);
+    Properties values = new Properties();
+    try {
+      byte[] bytes = WholeFile.read(disk, file, MAX_SMALL_FILE);
+      values.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+      String absent = values.getProperty(PurgedState.ABSENT);
+      return absent == null ? MySqlGtidSet.EMPTY : MySqlGtidSet.parse(absent);
+    } catch (NoSuchFileException e) {
+      return MySqlGtidSet.EMPTY;
+    } catch (IllegalArgumentException | GtidFormatException e) {
+      throw new IOException("store metadata: " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Tells whether a process has the store open for writing. */
+  public boolean isInUse() throws IOException {
+    Path file = directory.resolve(FileBinlogStore.LOCK);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+}
