@@ -227,4 +227,56 @@ class MySqlSourceChangeIT {
       assertThat(relay.link()).containsEntry("gtid", end);
     }
   }
+
+  /** No file tells of it, so nothing but asking the source keeps a fresh replica from a gap. */
+  @Test
+  void shouldKnowWhatWasAddedToThePurgedGtidsOfASourceThatRuns() throws Exception {
+    String added = "11111111-1111-1111-1111-111111111111:1-5";
+    String more = "22222222-1111-1111-1111-111111111111:1-7";
+    MySqlServer first = source(true);
+    MySqlServer replica = server(2, true);
+    replica.execute("RESET BINARY LOGS AND GTIDS");
+    try (RelayHarness relay = RelayHarness.start(data, first)) {
+      relay.awaitEnd(first);
+      first.execute("SET GLOBAL gtid_purged = '+" + added + "'");
+      awaitPurged(relay, added);
+      // What is purged from files that the relay has is not purged here.
+      first.execute("FLUSH BINARY LOGS", "SET GLOBAL gtid_purged = '+" + more + "'");
+      first.execute("PURGE BINARY LOGS TO '" + first.binlogEnd().file() + "'");
+      awaitPurged(relay, added + "," + more);
+      assertThat(relay.link()).containsEntry("connects", 1L);
+      Replication.start(replica, relay.source());
+      Await.until(
+          "the replica is told",
+          Duration.ofSeconds(60),
+          () -> replica.queryRows("SHOW REPLICA STATUS").get(0).toString().contains(added),
+          () -> String.valueOf(replica.queryRows("SHOW REPLICA STATUS")));
+    }
+    try (RelayHarness relay = RelayHarness.start(data, first)) {
+      awaitPurged(relay, added + "," + more);
+    }
+  }
+
+  private static void awaitPurged(RelayHarness relay, String set) {
+    Await.until(
+        "the relay knows of " + set,
+        Duration.ofSeconds(60),
+        () -> set.equals(String.valueOf(relay.storeDetails().get("gtid_purged")).replace("\n", "")),
+        () -> String.valueOf(relay.storeDetails()));
+  }
+
+  @Test
+  void shouldStopWhenTheLogOfTheSourceBeginsAnewWhileItIsFollowed() throws Exception {
+    MySqlServer first = source(true);
+    try (RelayHarness relay = RelayHarness.start(data, first)) {
+      relay.awaitEnd(first);
+      Object end = relay.link().get("gtid");
+      first.execute(
+          "RESET BINARY LOGS AND GTIDS",
+          "SET GLOBAL gtid_purged = '11111111-1111-1111-1111-111111111111:1-5'");
+      write(first, "again");
+      relay.awaitState("stopped");
+      assertThat(relay.link()).containsEntry("gtid", end);
+    }
+  }
 }

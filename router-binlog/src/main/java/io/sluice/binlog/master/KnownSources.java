@@ -5,6 +5,7 @@ import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.binlog.gtid.ServerFamily;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.StoreMetadata;
+import io.sluice.binlog.store.Watermark;
 import java.util.Collections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,16 @@ public final class KnownSources {
     } catch (GtidFormatException e) {
       LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("gtid_purged of the source");
     }
+  }
+
+  /** All that is known here: what is in the log, and what is known to be in none. */
+  MySqlGtidSet executed() {
+    return MySqlGtidSet.of(store.executedState());
+  }
+
+  /** Where the log ends. */
+  Watermark end() {
+    return store.watermark();
   }
 
   /** The server uuid; empty if it is not known. */

@@ -32,7 +32,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   private final MasterTarget target;
   private final ReconnectPolicy policy;
   private final MasterLink link;
-  private final GtidModeWatch gtidMode;
+  private final GtidWatch gtids;
   private int current;
   private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
   private volatile @Nullable MasterConnection connection;
@@ -111,7 +111,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
     this.counters = counters;
     this.policy = new ReconnectPolicy(target.config().connectRetry(), setup.reconnectMax());
     this.link = new MasterLink(setup.name(), loop, setup.clock(), policy, this);
-    this.gtidMode = new GtidModeWatch(loop, target, variables);
+    this.gtids = new GtidWatch(loop, target, variables, sources);
     writer.listener(this);
   }
 
@@ -220,6 +220,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
   @Override
   public void disconnect(int attempt) {
     current = attempt + 1;
+    gtids.end();
     MasterConnection old = connection;
     connection = null;
     if (old != null) {
@@ -242,7 +243,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
           link.onProgress();
           if (watermark.file().epoch() >= ownEpoch) {
             follow(watermark.file().epoch());
-            gtidMode.onStored(watermark.file());
+            gtids.onStored(watermark);
           }
         });
   }
@@ -270,6 +271,7 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
       ready.run();
       sources.follow(epoch, uuid);
       target.onFollowed();
+      gtids.begin();
     }
   }
 
