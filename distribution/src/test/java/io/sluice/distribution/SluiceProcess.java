@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The built distribution as a process; can be stopped, killed and started again on its data. */
 final class SluiceProcess implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(180);
   private static final Duration STOP = Duration.ofSeconds(60);
 
   /** What a finished command left. */
