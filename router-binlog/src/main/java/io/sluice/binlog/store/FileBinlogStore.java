@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class FileBinlogStore implements BinlogStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileBinlogStore.class);
   static final String LOCK = "lock";
+  private static final int LOCK_TRIES = 4;
+  private static final Duration LOCK_PAUSE = Duration.ofMillis(50);
   static final String METADATA = "metadata.properties";
 
   private final Path directory;
@@ -72,6 +76,11 @@ public final class FileBinlogStore implements BinlogStore {
       throws IOException {
     StoreFolder.createDurably(disk, directory);
     Closeable lock = disk.tryLock(directory.resolve(LOCK));
+    for (int i = 0; lock == null && i < LOCK_TRIES; i++) {
+      // Who only asks whether the store is in use has the lock for a moment too.
+      LockSupport.parkNanos(LOCK_PAUSE.toNanos());
+      lock = disk.tryLock(directory.resolve(LOCK));
+    }
     if (lock == null) {
       throw new StoreLockedException(directory);
     }
@@ -350,6 +359,11 @@ public final class FileBinlogStore implements BinlogStore {
       result.completeExceptionally(new IOException("store: closed", e));
     }
     return result;
+  }
+
+  /** Waits until the sidecars of the files that were closed at the start are made. Blocks. */
+  void completeSidecars() throws IOException {
+    catalog.sidecars().awaitIdle();
   }
 
   @Override

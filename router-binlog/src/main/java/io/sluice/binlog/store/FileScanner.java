@@ -23,6 +23,8 @@ final class FileScanner {
     int read(long position, ByteBuffer target) throws IOException;
   }
 
+  private static final String INCOMPLETE = "event is incomplete";
+  private static final String HEADER_INCOMPLETE = "event header is incomplete";
   private static final int WINDOW = 256 << 10;
   private static final int SMALL_WINDOW = 8 << 10;
 
@@ -87,14 +89,14 @@ final class FileScanner {
       return stop("");
     }
     if (rest < EventHeader.SIZE || load(EventHeader.SIZE) < EventHeader.SIZE) {
-      return stop("event header is incomplete");
+      return stop(HEADER_INCOMPLETE);
     }
     long claimed = EventHeader.length(window, index());
     if (claimed < EventHeader.SIZE || claimed > EventHeader.MAX_EVENT_LENGTH) {
       return stop("event length " + claimed + " is impossible");
     }
     if (claimed > rest) {
-      return stop("event is incomplete");
+      return stop(INCOMPLETE);
     }
     length = (int) claimed;
     int wanted = Math.min(length, WINDOW);
@@ -103,7 +105,7 @@ final class FileScanner {
     }
     available = Math.min(length, load(wanted));
     if (available < wanted) {
-      return stop("event is incomplete");
+      return stop(INCOMPLETE);
     }
     String wrong = verify ? verifyEvent() : "";
     if (!wrong.isEmpty()) {
@@ -225,5 +227,10 @@ final class FileScanner {
   /** Why the walk stopped; empty at a clean end. */
   String stopReason() {
     return stopReason == null ? "" : stopReason;
+  }
+
+  /** Tells whether the walk stopped at an event that is not all there. */
+  boolean endsEarly() {
+    return INCOMPLETE.equals(stopReason) || HEADER_INCOMPLETE.equals(stopReason);
   }
 }

@@ -126,6 +126,11 @@ public final class FileWalk {
     return problem == null ? "" : problem;
   }
 
+  /** Tells whether nothing is wrong but that the last event is not all there. */
+  public boolean endsEarly() {
+    return scan.endsEarly();
+  }
+
   /** The file's format, null before the first event. */
   public @Nullable FormatDescription format() {
     return follower.format();

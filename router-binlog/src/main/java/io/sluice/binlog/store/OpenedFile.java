@@ -1,9 +1,12 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
-import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.form.FrameCache;
+import io.sluice.binlog.form.PlainBytes;
+import io.sluice.binlog.form.StoredBytes;
+import io.sluice.binlog.form.ZstdSeekableBytes;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,16 +19,30 @@ import org.jspecify.annotations.Nullable;
  * are kept in. Stays readable when the file is packed, moved or removed. For one thread; blocks.
  */
 public final class OpenedFile implements Closeable {
-  private final ViewedFile file;
-  private final DiskFile bytes;
+  private static final long CACHE = 2 << 20;
 
-  private OpenedFile(ViewedFile file, DiskFile bytes) {
+  private final ViewedFile file;
+  private final StoredBytes bytes;
+
+  private OpenedFile(ViewedFile file, StoredBytes bytes) {
     this.file = file;
     this.bytes = bytes;
   }
 
   static OpenedFile open(Disk disk, ViewedFile file) throws IOException {
-    return new OpenedFile(file, disk.open(file.path(), Disk.Mode.READ));
+    return new OpenedFile(
+        file,
+        switch (file.form()) {
+          case PLAIN -> new PlainBytes(disk.open(file.path(), Disk.Mode.READ));
+          case ZSTD ->
+              ZstdSeekableBytes.open(
+                  disk.open(file.path(), Disk.Mode.READ),
+                  file.path().toString(),
+                  new FrameCache(CACHE));
+          case SEALED ->
+              throw new IOException(
+                  "binlog file: " + file.path() + " is encrypted (expected: a key for it)");
+        });
   }
 
   /** Where it was found. */
@@ -41,7 +58,7 @@ public final class OpenedFile implements Closeable {
   /** Reads until the target is full or the file ends. */
   public int read(long position, ByteBuffer target) throws IOException {
     int start = target.position();
-    int got = bytes.readFully(target, position);
+    int got = bytes.read(target, position);
     long flag = BinlogFileFormat.IN_USE_OFFSET - position;
     if (flag >= 0 && flag < got) {
       int at = start + (int) flag;

@@ -157,6 +157,15 @@ public record Sidecar(
     return HexFormat.of().formatHex(hash);
   }
 
+  /** Tells whether another one says the same of a file, however it is linked. */
+  public boolean agreesWith(Sidecar other) {
+    return Arrays.equals(unlinked().encode(), other.unlinked().encode());
+  }
+
+  private Sidecar unlinked() {
+    return new Sidecar(size, edges, sha256, start, end, firstTime, lastTime, null, index);
+  }
+
   /** The same with a link. */
   Sidecar linked(SidecarChain link) {
     return new Sidecar(size, edges, sha256, start, end, firstTime, lastTime, link, index);

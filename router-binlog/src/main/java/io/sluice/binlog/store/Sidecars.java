@@ -4,6 +4,7 @@ import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.disk.WholeFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -173,6 +175,18 @@ final class Sidecars implements AutoCloseable {
           .log("binlog file is not the one that its successor was linked to");
     }
     return link;
+  }
+
+  /** Waits until all that was asked for so far is made. Blocks. */
+  void awaitIdle() throws IOException {
+    try {
+      worker.submit(() -> {}).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } catch (ExecutionException | RejectedExecutionException e) {
+      throw new IOException("store: closed", e);
+    }
   }
 
   private interface Task {

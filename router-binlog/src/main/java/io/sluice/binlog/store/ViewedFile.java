@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.form.StoredForm;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,41 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param form how it is kept
  * @param diskBytes what it takes there
  */
-public record ViewedFile(BinlogFileId id, Path path, Form form, long diskBytes) {
-  /** How a file is kept, told by its name. */
-  public enum Form {
-    /** The master's bytes. */
-    PLAIN(""),
-    /** Packed. */
-    ZST(".zst"),
-    /** Encrypted. */
-    ENC(".enc");
-
-    private final String suffix;
-
-    Form(String suffix) {
-      this.suffix = suffix;
-    }
-  }
-
+public record ViewedFile(BinlogFileId id, Path path, StoredForm form, long diskBytes) {
   /** The file of the log that an entry of a folder is, null if it is none. */
   static @Nullable ViewedFile of(Disk disk, int epoch, Path entry) throws IOException {
-    String name = String.valueOf(entry.getFileName());
-    Form form = Form.PLAIN;
-    for (Form packed : new Form[] {Form.ZST, Form.ENC}) {
-      if (name.endsWith(packed.suffix)) {
-        form = packed;
-        name = name.substring(0, name.length() - packed.suffix.length());
+    for (StoredForm form : StoredForm.values()) {
+      String name = form.fileName(String.valueOf(entry.getFileName()));
+      if (name != null && BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry)) {
+        try {
+          return new ViewedFile(new BinlogFileId(epoch, name), entry, form, disk.size(entry));
+        } catch (NoSuchFileException e) {
+          return null;
+        }
       }
     }
-    if (!BinlogFileFormat.isValidName(name) || !disk.isRegularFile(entry)) {
-      return null;
-    }
-    try {
-      return new ViewedFile(new BinlogFileId(epoch, name), entry, form, disk.size(entry));
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+    return null;
   }
 
   /** Of two forms of one file the packed one: it was complete before it got its name. */
