@@ -31,6 +31,7 @@ final class SluiceProcess implements AutoCloseable {
   private final Path config;
   private final Path log;
   private final int adminPort = Ports.free();
+  private String javaOptions = "-Xmx512m -Dio.netty.leakDetection.level=paranoid";
   private @Nullable Process process;
 
   /** Writes the configuration; {@code sections} is what stands beside data-dir and admin in it. */
@@ -85,6 +86,11 @@ final class SluiceProcess implements AutoCloseable {
 
   SluiceProcess start() {
     launch();
+    return awaitReady();
+  }
+
+  /** Waits until what was launched is ready. */
+  SluiceProcess awaitReady() {
     Await.until("Sluice ready", START, () -> !running() || health("ready") == 200, this::output);
     if (!running()) {
       throw new AssertionError("Sluice died at start:\n" + output());
@@ -92,13 +98,23 @@ final class SluiceProcess implements AutoCloseable {
     return this;
   }
 
-  private void launch() {
+  /**
+   * Other options for the Java runtime than those that look for lost buffers, from the next start
+   * on.
+   */
+  SluiceProcess javaOptions(String more) {
+    javaOptions = more;
+    return this;
+  }
+
+  /** Starts it and does not wait. */
+  void launch() {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(home.resolve("bin/sluice").toString(), "--config", config.toString())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().put("SLUICE_OPTS", "-Xmx512m -Dio.netty.leakDetection.level=paranoid");
+      builder.environment().put("SLUICE_OPTS", javaOptions);
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
