@@ -16,6 +16,7 @@ import io.sluice.binlog.replica.Replica;
 import io.sluice.binlog.replica.ReplicaRegistry;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.IntakeAlarm;
 import io.sluice.binlog.store.Inventory;
 import io.sluice.binlog.store.StartScans;
 import io.sluice.binlog.store.StoredFile;
@@ -233,6 +234,12 @@ public record BinlogStatus(
     map.put("epoch", store.watermark().file().epoch());
     map.put("durable_file", durable.file().name());
     map.put("durable_position", durable.offset());
+    IntakeAlarm alarm = store.writer().alarm();
+    map.put("intake", alarm == null ? "running" : "paused");
+    if (alarm != null) {
+      map.put("intake_alarm", alarm.message());
+      map.put("intake_paused_since", alarm.since().toString());
+    }
     if (!store.recovery().problems().isEmpty()) {
       map.put("problems", String.join("; ", store.recovery().problems()));
     }

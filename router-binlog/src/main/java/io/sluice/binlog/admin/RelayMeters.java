@@ -47,6 +47,14 @@ public final class RelayMeters implements AutoCloseable {
             .description("1 while the master streams to the relay")
             .register(registry));
     meters.add(
+        Gauge.builder(
+                "sluice.binlog.intake.paused",
+                status,
+                s -> s.store().writer().alarm() == null ? 0 : 1)
+            .tag("service", service)
+            .description("1 while the store cannot be written and nothing is taken from the master")
+            .register(registry));
+    meters.add(
         Gauge.builder("sluice.binlog.store.bytes", status, s -> s.store().inventory().totalSize())
             .tag("service", service)
             .description("Bytes of the stored log")

@@ -58,6 +58,8 @@ public final class BinlogCursor implements AutoCloseable {
   private long position;
   private long eventStart;
   private long eventLength;
+  private long requestedEnd;
+  private int retreatsBefore;
   private @Nullable Chunk chunk;
   private @Nullable Chunk loaded;
   private @Nullable Runnable wakeUp;
@@ -106,6 +108,13 @@ public final class BinlogCursor implements AutoCloseable {
       Inventory inventory = store.inventory();
       Watermark watermark = inventory.watermark();
       long end = inventory.visibleEnd(file);
+      if (end < position && inventory.wasVisible(file, position)) {
+        // It could not be forced to disk and is on its way again.
+        if (!waits(watermark, wake)) {
+          continue;
+        }
+        return Status.WAIT_DATA;
+      }
       if (end < position) {
         failure =
             new ReadFailure(
@@ -128,18 +137,27 @@ public final class BinlogCursor implements AutoCloseable {
         position = FILE_START;
         return Status.END_OF_FILE;
       }
-      if (!awaiting) {
-        awaiting = true;
-        feed.await(executor, this);
-      }
-      if (store.watermark().version() == watermark.version() && !feed.isClosed()) {
-        wakeUp = wake;
+      if (waits(watermark, wake)) {
         return Status.WAIT_DATA;
       }
     }
   }
 
+  /** Has itself woken at the next publication; false if that has come in the meantime. */
+  private boolean waits(Watermark watermark, Runnable wake) {
+    if (!awaiting) {
+      awaiting = true;
+      feed.await(executor, this);
+    }
+    if (store.watermark().version() != watermark.version() || feed.isClosed()) {
+      return false;
+    }
+    wakeUp = wake;
+    return true;
+  }
+
   private Status bytes(long end, Runnable wake) {
+    int retreats = feed.retreats();
     Chunk ready = loaded;
     boolean fromFile = ready != null;
     loaded = null;
@@ -153,6 +171,8 @@ public final class BinlogCursor implements AutoCloseable {
     }
     if (ready == null) {
       loading = true;
+      requestedEnd = end;
+      retreatsBefore = retreats;
       wakeUp = wake;
       return Status.WAIT_LOAD;
     }
@@ -203,6 +223,13 @@ public final class BinlogCursor implements AutoCloseable {
       return;
     }
     loaded = result;
+    if (result == null
+        && (feed.retreats() != retreatsBefore
+            || store.inventory().visibleEnd(file) < requestedEnd)) {
+      // It went out of sight while it was read: what was found is no damage.
+      wake();
+      return;
+    }
     if (result == null) {
       failure =
           problem == null

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class BinlogFeed implements AutoCloseable {
   private final TailRing tail;
   private final ChunkCache cache;
   private final Map<Executor, List<BinlogCursor>> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger retreats = new AtomicInteger();
   private volatile boolean closed;
 
   /** Creates a feed and connects it to the store's writer. */
@@ -45,6 +47,13 @@ public final class BinlogFeed implements AutoCloseable {
     @Override
     public void onPublished(Watermark watermark) {
       wakeAll();
+    }
+
+    @Override
+    public void onRetreat(Watermark proven) {
+      retreats.incrementAndGet();
+      tail.cut(proven.file(), proven.offset());
+      cache.cut(proven.file(), proven.offset());
     }
 
     @Override
@@ -78,6 +87,11 @@ public final class BinlogFeed implements AutoCloseable {
   /** Number of reads from files so far. */
   public long fileReads() {
     return cache.loads();
+  }
+
+  /** How often visible bytes went out of sight. */
+  int retreats() {
+    return retreats.get();
   }
 
   TailRing tail() {

@@ -130,6 +130,20 @@ final class ChunkCache {
     }
   }
 
+  /** Removes what ends behind a place: it will be there again, but not at the moment. */
+  synchronized void cut(BinlogFileId file, long end) {
+    Iterator<Chunk> all = chunks.values().iterator();
+    while (all.hasNext()) {
+      Chunk chunk = all.next();
+      int order = chunk.file().compareTo(file);
+      if (order > 0 || (order == 0 && chunk.end() > end)) {
+        all.remove();
+        bytes -= cost(chunk);
+        chunk.release();
+      }
+    }
+  }
+
   private void evict() {
     Iterator<Chunk> oldest = chunks.values().iterator();
     while (bytes > maxBytes && oldest.hasNext()) {

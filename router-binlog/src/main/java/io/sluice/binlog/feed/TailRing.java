@@ -71,6 +71,25 @@ final class TailRing {
     oldest.release();
   }
 
+  /** Removes what ends behind a place: it will be added again. */
+  @SuppressWarnings("NullAway") // slots outside head and size are empty
+  synchronized void cut(BinlogFileId file, long end) {
+    while (size > 0) {
+      Chunk newest = at(size - 1);
+      int order = newest.file().compareTo(file);
+      if (order < 0 || (order == 0 && newest.end() <= end)) {
+        return;
+      }
+      ByteBuf memory = memory(newest);
+      size--;
+      ring[(head + size) & (MAX_CHUNKS - 1)] = null;
+      if (size == 0 || !same(memory(at(size - 1)), memory)) {
+        bytes -= memory.capacity();
+      }
+      newest.release();
+    }
+  }
+
   /** Finds the bytes at a position; the caller owns the result. */
   synchronized @Nullable Chunk find(BinlogFileId file, long position) {
     int low = 0;

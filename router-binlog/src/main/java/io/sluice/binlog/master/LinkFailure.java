@@ -1,5 +1,8 @@
 package io.sluice.binlog.master;
 
+import io.sluice.binlog.store.WriterFailedException;
+import io.sluice.binlog.store.WriterFailure;
+
 /**
  * Why a connection to the master ended or could not be made. Immutable.
  *
@@ -15,6 +18,8 @@ public record LinkFailure(Kind kind, int code, String message) {
     TRANSIENT,
     /** Somebody has to change something, but no harm is done by asking again: the longest pause. */
     REFUSED,
+    /** Our disk does not take what comes: try again until it does, the store tells the log. */
+    STORAGE,
     /** Bytes that do not fit what is stored: fetch again, stop when the same comes three times. */
     MISMATCH,
     /** Trying again cannot help, or would mix two histories: stop. */
@@ -77,13 +82,17 @@ public record LinkFailure(Kind kind, int code, String message) {
     };
   }
 
-  /** A store that cannot be written. */
+  /** A store that cannot be written, or not be read where it ends. */
   static LinkFailure ofStore(Throwable error) {
     Throwable root = error;
-    while (root.getCause() != null) {
+    while (root.getCause() != null && !(root instanceof WriterFailedException)) {
       root = root.getCause();
     }
-    return new LinkFailure(Kind.TRANSIENT, RELAY_LOG_WRITE, "store: " + root.getMessage());
+    boolean closed =
+        root instanceof WriterFailedException failed
+            && failed.failure().kind() == WriterFailure.Kind.CLOSED;
+    return new LinkFailure(
+        closed ? Kind.TRANSIENT : Kind.STORAGE, RELAY_LOG_WRITE, "store: " + root.getMessage());
   }
 
   /** A connection that broke. */

@@ -281,7 +281,8 @@ public final class MasterConnector implements MasterLink.Effects, WriterListener
         switch (failure.kind()) {
           case POSITION_MISMATCH, FILE_NAME, EPOCH_GAP, BAD_EVENT, QUEUE_OVERFLOW ->
               LinkFailure.Kind.MISMATCH;
-          case IO_ERROR, DISK_FULL, CLOSED -> LinkFailure.Kind.TRANSIENT;
+          case IO_ERROR, DISK_FULL, READ_ONLY -> LinkFailure.Kind.STORAGE;
+          case CLOSED -> LinkFailure.Kind.TRANSIENT;
         };
     loop.execute(
         () ->

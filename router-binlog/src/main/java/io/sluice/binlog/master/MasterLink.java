@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The state machine that keeps the relay connected to its master. Pure: effects go through {@link
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * connecting             logged in                          → registering
  * registering            next question                      → registering
  * registering            dump requested                     → streaming
- * active                 failure transient, refused, mismatch → backing off
+ * active                 failure transient, refused, storage, mismatch → backing off
  * active                 failure fatal, third equal mismatch, too many in a row → stopped
  * backing off            pause over, start                  → connecting
  * any                    stop                               → disconnected
@@ -200,7 +201,7 @@ public final class MasterLink {
     Instant until = clock.instant().plus(pause);
     become(new MasterState.BackingOff(failure, pause, until));
     LOGGER
-        .atWarn()
+        .atLevel(failure.kind() == LinkFailure.Kind.STORAGE ? Level.DEBUG : Level.WARN)
         .addKeyValue("service", name)
         .addKeyValue("code", failure.code())
         .addKeyValue("error", failure.message())
@@ -217,7 +218,7 @@ public final class MasterLink {
   }
 
   private LinkFailure exhaust(LinkFailure failure) {
-    return policy.isExhausted()
+    return failure.kind() != LinkFailure.Kind.STORAGE && policy.isExhausted()
         ? new LinkFailure(LinkFailure.Kind.FATAL, failure.code(), failure.message())
         : failure;
   }

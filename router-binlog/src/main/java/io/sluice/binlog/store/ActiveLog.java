@@ -3,6 +3,7 @@ package io.sluice.binlog.store;
 import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.disk.WholeFile;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,20 +23,47 @@ import org.slf4j.LoggerFactory;
 final class ActiveLog {
   private static final Logger LOGGER = LoggerFactory.getLogger(ActiveLog.class);
 
+  private static final String PROBE = "probe";
+
+  /** As much as one batch of the writer. */
+  private static final int PROBE_BYTES = 1 << 20;
+
   /** Where a moved watermark goes. */
   interface Publisher {
     /** Tells runs of events that become visible, then the watermark. Owns the runs' buffers. */
     void publish(Watermark watermark, List<StoredFile> closed, List<LogAppender.Run> runs);
+
+    /**
+     * What lies behind a watermark is not proven to be on the disk and will be written again: takes
+     * it out of sight. When this returns nobody reads it any more.
+     *
+     * @return the files that are out of sight now and were complete
+     */
+    List<StoredFile> retreat(Watermark proven);
   }
+
+  /**
+   * What may become visible at once.
+   *
+   * @param mark up to where
+   * @param closed files that are complete since the last one
+   * @param runs the events, as far as they are in memory
+   */
+  record Cut(Watermark mark, List<StoredFile> closed, List<LogAppender.Run> runs) {}
 
   private final Disk disk;
   private final FileCatalog catalog;
   private final Publisher publisher;
   private final Clock clock;
-  private final boolean serveSynced;
   private final StoreFolder folder;
   private final FileFollower follower = new FileFollower();
+
+  /** Up to where everything is visible. */
   private Watermark watermark;
+
+  /** The end of the last cut: visible, or about to be. */
+  private Watermark written;
+
   private BinlogFileId current;
   private @Nullable LogAppender appender;
   private final List<StoredFile> closedBefore = new ArrayList<>();
@@ -44,24 +73,21 @@ final class ActiveLog {
   private @Nullable GtidState goal;
 
   private boolean gapChecked;
-  private long synced;
+
+  /** Up to where a force in the current file has begun. */
+  private long forcing;
+
   private boolean markedInUse;
 
-  ActiveLog(
-      Disk disk,
-      FileCatalog catalog,
-      Publisher publisher,
-      Clock clock,
-      boolean serveSynced,
-      Watermark recovered) {
+  ActiveLog(Disk disk, FileCatalog catalog, Publisher publisher, Clock clock, Watermark recovered) {
     this.disk = disk;
     this.catalog = catalog;
     this.publisher = publisher;
     this.clock = clock;
-    this.serveSynced = serveSynced;
     this.folder = new StoreFolder(disk, catalog);
     this.epoch = Math.max(1, recovered.file().epoch());
     this.watermark = recovered;
+    this.written = recovered;
     this.current = recovered.file();
   }
 
@@ -76,12 +102,21 @@ final class ActiveLog {
         : catalog.path(current);
   }
 
-  /** Goes back to the last whole transaction that is visible. */
-  ResumePoint discardIncomplete() throws IOException {
+  /**
+   * Goes back to the last whole transaction that is visible.
+   *
+   * @param proven not null if what was written behind it cannot be relied on: then it is taken back
+   *     even if it was visible
+   */
+  ResumePoint discardIncomplete(@Nullable Watermark proven) throws IOException {
     abandon();
+    if (proven != null) {
+      takeBack(proven);
+    }
     removeInvisible();
+    written = watermark;
     current = watermark.file();
-    synced = watermark.offset();
+    forcing = watermark.offset();
     if (watermark.isEmpty()) {
       follower.reset(watermark.state(), 0);
       follower.require(null);
@@ -111,7 +146,7 @@ final class ActiveLog {
             .log("incomplete transaction dropped");
         file.truncate(watermark.offset());
       }
-      file.force(true);
+      forced(() -> file.force(true));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -123,6 +158,40 @@ final class ActiveLog {
     appender = new LogAppender(file, follower, index, watermark.offset());
     markedInUse = false;
     return new ResumePoint(current, watermark.offset(), watermark.state(), head.format());
+  }
+
+  private boolean isAt(Watermark mark) {
+    return mark.file().equals(watermark.file()) && mark.offset() == watermark.offset();
+  }
+
+  /**
+   * Only what is proven stays visible; what is behind it is removed on the way back. Memory only.
+   */
+  void takeBack(Watermark proven) {
+    Watermark seen = watermark;
+    if (isAt(proven)) {
+      return;
+    }
+    Watermark end =
+        new Watermark(
+            seen.version() + 1,
+            proven.file(),
+            proven.offset(),
+            proven.state(),
+            proven.eventTimestamp(),
+            clock.millis());
+    LOGGER
+        .atWarn()
+        .addKeyValue("file", seen.file())
+        .addKeyValue("offset", seen.offset())
+        .addKeyValue("proven", proven.file())
+        .addKeyValue("provenOffset", proven.offset())
+        .log("transactions that could not be forced to disk are fetched again");
+    List<StoredFile> behind = new ArrayList<>(publisher.retreat(end));
+    behind.add(new StoredFile(seen.file(), seen.offset()));
+    watermark = end;
+    written = end;
+    closedBefore.addAll(0, behind);
   }
 
   /**
@@ -153,14 +222,14 @@ final class ActiveLog {
   }
 
   /** Ends the visible epoch and makes the next file the first of a new, invisible one. */
-  ResumePoint beginEpoch(String why) throws IOException {
-    ResumePoint end = discardIncomplete();
+  ResumePoint beginEpoch(String why, @Nullable Watermark proven) throws IOException {
+    ResumePoint end = discardIncomplete(proven);
     LogAppender open = appender;
     if (end.isEmpty() || open == null) {
       return end;
     }
     open.markInUse(false);
-    open.file().force(true);
+    forced(() -> open.file().force(true));
     abandon();
     closedBefore.add(new StoredFile(current, watermark.offset()));
     epoch = current.epoch() + 1;
@@ -176,7 +245,7 @@ final class ActiveLog {
         .addKeyValue("goal", reach.positionText())
         .log("a new epoch begins");
     current = BinlogFileId.NONE;
-    synced = 0;
+    forcing = 0;
     follower.reset(GtidState.empty(reach.family()), 0);
     return new ResumePoint(BinlogFileId.NONE, 0, watermark.state(), null);
   }
@@ -200,6 +269,20 @@ final class ActiveLog {
     }
   }
 
+  /** Finds out whether the disk takes bytes, with some that nobody needs. */
+  void probe() throws IOException {
+    Path probe = catalog.epochDirectory(epoch).resolveSibling(PROBE);
+    WholeFile.deleteIfExists(disk, probe);
+    byte[] bytes = new byte[PROBE_BYTES];
+    new Random().nextBytes(bytes);
+    try (DiskFile file = disk.open(probe, Disk.Mode.CREATE_NEW)) {
+      file.writeFully(ByteBuffer.wrap(bytes), 0);
+      file.force(true);
+    } finally {
+      WholeFile.deleteIfExists(disk, probe);
+    }
+  }
+
   /** Takes bytes for the end of the current file. */
   void append(long position, ByteBuf bytes) throws IOException {
     LogAppender open = appender;
@@ -212,8 +295,8 @@ final class ActiveLog {
     open.append(bytes);
   }
 
-  /** Ends the current file and creates the next one. */
-  void startFile(String name) throws IOException {
+  /** Ends the current file: when this returns it is on the disk, and another one may follow it. */
+  void endFile(String name) throws IOException {
     if (!BinlogFileFormat.isValidName(name)) {
       throw new StoreRejection(
           WriterFailure.Kind.FILE_NAME, "file name: " + name + " (expected: base.number)");
@@ -226,6 +309,11 @@ final class ActiveLog {
           "file name: " + name + " (expected: a successor of " + current.name() + ")");
     }
     closeCurrent();
+  }
+
+  /** Creates the file that follows the one that was ended. */
+  void startFile(String name) throws IOException {
+    BinlogFileId next = new BinlogFileId(epoch, name);
     Path directory = catalog.epochDirectory(epoch);
     if (current.equals(BinlogFileId.NONE)) {
       disk.createDirectories(directory);
@@ -236,7 +324,7 @@ final class ActiveLog {
     }
     DiskFile file = create(next);
     current = next;
-    synced = 0;
+    forcing = 0;
     appender = new LogAppender(file, follower, catalog.index(next), BinlogFileFormat.FIRST_EVENT);
     follower.startFile();
     markedInUse = true;
@@ -265,7 +353,7 @@ final class ActiveLog {
           "end of " + current + ": not behind an event (expected: whole events)");
     }
     open.markInUse(false);
-    open.file().force(true);
+    forced(() -> open.file().force(true));
     if (open.end() > open.boundary() && open.boundary() > 0) {
       LOGGER
           .atWarn()
@@ -276,11 +364,11 @@ final class ActiveLog {
     abandon();
   }
 
-  /** Writes what is complete; returns whether there was anything. */
-  boolean flush() throws IOException {
+  /** Writes what is complete. */
+  void flush() throws IOException {
     LogAppender open = appender;
     if (open == null) {
-      return false;
+      return;
     }
     if (!markedInUse && open.hasUnwritten()) {
       open.markInUse(true);
@@ -296,57 +384,74 @@ final class ActiveLog {
       open.markInUse(false);
       markedInUse = false;
     }
-    return wrote || open.boundary() > visibleInCurrent();
-  }
-
-  private long visibleInCurrent() {
-    return current.equals(watermark.file()) ? watermark.offset() : 0;
   }
 
   /** Forces the current file to disk. */
   void force() throws IOException {
-    LogAppender open = appender;
-    if (open != null) {
-      open.file().force(false);
-      synced = open.boundary();
+    if (appender != null) {
+      force(appender).run();
     }
   }
 
-  /** Tells whether whole transactions were written that are not forced to disk. */
+  /** Begins a force of all that was written; null if no file is open. To be run on any thread. */
+  LogSync.@Nullable Force beginForce() {
+    LogAppender open = appender;
+    return open == null ? null : force(open);
+  }
+
+  private LogSync.Force force(LogAppender open) {
+    forcing = open.boundary();
+    DiskFile file = open.file();
+    return () -> forced(() -> file.force(false));
+  }
+
+  private static void forced(LogSync.Force force) throws IOException {
+    try {
+      force.run();
+    } catch (IOException | RuntimeException e) {
+      throw new ForceFailedException(e);
+    }
+  }
+
+  /** Tells whether whole transactions were written since the last force began. */
   boolean needsForce() {
     LogAppender open = appender;
-    return open != null && open.boundary() > synced;
+    return open != null && open.boundary() > forcing;
   }
 
-  /**
-   * Moves the watermark to the newest boundary.
-   *
-   * @param synced whether everything written is on disk
-   * @return the new watermark, null if it did not move
-   */
-  @Nullable Watermark publish(boolean synced) {
+  /** Takes what was written up to the newest boundary; null if there is nothing new. */
+  @Nullable Cut cut() {
     LogAppender open = appender;
-    if (open == null || (serveSynced && !synced) || open.boundary() <= visibleInCurrent()) {
+    long before = current.equals(written.file()) ? written.offset() : 0;
+    if (open == null || open.boundary() <= before || (goal != null && !entersEpoch())) {
       return null;
     }
-    if (goal != null && !entersEpoch()) {
-      return null;
-    }
-    goal = null;
     Watermark next =
         new Watermark(
-            watermark.version() + 1,
+            written.version() + 1,
             current,
             open.boundary(),
             follower.state(),
             open.boundaryTimestamp(),
             clock.millis());
-    List<StoredFile> closed = List.copyOf(closedBefore);
+    Cut cut = new Cut(next, List.copyOf(closedBefore), open.takeRuns());
     closedBefore.clear();
-    List<LogAppender.Run> runs = open.takeRuns();
-    watermark = next;
-    publisher.publish(next, closed, runs);
-    return next;
+    written = next;
+    return cut;
+  }
+
+  /** Makes a cut visible; the newest one. */
+  void publish(Cut cut) {
+    goal = null;
+    watermark = cut.mark();
+    publisher.publish(cut.mark(), cut.closed(), cut.runs());
+  }
+
+  /** Gives a cut up that was not published. */
+  void drop(Cut cut) {
+    cut.runs().forEach(run -> run.data().release());
+    closedBefore.addAll(0, cut.closed());
+    written = watermark;
   }
 
   /** Lets go of the current file without writing; what is visible stays. */

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Methods that return a value read memory and may be called on any thread; futures complete
  *       on an I/O thread.
  *   <li>{@link #read} and {@link #close} block: never on an event loop.
- *   <li>The watermark moves only forward and only to transaction boundaries. A file's bytes up to
- *       it never change.
+ *   <li>The watermark moves only to transaction boundaries, and forward. A file's bytes up to it
+ *       never change. Only when the disk has refused to make bytes durable that were visible, it
+ *       goes back to what is durable ({@link StoreListener#onRetreat}), and the same bytes follow
+ *       again: {@link Inventory#wasVisible}.
  * </ol>
  */
 public interface BinlogStore extends AutoCloseable {

@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The intake of a store.
@@ -75,4 +76,9 @@ public interface BinlogWriter {
 
   /** The last watermark that is on the disk. Any thread. */
   Watermark durable();
+
+  /** Why nothing can be written at the moment, null if it can. Any thread. */
+  default @Nullable IntakeAlarm alarm() {
+    return null;
+  }
 }

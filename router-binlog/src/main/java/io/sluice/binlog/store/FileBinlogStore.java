@@ -115,18 +115,19 @@ public final class FileBinlogStore implements BinlogStore {
               clock.millis());
     }
     this.live =
-        new LiveInventory(new Inventory(older, repair.epochEnds(), MySqlGtidSet.EMPTY, watermark));
+        new LiveInventory(
+            new Inventory(older, repair.epochEnds(), MySqlGtidSet.EMPTY, watermark, watermark, 0));
     this.purge = new FilePurge(catalog, new StoreFolder(disk, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
     this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
     this.metadata = new FileStoreMetadata(disk, directory.resolve(METADATA), io);
     this.purged = new PurgedState(catalog, live, metadata);
     purged.open();
-    boolean serveSynced = options.serveAfter() == ServeAfter.SYNCED;
     this.writer =
         new FileBinlogWriter(
-            new ActiveLog(disk, catalog, this::publish, clock, serveSynced, watermark),
+            new ActiveLog(disk, catalog, new Publisher(), clock, watermark),
             options,
+            new IntakeWatch(clock, metadata::saveAgain),
             "binlog-writer-" + name);
     writer.start();
     catalog.sidecars().guard(gate, live::current);
@@ -145,6 +146,26 @@ public final class FileBinlogStore implements BinlogStore {
             task -> new Thread(task, name + "-" + count.incrementAndGet()));
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** On the writer's thread. */
+  private final class Publisher implements ActiveLog.Publisher {
+    @Override
+    public void publish(
+        Watermark watermark, List<StoredFile> nowClosed, List<LogAppender.Run> runs) {
+      FileBinlogStore.this.publish(watermark, nowClosed, runs);
+    }
+
+    @Override
+    public List<StoredFile> retreat(Watermark proven) {
+      List<StoredFile> behind = live.retreat(proven);
+      purged.refresh();
+      for (StoreListener listener : listeners) {
+        tell(() -> listener.onRetreat(proven));
+      }
+      gate.awaitEarlierUninterruptibly();
+      return behind;
+    }
   }
 
   /** On the writer's thread: bytes to the listeners, then the watermark, then the news of it. */
@@ -228,9 +249,15 @@ public final class FileBinlogStore implements BinlogStore {
   @Override
   public CompletableFuture<StartResult> resolve(StartRequest request) {
     return onIo(
-        () ->
-            new StartResolver(catalog, this::watermark, live.current(), scans.begin())
-                .resolve(request));
+        () -> {
+          Inventory now = live.current();
+          StartResult result =
+              new StartResolver(catalog, this::watermark, now, scans.begin()).resolve(request);
+          // What is missing may be here in a moment.
+          return result instanceof StartResult.Refused && now.isCatchingUp()
+              ? StartResult.later()
+              : result;
+        });
   }
 
   @Override
@@ -318,7 +345,7 @@ public final class FileBinlogStore implements BinlogStore {
     int entered = gate.enter();
     int limit = target.limit();
     try {
-      long end = live.current().visibleEnd(file);
+      long end = live.current().streamEnd(file);
       if (end < 0) {
         throw new IOException("binlog file: " + file + " (expected: a file of this store)");
       }

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@link BinlogWriter} with one thread: commands come through a queue, each run of queued commands
- * ends in one write, one publication and at most one force. {@link ActiveLog} does the work; this
- * class owns queue, thread and failures.
+ * ends in one write and one publication. Forces run beside it ({@link LogSync}); it waits for one
+ * only where the next step must not come before it: the end of a file, a new epoch, a way back.
+ * {@link ActiveLog} does the work; this class owns queue, thread and failures.
  */
 final class FileBinlogWriter implements BinlogWriter {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileBinlogWriter.class);
@@ -35,11 +36,17 @@ final class FileBinlogWriter implements BinlogWriter {
 
     record Overflow() implements Command {}
 
+    /** A force is over. */
+    record Forced() implements Command {}
+
     record Close() implements Command {}
   }
 
   private final ActiveLog log;
-  private final SyncPolicy sync;
+  private final IntakeWatch watch;
+  private final SyncPolicy policy;
+  private final boolean serveSynced;
+  private final LogSync sync;
   private final int highBytes;
   private final LinkedBlockingQueue<Command> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
@@ -51,12 +58,23 @@ final class FileBinlogWriter implements BinlogWriter {
   private volatile boolean closed;
   private @Nullable WriterFailure failure;
   private long syncDue = Long.MAX_VALUE;
-  private boolean unsynced;
+
+  /** A force failed: what is behind the durable mark is not to be relied on. */
+  private boolean distrusted;
+
   private long batchBytes;
 
-  FileBinlogWriter(ActiveLog log, StoreOptions options, String threadName) {
+  /**
+   * Does nothing yet; see {@link #start}.
+   *
+   * @param watch tells when the disk does not take bytes
+   */
+  FileBinlogWriter(ActiveLog log, StoreOptions options, IntakeWatch watch, String threadName) {
     this.log = log;
-    this.sync = options.sync();
+    this.watch = watch;
+    this.policy = options.sync();
+    this.serveSynced = options.serveAfter() == ServeAfter.SYNCED;
+    this.sync = new LogSync(new SyncListener(), threadName + "-sync");
     this.highBytes = options.queueBytes();
     this.durable = log.watermark();
     this.thread = new Thread(this::run, threadName);
@@ -64,6 +82,20 @@ final class FileBinlogWriter implements BinlogWriter {
 
   void start() {
     thread.start();
+    sync.start();
+  }
+
+  /** On the sync thread. */
+  private final class SyncListener implements LogSync.Listener {
+    @Override
+    public void onForced(Watermark mark) {
+      markDurable(mark);
+    }
+
+    @Override
+    public void onOver() {
+      queue.add(new Command.Forced());
+    }
   }
 
   @Override
@@ -74,6 +106,11 @@ final class FileBinlogWriter implements BinlogWriter {
   @Override
   public Watermark durable() {
     return durable;
+  }
+
+  @Override
+  public @Nullable IntakeAlarm alarm() {
+    return watch.alarm();
   }
 
   @Override
@@ -146,11 +183,12 @@ final class FileBinlogWriter implements BinlogWriter {
       }
     }
     log.close();
+    sync.close();
     drainAfterClose();
   }
 
   private @Nullable Command take() throws InterruptedException {
-    if (!unsynced || syncDue == Long.MAX_VALUE) {
+    if (syncDue == Long.MAX_VALUE || sync.isBusy()) {
       return queue.take();
     }
     long wait = syncDue - System.nanoTime();
@@ -164,12 +202,13 @@ final class FileBinlogWriter implements BinlogWriter {
       guard(
           () -> {
             log.flush();
-            log.force();
-            forced();
+            force(() -> log.endFile(start.name()));
             log.startFile(start.name());
           });
     } else if (command instanceof Command.Discard discard) {
       discard(discard);
+    } else if (command instanceof Command.Forced) {
+      guard(this::takeOutcome);
     } else if (command instanceof Command.Overflow) {
       fail(
           WriterFailure.Kind.QUEUE_OVERFLOW,
@@ -200,69 +239,138 @@ final class FileBinlogWriter implements BinlogWriter {
     guard(
         () -> {
           log.flush();
-          log.force();
-          forced();
+          force(log::force);
         });
     failure = null;
     overflowed.set(false);
+    Watermark proven = distrusted ? durable : null;
     try {
       String why = command.newEpoch();
-      ResumePoint point = why == null ? log.discardIncomplete() : log.beginEpoch(why);
-      unsynced = false;
+      ResumePoint point = why == null ? log.discardIncomplete(proven) : log.beginEpoch(why, proven);
+      distrusted = false;
       syncDue = Long.MAX_VALUE;
-      markDurable();
+      markDurable(log.watermark());
+      if (watch.alarm() != null) {
+        log.probe();
+        watch.canGoOn(log.watermark());
+      }
       command.done().complete(point);
     } catch (IOException | RuntimeException e) {
       WriterFailure caused = failureOf(e);
       failure = caused;
+      distrusted |= e instanceof ForceFailedException;
       log.abandon();
+      if (caused.kind().isStorage()) {
+        watch.raise(caused, false, log.watermark());
+      }
       command.done().completeExceptionally(new WriterFailedException(caused));
     }
   }
 
-  /** The end of a batch: write, publish, force when it is due. */
-  private void settle(boolean now) {
+  /** The end of a batch: write, publish, begin a force when one is due. */
+  private void settle(boolean last) {
     guard(
         () -> {
+          takeOutcome();
           log.flush();
-          if (log.entersEpoch()) {
-            // What made it visible must still be there after a crash.
-            log.force();
-          }
-          publish();
-          if (!unsynced && sync.delayNanos() != Long.MAX_VALUE && log.needsForce()) {
-            unsynced = true;
-            syncDue = System.nanoTime() + sync.delayNanos();
-          }
-          if (unsynced && (now || System.nanoTime() - syncDue >= 0)) {
-            log.force();
-            forced();
+          if (last || log.entersEpoch()) {
+            force(log::force);
+          } else {
+            if (!serveSynced) {
+              publish(log.cut());
+            }
+            beginForce();
           }
         });
   }
 
-  private void forced() {
-    unsynced = false;
-    syncDue = Long.MAX_VALUE;
-    Watermark published = log.publish(true);
-    if (published != null) {
-      tell(() -> listener.onPublished(published));
+  /** Has what was written forced beside us, if that is due and no other force runs. */
+  private void beginForce() {
+    if (!policy.isOn() || !log.needsForce()) {
+      return;
     }
-    markDurable();
+    long now = System.nanoTime();
+    if (syncDue == Long.MAX_VALUE) {
+      syncDue = now + policy.delayNanos();
+    }
+    if (now - syncDue >= 0 && !sync.isBusy()) {
+      syncDue = Long.MAX_VALUE;
+      ActiveLog.Cut cut = log.cut();
+      LogSync.Force force = log.beginForce();
+      if (force != null) {
+        sync.begin(new LogSync.Ticket(force, cut == null ? log.watermark() : cut.mark(), cut));
+      }
+    }
   }
 
-  private void markDurable() {
-    Watermark now = log.watermark();
+  /**
+   * Forces what was written, here and now.
+   *
+   * @param step what does it
+   */
+  private void force(Work step) throws IOException {
+    awaitForce();
+    boolean early = !serveSynced && !log.entersEpoch();
+    ActiveLog.Cut cut = log.cut();
+    if (early) {
+      publish(cut);
+    }
+    try {
+      step.run();
+    } catch (IOException | RuntimeException e) {
+      if (cut != null && !early) {
+        log.drop(cut);
+      }
+      throw e;
+    }
+    if (!early) {
+      publish(cut);
+    }
+    syncDue = Long.MAX_VALUE;
+    markDurable(log.watermark());
+    watch.onStored(log.watermark());
+  }
+
+  /** Waits for the force that runs, and takes what came of it. */
+  private void awaitForce() throws IOException {
+    sync.awaitIdle();
+    takeOutcome();
+  }
+
+  private void takeOutcome() throws IOException {
+    LogSync.Outcome outcome = sync.poll();
+    if (outcome == null) {
+      return;
+    }
+    ActiveLog.Cut cut = outcome.ticket().cut();
+    IOException problem = outcome.failure();
+    if (problem == null) {
+      publish(cut);
+      watch.onStored(outcome.ticket().mark());
+      return;
+    }
+    distrusted = true;
+    if (cut != null) {
+      log.drop(cut);
+    }
+    throw problem;
+  }
+
+  /** On the sync thread, or on the writer's while that one has nothing to do. */
+  private void markDurable(Watermark now) {
     if (now.version() != durable.version()) {
       durable = now;
       tell(() -> listener.onDurable(now));
     }
   }
 
-  private void publish() {
-    Watermark published = log.publish(false);
-    if (published != null) {
-      tell(() -> listener.onPublished(published));
+  private void publish(ActiveLog.@Nullable Cut cut) {
+    if (cut != null) {
+      log.publish(cut);
+      tell(() -> listener.onPublished(cut.mark()));
+      if (!policy.isOn()) {
+        watch.onStored(cut.mark());
+      }
     }
   }
 
@@ -289,11 +397,17 @@ final class FileBinlogWriter implements BinlogWriter {
     if (e instanceof BinlogFormatException) {
       return new WriterFailure(WriterFailure.Kind.BAD_EVENT, message, null);
     }
-    boolean space = message.contains("No space left") || message.contains("Disk quota exceeded");
-    return new WriterFailure(
-        space ? WriterFailure.Kind.DISK_FULL : WriterFailure.Kind.IO_ERROR,
-        log.place() + ": " + message,
-        e);
+    return new WriterFailure(storageKind(message), log.place() + ": " + message, e);
+  }
+
+  /** The words of the operating system are all that Java tells. */
+  private static WriterFailure.Kind storageKind(String message) {
+    if (message.contains("No space left") || message.contains("quota exceeded")) {
+      return WriterFailure.Kind.DISK_FULL;
+    }
+    return message.contains("Read-only file system")
+        ? WriterFailure.Kind.READ_ONLY
+        : WriterFailure.Kind.IO_ERROR;
   }
 
   private void fail(WriterFailure.Kind kind, String message, @Nullable Throwable cause) {
@@ -302,15 +416,28 @@ final class FileBinlogWriter implements BinlogWriter {
     }
     WriterFailure caused = new WriterFailure(kind, message, cause);
     failure = caused;
-    unsynced = false;
     syncDue = Long.MAX_VALUE;
+    distrusted |= cause instanceof ForceFailedException;
+    try {
+      // The file must stay open while it is forced.
+      awaitForce();
+    } catch (IOException e) {
+      LOGGER.atWarn().setCause(e).log("a force that ran at the same time failed too");
+    }
     log.abandon();
-    LOGGER
-        .atError()
-        .addKeyValue("kind", kind)
-        .addKeyValue("reason", message)
-        .setCause(cause)
-        .log("binlog intake stopped");
+    if (distrusted) {
+      log.takeBack(durable);
+    }
+    if (kind.isStorage()) {
+      watch.raise(caused, true, log.watermark());
+    } else {
+      LOGGER
+          .atError()
+          .addKeyValue("kind", kind)
+          .addKeyValue("reason", message)
+          .setCause(cause)
+          .log("binlog intake stopped");
+    }
     tell(() -> listener.onFailure(caused));
   }
 
@@ -341,7 +468,7 @@ final class FileBinlogWriter implements BinlogWriter {
     }
   }
 
-  /** Stores what is queued, forces it and ends the thread. Blocks. */
+  /** Stores what is queued, forces it and ends the threads. Blocks. */
   void close() {
     closed = true;
     queue.add(new Command.Close());

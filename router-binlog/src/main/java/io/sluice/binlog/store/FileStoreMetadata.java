@@ -78,6 +78,11 @@ final class FileStoreMetadata implements StoreMetadata {
     return done;
   }
 
+  /** Saves what could not be saved when it was changed. */
+  void saveAgain() {
+    CompletableFuture<Void> unused = update(Map.of());
+  }
+
   private void complete(long change, CompletableFuture<Void> done) {
     try {
       save(change);

@@ -17,22 +17,59 @@ public final class Inventory {
   private final NavigableMap<Integer, GtidState> ends;
   private final MySqlGtidSet absent;
   private final Watermark watermark;
+  private final Watermark seen;
+  private final long openEnd;
 
   /**
    * Puts closed files with their final sizes and the file of the watermark together.
    *
    * @param ends GTID state at the end of each epoch but the newest
    * @param absent GTIDs of the history that no file ever had
+   * @param seen the furthest end that ever was visible: behind the watermark while the store writes
+   *     again what could not be forced to disk
+   * @param openEnd end of the whole events behind the watermark that may be read too, 0 for none
    */
   Inventory(
       NavigableMap<BinlogFileId, Long> closed,
       NavigableMap<Integer, GtidState> ends,
       MySqlGtidSet absent,
-      Watermark watermark) {
+      Watermark watermark,
+      Watermark seen,
+      long openEnd) {
     this.closed = closed;
     this.ends = ends;
     this.absent = absent;
     this.watermark = watermark;
+    this.seen = seen;
+    this.openEnd = Math.max(openEnd, watermark.offset());
+  }
+
+  long openEnd() {
+    return openEnd;
+  }
+
+  Watermark seen() {
+    return seen;
+  }
+
+  /** Whether something that was visible is not at the moment: it is being fetched again. */
+  public boolean isCatchingUp() {
+    return reach(seen.file(), seen.offset()) > 0;
+  }
+
+  /**
+   * Whether a place that lies behind the visible end is one that was visible before: the same bytes
+   * will be there again.
+   */
+  public boolean wasVisible(BinlogFileId file, long position) {
+    int order = file.compareTo(seen.file());
+    return reach(file, position) > 0 && (order < 0 || (order == 0 && position <= seen.offset()));
+  }
+
+  /** Where a place lies: before (negative), at or behind the visible end. */
+  private int reach(BinlogFileId file, long position) {
+    int order = file.compareTo(watermark.file());
+    return order == 0 ? Long.compare(position, openEnd) : order;
   }
 
   NavigableMap<BinlogFileId, Long> closed() {
@@ -164,6 +201,14 @@ public final class Inventory {
     }
     Long size = closed.get(id);
     return size == null ? -1 : size;
+  }
+
+  /**
+   * Up to where a stream may go in a file, or -1 if it is not here: the visible end, or behind it
+   * the last whole event of a transaction that is not whole, if that is wanted.
+   */
+  public long streamEnd(BinlogFileId id) {
+    return !watermark.isEmpty() && watermark.file().equals(id) ? openEnd : visibleEnd(id);
   }
 
   /** Bytes of all files. */

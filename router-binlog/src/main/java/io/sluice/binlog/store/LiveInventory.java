@@ -56,24 +56,68 @@ final class LiveInventory {
       ends = new TreeMap<>(ends);
       ends.put(last.file().epoch(), last.state());
     }
-    current = inventory(closed, ends, before.absent(), watermark);
+    Watermark seen = before.seen();
+    boolean further =
+        watermark.file().equals(seen.file())
+            ? watermark.offset() >= seen.offset()
+            : watermark.file().compareTo(seen.file()) > 0;
+    current = inventory(closed, ends, before.absent(), watermark, further ? watermark : seen, 0);
+  }
+
+  /** Whole events behind the watermark may be read too. */
+  synchronized void open(long end) {
+    Inventory now = current;
+    Watermark mark = now.watermark();
+    Watermark seen = now.seen();
+    boolean further = !seen.file().equals(mark.file()) || end > seen.offset();
+    current =
+        inventory(now.closed(), now.ends(), now.absent(), mark, further ? mark.at(end) : seen, end);
+  }
+
+  /**
+   * Goes back to an earlier watermark.
+   *
+   * @return the closed files that lie behind it and are no longer here
+   */
+  synchronized List<StoredFile> retreat(Watermark end) {
+    Inventory before = current;
+    List<StoredFile> behind = new ArrayList<>();
+    before
+        .closed()
+        .tailMap(end.file(), false)
+        .forEach((id, size) -> behind.add(new StoredFile(id, size)));
+    NavigableMap<BinlogFileId, Long> closed =
+        new TreeMap<>(before.closed().headMap(end.file(), false));
+    current = inventory(closed, before.ends(), before.absent(), end, before.seen(), 0);
+    return behind;
   }
 
   private static Inventory inventory(
       NavigableMap<BinlogFileId, Long> closed,
       NavigableMap<Integer, GtidState> ends,
       MySqlGtidSet absent,
-      Watermark watermark) {
+      Watermark watermark,
+      Watermark seen,
+      long openEnd) {
     return new Inventory(
         Collections.unmodifiableNavigableMap(closed),
         Collections.unmodifiableNavigableMap(ends),
         absent,
-        watermark);
+        watermark,
+        seen,
+        openEnd);
   }
 
   /** Takes what stands in no file. */
   synchronized void absent(MySqlGtidSet absent) {
-    current = inventory(current.closed(), current.ends(), absent, current.watermark());
+    current =
+        inventory(
+            current.closed(),
+            current.ends(),
+            absent,
+            current.watermark(),
+            current.seen(),
+            current.openEnd());
   }
 
   /** Takes out closed files before one, up to the oldest that is pinned. */
@@ -103,7 +147,9 @@ final class LiveInventory {
             closed,
             new TreeMap<>(before.ends().tailMap(oldest.epoch(), true)),
             before.absent(),
-            before.watermark());
+            before.watermark(),
+            before.seen(),
+            before.openEnd());
     return new Cut(files, stoppedAt, new ArrayList<>(readers), before);
   }
 
@@ -117,7 +163,7 @@ final class LiveInventory {
     files.forEach(file -> closed.put(file.id(), file.size()));
     NavigableMap<Integer, GtidState> ends = new TreeMap<>(now.ends());
     ends.putAll(before.ends().tailMap(closed.firstKey().epoch(), true));
-    current = inventory(closed, ends, now.absent(), now.watermark());
+    current = inventory(closed, ends, now.absent(), now.watermark(), now.seen(), now.openEnd());
   }
 
   /** Pins a file; null if it is not there. */

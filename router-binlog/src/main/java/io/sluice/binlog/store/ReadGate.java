@@ -6,6 +6,7 @@ package io.sluice.binlog.store;
  */
 final class ReadGate {
   private final int[] inside = new int[2];
+  private final Object turn = new Object();
   private int phase;
 
   /** Before the inventory is looked at. */
@@ -25,8 +26,31 @@ final class ReadGate {
     }
   }
 
-  /** Waits for all that have entered before. One caller at a time. */
-  synchronized void awaitEarlier() throws InterruptedException {
+  /** Waits for all that have entered before. */
+  void awaitEarlier() throws InterruptedException {
+    synchronized (turn) {
+      awaitEarlierPhase();
+    }
+  }
+
+  /** The same, whatever happens. */
+  void awaitEarlierUninterruptibly() {
+    boolean interrupted = false;
+    boolean done = false;
+    while (!done) {
+      try {
+        awaitEarlier();
+        done = true;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void awaitEarlierPhase() throws InterruptedException {
     int earlier = phase;
     phase = 1 - phase;
     while (inside[earlier] > 0) {

@@ -51,6 +51,15 @@ public sealed interface StartResult {
    */
   record Preamble(BinlogFileId file, long position, FormatDescription formatDescription) {}
 
+  /** ER_UNKNOWN_ERROR: the replica asks again. */
+  int LATER = 1105;
+
+  /** A refusal that lets the replica ask again, by itself. */
+  static Refused later() {
+    return new Refused(
+        LATER, "The relay fetches again what it could not force to its disk; ask again");
+  }
+
   /** A refusal that stops the replica. */
   static Refused fatal(String message) {
     return new Refused(FATAL, message);

@@ -17,6 +17,12 @@ public interface StoreListener {
   /** The watermark has moved. */
   void onPublished(Watermark watermark);
 
+  /**
+   * What lies behind this watermark is no longer visible: it could not be forced to disk, and the
+   * same bytes will come again.
+   */
+  default void onRetreat(Watermark proven) {}
+
   /** The store is closed; on the closing thread. */
   void onClosed();
 }

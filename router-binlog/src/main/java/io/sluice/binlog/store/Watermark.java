@@ -27,6 +27,11 @@ public record Watermark(
   public static final Watermark EMPTY =
       new Watermark(0, BinlogFileId.NONE, 0, MariaDbBinlogState.EMPTY, 0, 0);
 
+  /** The same at another place of the file. */
+  Watermark at(long end) {
+    return new Watermark(version, file, end, state, eventTimestamp, publishedMillis);
+  }
+
   /** The server family that wrote the log, null in an empty store. */
   public @Nullable ServerFamily family() {
     return isEmpty() ? null : state.family();

@@ -14,8 +14,10 @@ public record WriterFailure(Kind kind, String message, @Nullable Throwable cause
   public enum Kind {
     /** Writing, forcing or creating a file failed; a retry may help. */
     IO_ERROR,
-    /** No space is left; a retry helps when there is some. */
+    /** No space is left, or no more is allowed; a retry helps when there is some. */
     DISK_FULL,
+    /** The file system may not be written; a retry helps when it may be again. */
+    READ_ONLY,
     /** Bytes were given for another position than the end of the file. */
     POSITION_MISMATCH,
     /** A file name cannot be stored or does not follow the current one. */
@@ -27,6 +29,11 @@ public record WriterFailure(Kind kind, String message, @Nullable Throwable cause
     /** The producer did not stop when it was told that the queue is full. */
     QUEUE_OVERFLOW,
     /** The store is closed. */
-    CLOSED
+    CLOSED;
+
+    /** Whether it is the disk: nothing that came from the master is wrong. */
+    public boolean isStorage() {
+      return this == IO_ERROR || this == DISK_FULL || this == READ_ONLY;
+    }
   }
 }

@@ -4,7 +4,8 @@ package io.sluice.binlog.store;
  * What the writer tells its producer.
  *
  * <ol>
- *   <li>All methods run on the writer's thread: do no work there, hop to your own.
+ *   <li>All methods run on the writer's thread, {@link #onDurable} mostly on that of the forces: do
+ *       no work there, hop to your own.
  *   <li>{@link #onFailure} comes once per failure; until {@link BinlogWriter#discardIncomplete}
  *       everything appended is dropped.
  *   <li>Exceptions are logged and otherwise ignored.
