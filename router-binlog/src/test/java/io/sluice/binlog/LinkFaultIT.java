@@ -9,9 +9,12 @@ import io.sluice.binlog.master.UseGtid;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.scripted.Answer;
+import io.sluice.testkit.scripted.BinlogEvent;
 import io.sluice.testkit.scripted.BinlogEvents;
+import io.sluice.testkit.scripted.EventTypes;
 import io.sluice.testkit.scripted.Script;
 import io.sluice.testkit.scripted.ScriptedMaster;
+import io.sluice.testkit.scripted.ScriptedReplica;
 import io.sluice.testkit.wire.WireClient;
 import io.sluice.testkit.wire.WireResult;
 import java.nio.file.Files;
@@ -130,6 +133,45 @@ class LinkFaultIT {
     int events = 3 + (transaction - 1) * 3 + 1;
     script.sendAll(log.stored().subList(0, events));
     return script.then(end);
+  }
+
+  /** A replica that has heard ROTATE has forgotten the format: what comes then is the next one. */
+  @Test
+  void shouldSayNothingBetweenTheEndOfAFileAndTheFormatOfTheNext() {
+    log.rotate("s-bin.000002");
+    BinlogEvents next = new BinlogEvents("s-bin.000002", 1, true);
+    next.formatDescription(BinlogEvents.MARIADB_11_4, false);
+    next.gtidList("0-1-5");
+    try (ScriptedMaster master =
+            master()
+                .serve(Script.empty().send(log.artificialRotate(4)).sendAll(log.stored()))
+                .start();
+        RelayHarness relay = relay(master)) {
+      awaitFile(relay, log.fileBytes());
+      try (ScriptedReplica replica =
+          ScriptedReplica.connect(
+                  "127.0.0.1", relay.port(), RelayHarness.USER, RelayHarness.PASSWORD, 21)
+              .handshake(Duration.ofMillis(20), 4)
+              .registerSlave()
+              .dump(FILE, 4, 0)) {
+        List<BinlogEvent> first = replica.readUntilQuiet(Duration.ofMillis(500));
+        assertThat(first.get(first.size() - 1).type()).isEqualTo(EventTypes.ROTATE);
+        assertThat(first).noneMatch(event -> event.type() == EventTypes.HEARTBEAT);
+        master.push(Script.empty().send(next.artificialRotate(4)).sendAll(next.stored()));
+        replica.client().timeout(Duration.ofSeconds(60));
+        replica.awaitEvent("a heartbeat", event -> event.type() == EventTypes.HEARTBEAT);
+        List<Integer> types =
+            replica.events().subList(first.size(), replica.events().size()).stream()
+                .map(BinlogEvent::type)
+                .toList();
+        assertThat(types)
+            .startsWith(
+                EventTypes.ROTATE,
+                EventTypes.FORMAT_DESCRIPTION,
+                EventTypes.GTID_LIST,
+                EventTypes.HEARTBEAT);
+      }
+    }
   }
 
   @Test

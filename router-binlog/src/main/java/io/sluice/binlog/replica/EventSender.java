@@ -10,6 +10,7 @@ import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.event.Rotate;
 import io.sluice.binlog.feed.Chunk;
+import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.GroupFilter;
 import io.sluice.binlog.store.Insertion;
@@ -61,6 +62,7 @@ final class EventSender {
   private long timestamp;
   private String problem = "";
   private String rotatesTo = "";
+  private boolean awaitsFormat;
 
   EventSender(
       ByteBufAllocator alloc,
@@ -80,6 +82,7 @@ final class EventSender {
     this.file = start.file().name();
     this.serverId = start.formatDescription().serverId();
     this.checksums = start.formatDescription().hasChecksums();
+    this.awaitsFormat = start.position() <= BinlogFileFormat.FIRST_EVENT;
   }
 
   /** Whether events of the current file end in a CRC-32. */
@@ -122,6 +125,14 @@ final class EventSender {
     return rotatesTo.equals(file);
   }
 
+  /**
+   * Whether a ROTATE was sent and the FORMAT_DESCRIPTION of its file was not yet. A replica takes
+   * nothing else there: it has forgotten the old format, and calls any other event invalid.
+   */
+  boolean awaitsFormat() {
+    return awaitsFormat;
+  }
+
   /** After {@link Outcome#FAILED} or {@link Outcome#REFUSED}: why, in a master's words. */
   String problem() {
     return problem;
@@ -137,6 +148,7 @@ final class EventSender {
   /** The stream goes on in the next file of its epoch. */
   void nextFile(String name) {
     file = name;
+    awaitsFormat = true;
     filter.nextFile(name);
   }
 
@@ -147,6 +159,9 @@ final class EventSender {
 
   /** What a master sends where the log ends for now. */
   void atEnd(long position, Consumer<ByteBuf> sink) {
+    if (awaitsFormat) {
+      return;
+    }
     Insertion last = filter.takeAtEnd(position);
     if (last != null) {
       ByteBuf out = alloc.directBuffer(64);
@@ -160,6 +175,7 @@ final class EventSender {
     file = way.file().name();
     serverId = way.formatDescription().serverId();
     checksums = way.formatDescription().hasChecksums();
+    awaitsFormat = way.position() <= BinlogFileFormat.FIRST_EVENT;
     filter.cross(way);
   }
 
@@ -206,6 +222,7 @@ final class EventSender {
         lastEventEnd = chunk.position() + end;
         timestamp = EventHeader.timestamp(data, start);
         rotatesTo = nextFile(data, start, length);
+        awaitsFormat |= !rotatesTo.isEmpty();
       }
       if (outcome != Outcome.CONTINUE) {
         return outcome;
@@ -359,6 +376,7 @@ final class EventSender {
     } catch (BinlogFormatException e) {
       return failed(DumpErrors.CHECKSUM_FAILURE);
     }
+    awaitsFormat = false;
     checksums = format.hasChecksums();
     serverId = format.serverId();
     if (checksums && request.checksums() == DumpRequest.Checksums.UNKNOWN) {

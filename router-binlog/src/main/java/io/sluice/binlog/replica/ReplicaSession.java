@@ -422,6 +422,7 @@ public final class ReplicaSession {
     if (!ended
         && open != null
         && framing != null
+        && !framing.awaitsFormat()
         && session.isClientWritable()
         && !framer.isInsideEvent()) {
       write(

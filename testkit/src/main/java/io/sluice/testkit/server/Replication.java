@@ -2,6 +2,8 @@ package io.sluice.testkit.server;
 
 import io.sluice.testkit.await.Await;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replication {
   private static final Duration CATCH_UP = Duration.ofSeconds(60);
+  private static final int ROWS_SHOWN = 10;
+  private static final int ROW_CHARACTERS = 40;
 
   private Replication() {}
 
@@ -317,9 +321,50 @@ public final class Replication {
                 + " "
                 + actual
                 + "\n"
+                + differences(master, replica, wanted, actual)
                 + dump(replica));
       }
     }
+  }
+
+  /** For each table that differs the number of rows, and the rows that one side lacks. */
+  private static String differences(
+      DatabaseServer master,
+      DatabaseServer replica,
+      Map<String, String> wanted,
+      Map<String, String> actual) {
+    StringBuilder text = new StringBuilder();
+    wanted.forEach(
+        (table, checksum) -> {
+          if (actual.containsKey(table) && !checksum.equals(actual.get(table))) {
+            text.append(table)
+                .append(": only at the master ")
+                .append(onlyAt(master, replica, table))
+                .append(", only at the replica ")
+                .append(onlyAt(replica, master, table))
+                .append('\n');
+          }
+        });
+    return text.toString();
+  }
+
+  private static String onlyAt(DatabaseServer here, DatabaseServer there, String table) {
+    List<String> rows = rowDigests(here, table);
+    rows.removeAll(new HashSet<>(rowDigests(there, table)));
+    return rows.size() + " rows " + rows.subList(0, Math.min(rows.size(), ROWS_SHOWN));
+  }
+
+  /** The beginning of each row, and a hash of all of it. */
+  private static List<String> rowDigests(DatabaseServer server, String table) {
+    List<String> rows = new ArrayList<>();
+    for (List<@Nullable String> row : server.queryRows("SELECT * FROM " + table)) {
+      String text = String.valueOf(row);
+      rows.add(
+          text.substring(0, Math.min(text.length(), ROW_CHARACTERS))
+              + "#"
+              + Integer.toHexString(text.hashCode()));
+    }
+    return rows;
   }
 
   /** {@link #awaitCaughtUp} and {@link #assertSameData}. */
