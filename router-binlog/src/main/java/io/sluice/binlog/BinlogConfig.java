@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param reportPort what the master shows as our port
  * @param sync when transactions are forced to disk
  * @param serveAfter when replicas see them
+ * @param transactionSafety whether only whole ones
  * @param tailSize bytes kept of the newest part of the log
  * @param cacheSize bytes kept of older parts
  * @param semiSync whether the master waits for us
@@ -39,6 +40,7 @@ record BinlogConfig(
     int reportPort,
     SyncPolicy sync,
     ServeAfter serveAfter,
+    boolean transactionSafety,
     long tailSize,
     long cacheSize,
     boolean semiSync,
@@ -64,6 +66,7 @@ record BinlogConfig(
             settings.get(BinlogSettings.REPORT_PORT),
             settings.get(BinlogSettings.SYNC),
             settings.get(BinlogSettings.SERVE_AFTER),
+            settings.get(BinlogSettings.TRANSACTION_SAFETY),
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),
             settings.get(BinlogSettings.SEMI_SYNC),
@@ -140,6 +143,11 @@ record BinlogConfig(
     if (!sync.isOn() && serveAfter == ServeAfter.SYNCED) {
       throw new InvalidConfigException(
           BinlogSettings.SERVE_AFTER.name(), "synced (expected: written, because sync is none)");
+    }
+    if (!transactionSafety && serveAfter == ServeAfter.SYNCED) {
+      throw new InvalidConfigException(
+          BinlogSettings.TRANSACTION_SAFETY.name(),
+          "off (expected: on, because serve-after is synced)");
     }
     memory(BinlogSettings.TAIL_SIZE.name(), tailSize);
     memory(BinlogSettings.CACHE_SIZE.name(), cacheSize);

@@ -140,7 +140,10 @@ final class BinlogRouter implements Router {
     MasterConfig configured = configured(context, config, servers.get(0));
     Path directory = context.dataDirectory().resolve(STORE_DIRECTORY);
     StoreOptions options =
-        StoreOptions.defaults().withSync(config.sync()).withServeAfter(config.serveAfter());
+        StoreOptions.defaults()
+            .withSync(config.sync())
+            .withServeAfter(config.serveAfter())
+            .withWholeTransactions(config.transactionSafety());
     BinlogStore store;
     try {
       store = FileBinlogStore.open(directory, options);

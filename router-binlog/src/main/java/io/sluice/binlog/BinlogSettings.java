@@ -76,6 +76,15 @@ final class BinlogSettings {
           ServeAfter.WRITTEN,
           "When replicas may see a transaction: once it is `written`, or only once it is `synced` to disk (not with `sync = none`).");
 
+  static final Setting<Boolean> TRANSACTION_SAFETY =
+      Setting.of(
+          "transaction-safety",
+          SettingTypes.BOOLEAN,
+          true,
+          "Whether replicas see a transaction only once it is whole. `off` sends each event as soon as it is stored: less delay with large"
+              + " transactions, but a replica may have begun one that the master takes back when it crashes."
+              + " Not with `serve-after = synced`.");
+
   static final Setting<Long> TAIL_SIZE =
       Setting.of(
           "tail-size",
@@ -146,6 +155,7 @@ final class BinlogSettings {
           REPORT_PORT,
           SYNC,
           SERVE_AFTER,
+          TRANSACTION_SAFETY,
           TAIL_SIZE,
           CACHE_SIZE,
           SEMI_SYNC,

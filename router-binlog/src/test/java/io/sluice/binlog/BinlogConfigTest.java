@@ -76,4 +76,13 @@ class BinlogConfigTest {
     assertThat(BinlogConfig.from(settings("semi-sync = on, sync = none")).acknowledges())
         .isEqualTo(MasterConnector.SemiSync.WRITTEN);
   }
+
+  @Test
+  void shouldNotShowPartsOfTransactionsThatAreNotForced() {
+    Settings both = settings("transaction-safety = off, serve-after = synced");
+    assertThatThrownBy(() -> BinlogConfig.from(both))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("transaction-safety: off (expected: on, because serve-after is");
+    assertThat(BinlogConfig.from(settings("")).transactionSafety()).isTrue();
+  }
 }

@@ -4,7 +4,6 @@ import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FilePin;
 import io.sluice.binlog.store.Inventory;
-import io.sluice.binlog.store.Watermark;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +105,10 @@ public final class BinlogCursor implements AutoCloseable {
         return Status.WAIT_LOAD;
       }
       Inventory inventory = store.inventory();
-      Watermark watermark = inventory.watermark();
-      long end = inventory.visibleEnd(file);
+      long end = inventory.streamEnd(file);
       if (end < position && inventory.wasVisible(file, position)) {
         // It could not be forced to disk and is on its way again.
-        if (!waits(watermark, wake)) {
+        if (!waits(inventory, wake)) {
           continue;
         }
         return Status.WAIT_DATA;
@@ -137,19 +135,22 @@ public final class BinlogCursor implements AutoCloseable {
         position = FILE_START;
         return Status.END_OF_FILE;
       }
-      if (waits(watermark, wake)) {
+      if (waits(inventory, wake)) {
         return Status.WAIT_DATA;
       }
     }
   }
 
   /** Has itself woken at the next publication; false if that has come in the meantime. */
-  private boolean waits(Watermark watermark, Runnable wake) {
+  private boolean waits(Inventory before, Runnable wake) {
     if (!awaiting) {
       awaiting = true;
       feed.await(executor, this);
     }
-    if (store.watermark().version() != watermark.version() || feed.isClosed()) {
+    Inventory now = store.inventory();
+    if (now.watermark().version() != before.watermark().version()
+        || now.streamEnd(file) != before.streamEnd(file)
+        || feed.isClosed()) {
       return false;
     }
     wakeUp = wake;
@@ -225,7 +226,7 @@ public final class BinlogCursor implements AutoCloseable {
     loaded = result;
     if (result == null
         && (feed.retreats() != retreatsBefore
-            || store.inventory().visibleEnd(file) < requestedEnd)) {
+            || store.inventory().streamEnd(file) < requestedEnd)) {
       // It went out of sight while it was read: what was found is no damage.
       wake();
       return;

@@ -14,6 +14,7 @@ import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.StartResult;
+import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import java.nio.file.NoSuchFileException;
@@ -251,7 +252,7 @@ public final class ReplicaSession {
     log.unreadable(failure.detail());
     fail(
         errors.unreadable(
-            failure, file.name(), context.store().inventory().visibleEnd(file), start));
+            failure, file.name(), context.store().inventory().streamEnd(file), start));
   }
 
   private void sendChunk(Chunk chunk) {
@@ -395,7 +396,9 @@ public final class ReplicaSession {
   }
 
   private void onEndOfLog(BinlogCursor open) {
-    if (sender != null && !(request.nonBlocking() && source.endsSilently())) {
+    if (sender != null
+        && isBetweenTransactions(open)
+        && !(request.nonBlocking() && source.endsSilently())) {
       sender.atEnd(open.position(), this::write);
     }
     if (request.nonBlocking()) {
@@ -405,6 +408,12 @@ public final class ReplicaSession {
     if (!(replica.state() instanceof ReplicaState.Waiting)) {
       replica.state(new ReplicaState.Waiting());
     }
+  }
+
+  /** Without transaction safety the log may end in the middle of one. */
+  private boolean isBetweenTransactions(BinlogCursor open) {
+    Watermark end = context.store().watermark();
+    return open.file().equals(end.file()) && open.position() == end.offset();
   }
 
   private void write(ByteBuf event) {

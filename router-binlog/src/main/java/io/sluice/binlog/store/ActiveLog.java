@@ -3,7 +3,6 @@ package io.sluice.binlog.store;
 import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.DiskFile;
-import io.sluice.binlog.disk.WholeFile;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +21,16 @@ import org.slf4j.LoggerFactory;
 final class ActiveLog {
   private static final Logger LOGGER = LoggerFactory.getLogger(ActiveLog.class);
 
-  private static final String PROBE = "probe";
-
-  /** As much as one batch of the writer. */
-  private static final int PROBE_BYTES = 1 << 20;
-
   /** Where a moved watermark goes. */
   interface Publisher {
     /** Tells runs of events that become visible, then the watermark. Owns the runs' buffers. */
     void publish(Watermark watermark, List<StoredFile> closed, List<LogAppender.Run> runs);
+
+    /**
+     * Tells runs of whole events of a transaction that is not whole, then up to where they are
+     * visible. Owns the runs' buffers.
+     */
+    void open(BinlogFileId file, long end, List<LogAppender.Run> runs);
 
     /**
      * What lies behind a watermark is not proven to be on the disk and will be written again: takes
@@ -72,6 +71,9 @@ final class ActiveLog {
   /** While an epoch is invisible: the state that it must reach. */
   private @Nullable GtidState goal;
 
+  /** Behind the watermark: up to where a transaction that is not whole is visible. */
+  private long openEnd;
+
   private boolean gapChecked;
 
   /** Up to where a force in the current file has begun. */
@@ -110,6 +112,7 @@ final class ActiveLog {
    */
   ResumePoint discardIncomplete(@Nullable Watermark proven) throws IOException {
     abandon();
+    hideOpen();
     if (proven != null) {
       takeBack(proven);
     }
@@ -172,14 +175,7 @@ final class ActiveLog {
     if (isAt(proven)) {
       return;
     }
-    Watermark end =
-        new Watermark(
-            seen.version() + 1,
-            proven.file(),
-            proven.offset(),
-            proven.state(),
-            proven.eventTimestamp(),
-            clock.millis());
+    Watermark end = proven.again(seen.version() + 1, clock.millis());
     LOGGER
         .atWarn()
         .addKeyValue("file", seen.file())
@@ -269,18 +265,9 @@ final class ActiveLog {
     }
   }
 
-  /** Finds out whether the disk takes bytes, with some that nobody needs. */
+  /** Finds out whether the disk takes bytes. */
   void probe() throws IOException {
-    Path probe = catalog.epochDirectory(epoch).resolveSibling(PROBE);
-    WholeFile.deleteIfExists(disk, probe);
-    byte[] bytes = new byte[PROBE_BYTES];
-    new Random().nextBytes(bytes);
-    try (DiskFile file = disk.open(probe, Disk.Mode.CREATE_NEW)) {
-      file.writeFully(ByteBuffer.wrap(bytes), 0);
-      file.force(true);
-    } finally {
-      WholeFile.deleteIfExists(disk, probe);
-    }
+    DiskProbe.run(disk, catalog.directory());
   }
 
   /** Takes bytes for the end of the current file. */
@@ -444,7 +431,33 @@ final class ActiveLog {
   void publish(Cut cut) {
     goal = null;
     watermark = cut.mark();
+    openEnd = 0;
     publisher.publish(cut.mark(), cut.closed(), cut.runs());
+  }
+
+  /** Makes the whole events visible that stand behind the last transaction. */
+  void publishOpen() {
+    LogAppender open = appender;
+    if (open == null || goal != null || !current.equals(watermark.file())) {
+      return;
+    }
+    long end = open.wholeEnd();
+    if (end > Math.max(openEnd, watermark.offset())) {
+      openEnd = end;
+      publisher.open(current, end, open.takeWholeRuns());
+    }
+  }
+
+  /** Takes the visible part of a transaction that is not whole out of sight. Memory only. */
+  void hideOpen() {
+    Watermark seen = watermark;
+    if (openEnd > seen.offset()) {
+      Watermark end = seen.again(seen.version() + 1, clock.millis());
+      publisher.retreat(end);
+      watermark = end;
+      written = end;
+    }
+    openEnd = 0;
   }
 
   /** Gives a cut up that was not published. */

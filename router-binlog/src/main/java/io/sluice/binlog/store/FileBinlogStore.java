@@ -157,6 +157,16 @@ public final class FileBinlogStore implements BinlogStore {
     }
 
     @Override
+    public void open(BinlogFileId file, long end, List<LogAppender.Run> runs) {
+      tellRuns(file, runs);
+      live.open(end);
+      Watermark mark = live.current().watermark();
+      for (StoreListener listener : listeners) {
+        tell(() -> listener.onPublished(mark));
+      }
+    }
+
+    @Override
     public List<StoredFile> retreat(Watermark proven) {
       List<StoredFile> behind = live.retreat(proven);
       purged.refresh();
@@ -171,18 +181,7 @@ public final class FileBinlogStore implements BinlogStore {
   /** On the writer's thread: bytes to the listeners, then the watermark, then the news of it. */
   private void publish(
       Watermark watermark, List<StoredFile> nowClosed, List<LogAppender.Run> runs) {
-    for (LogAppender.Run run : runs) {
-      for (StoreListener listener : listeners) {
-        tell(
-            () ->
-                listener.onEvents(
-                    watermark.file(),
-                    run.position(),
-                    run.data().retainedDuplicate(),
-                    run.offsets()));
-      }
-      run.data().release();
-    }
+    tellRuns(watermark.file(), runs);
     Watermark before = live.current().watermark();
     boolean newFile = !before.file().equals(watermark.file());
     if (before.isEmpty()) {
@@ -196,6 +195,18 @@ public final class FileBinlogStore implements BinlogStore {
       tell(() -> listener.onPublished(watermark));
     }
     nowClosed.forEach(file -> catalog.sidecars().closed(file.id(), file.size()));
+  }
+
+  private void tellRuns(BinlogFileId file, List<LogAppender.Run> runs) {
+    for (LogAppender.Run run : runs) {
+      for (StoreListener listener : listeners) {
+        tell(
+            () ->
+                listener.onEvents(
+                    file, run.position(), run.data().retainedDuplicate(), run.offsets()));
+      }
+      run.data().release();
+    }
   }
 
   private static void tell(Runnable call) {

@@ -46,6 +46,7 @@ final class FileBinlogWriter implements BinlogWriter {
   private final IntakeWatch watch;
   private final SyncPolicy policy;
   private final boolean serveSynced;
+  private final boolean wholeTransactions;
   private final LogSync sync;
   private final int highBytes;
   private final LinkedBlockingQueue<Command> queue = new LinkedBlockingQueue<>();
@@ -73,6 +74,7 @@ final class FileBinlogWriter implements BinlogWriter {
     this.log = log;
     this.watch = watch;
     this.policy = options.sync();
+    this.wholeTransactions = options.wholeTransactions();
     this.serveSynced = options.serveAfter() == ServeAfter.SYNCED;
     this.sync = new LogSync(new SyncListener(), threadName + "-sync");
     this.highBytes = options.queueBytes();
@@ -279,6 +281,9 @@ final class FileBinlogWriter implements BinlogWriter {
             if (!serveSynced) {
               publish(log.cut());
             }
+            if (!wholeTransactions) {
+              log.publishOpen();
+            }
             beginForce();
           }
         });
@@ -425,6 +430,7 @@ final class FileBinlogWriter implements BinlogWriter {
       LOGGER.atWarn().setCause(e).log("a force that ran at the same time failed too");
     }
     log.abandon();
+    log.hideOpen();
     if (distrusted) {
       log.takeBack(durable);
     }

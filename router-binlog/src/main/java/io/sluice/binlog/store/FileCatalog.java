@@ -36,6 +36,11 @@ final class FileCatalog implements AutoCloseable {
     return sidecars;
   }
 
+  /** Where the store is. */
+  Path directory() {
+    return directory;
+  }
+
   /** Where an epoch's files are. */
   Path epochDirectory(int epoch) {
     return directory.resolve(String.format("%04d", epoch));

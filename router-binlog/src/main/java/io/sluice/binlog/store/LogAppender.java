@@ -112,6 +112,11 @@ final class LogAppender {
     return boundaryTimestamp;
   }
 
+  /** Offset behind the last whole event. */
+  long wholeEnd() {
+    return base + parsed - (giantLeft > 0 ? giantLength - giantLeft : 0);
+  }
+
   /** Tells whether the last event is incomplete. */
   boolean insideEvent() {
     return giantLeft > 0 || parsed < staging.writerIndex();
@@ -294,6 +299,18 @@ final class LogAppender {
     runs.clear();
     runsAtBoundary = 0;
     pendingBytes = 0;
+  }
+
+  /** Hands over all runs, also those behind the newest boundary; the caller owns their buffers. */
+  List<Run> takeWholeRuns() {
+    if (giantLeft == 0) {
+      closeRun();
+    }
+    List<Run> taken = new ArrayList<>(runs);
+    runs.clear();
+    runsAtBoundary = 0;
+    pendingBytes = 0;
+    return taken;
   }
 
   /** Hands over the runs up to the newest boundary; the caller owns their buffers. */

@@ -5,16 +5,26 @@ package io.sluice.binlog.store;
  *
  * @param sync when written bytes are forced to disk
  * @param serveAfter which bytes replicas may see
+ * @param wholeTransactions whether replicas see nothing of a transaction before its end
  * @param ioThreads threads that read files
  * @param queueBytes bytes that may wait for the writer before {@link BinlogWriter#append} answers
  *     "full"
  */
-public record StoreOptions(SyncPolicy sync, ServeAfter serveAfter, int ioThreads, int queueBytes) {
+public record StoreOptions(
+    SyncPolicy sync,
+    ServeAfter serveAfter,
+    boolean wholeTransactions,
+    int ioThreads,
+    int queueBytes) {
   /** Checks the values. */
   public StoreOptions {
     if (serveAfter == ServeAfter.SYNCED && !sync.isOn()) {
       throw new IllegalArgumentException(
           "serve-after: synced (expected: written, as sync is none)");
+    }
+    if (serveAfter == ServeAfter.SYNCED && !wholeTransactions) {
+      throw new IllegalArgumentException(
+          "serve-after: synced (expected: written, as transactions are shown before they are whole)");
     }
     if (ioThreads < 1 || queueBytes < 1) {
       throw new IllegalArgumentException(
@@ -24,26 +34,31 @@ public record StoreOptions(SyncPolicy sync, ServeAfter serveAfter, int ioThreads
 
   /** Forced per transaction, served when written, 4 threads, 16 MiB. */
   public static StoreOptions defaults() {
-    return new StoreOptions(SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, 4, 16 << 20);
+    return new StoreOptions(SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20);
   }
 
   /** The same with another policy. */
   public StoreOptions withSync(SyncPolicy policy) {
-    return new StoreOptions(policy, serveAfter, ioThreads, queueBytes);
+    return new StoreOptions(policy, serveAfter, wholeTransactions, ioThreads, queueBytes);
   }
 
   /** The same with another visibility. */
   public StoreOptions withServeAfter(ServeAfter after) {
-    return new StoreOptions(sync, after, ioThreads, queueBytes);
+    return new StoreOptions(sync, after, wholeTransactions, ioThreads, queueBytes);
+  }
+
+  /** The same with or without a look into transactions that are not whole. */
+  public StoreOptions withWholeTransactions(boolean whole) {
+    return new StoreOptions(sync, serveAfter, whole, ioThreads, queueBytes);
   }
 
   /** The same with another number of reading threads. */
   public StoreOptions withIoThreads(int threads) {
-    return new StoreOptions(sync, serveAfter, threads, queueBytes);
+    return new StoreOptions(sync, serveAfter, wholeTransactions, threads, queueBytes);
   }
 
   /** The same with another bound of the writer's queue. */
   public StoreOptions withQueueBytes(int bytes) {
-    return new StoreOptions(sync, serveAfter, ioThreads, bytes);
+    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, bytes);
   }
 }

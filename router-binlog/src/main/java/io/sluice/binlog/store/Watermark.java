@@ -32,6 +32,11 @@ public record Watermark(
     return new Watermark(version, file, end, state, eventTimestamp, publishedMillis);
   }
 
+  /** The same place as a newer publication. */
+  Watermark again(long newVersion, long millis) {
+    return new Watermark(newVersion, file, offset, state, eventTimestamp, millis);
+  }
+
   /** The server family that wrote the log, null in an empty store. */
   public @Nullable ServerFamily family() {
     return isEmpty() ? null : state.family();

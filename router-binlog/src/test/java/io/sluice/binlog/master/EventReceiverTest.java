@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.event.Samples;
@@ -176,6 +177,50 @@ class EventReceiverTest {
     stream.feed(receiver(ResumePoint.EMPTY, "", 4), new Random(4), 100);
     assertThat(recorder.failure.kind()).isEqualTo(LinkFailure.Kind.MISMATCH);
     assertThat(recorder.failure.message()).contains("says that it ends at");
+  }
+
+  /** As a MariaDB 11.4 master writes what is inside a group. */
+  @Test
+  void shouldCountPositionsWhereAnEventDoesNotTellItsOwn() {
+    byte[] file = log().bytes();
+    ByteBuf buf = Unpooled.wrappedBuffer(file);
+    int zeroed = 0;
+    for (int at = 4; at < file.length; at += EventHeader.requireLength(buf, at)) {
+      if (file[at + 4] == 23) {
+        buf.setIntLE(at + 13, 0);
+        EventChecksum.seal(buf, at, EventHeader.requireLength(buf, at));
+        zeroed++;
+      }
+    }
+    assertThat(zeroed).isPositive();
+    new StreamBuilder()
+        .rotate("b.000001", 4, true)
+        .file(file, 4)
+        .feed(receiver(ResumePoint.EMPTY, "", 4), new Random(41), 100);
+    assertThat(recorder.failure).isNull();
+    assertThat(writer.stored("b.000001")).isEqualTo(events(file));
+  }
+
+  @Test
+  void shouldRefuseAnEventThatTellsAnotherPosition() {
+    byte[] file = log().bytes();
+    ByteBuf buf = Unpooled.wrappedBuffer(file);
+    int at = 4 + EventHeader.requireLength(buf, 4);
+    int last = at;
+    while (at < file.length) {
+      last = at;
+      at += EventHeader.requireLength(buf, at);
+    }
+    buf.setIntLE(last + 13, file.length + 1);
+    EventChecksum.seal(buf, last, file.length - last);
+    new StreamBuilder()
+        .rotate("b.000001", 4, true)
+        .file(file, 4)
+        .feed(receiver(ResumePoint.EMPTY, "", 4), new Random(42), 100);
+    assertThat(recorder.failure.kind()).isEqualTo(LinkFailure.Kind.MISMATCH);
+    assertThat(recorder.failure.message())
+        .contains("b.000001 at " + last, "says that it ends at " + (file.length + 1));
+    assertThat(writer.stored("b.000001")).isEqualTo(Arrays.copyOfRange(file, 4, last));
   }
 
   @Test

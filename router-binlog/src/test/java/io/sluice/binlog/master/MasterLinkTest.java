@@ -259,4 +259,19 @@ class MasterLinkTest {
     link.onFailed(4, LOST);
     assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
   }
+
+  @Test
+  void shouldNeverGiveUpForWantOfRoomOnOurDisk() {
+    LinkFailure full = new LinkFailure(LinkFailure.Kind.STORAGE, 1595, "store: No space left");
+    policy.limit(2);
+    link.start();
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      link.onFailed(attempt, full);
+      assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
+      assertThat(link.status().currentError()).isEqualTo(full);
+      effects.timer.run();
+    }
+    link.onFailed(11, LOST);
+    assertThat(kind()).isEqualTo(MasterState.Kind.BACKING_OFF);
+  }
 }
