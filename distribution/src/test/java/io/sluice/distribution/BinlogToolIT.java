@@ -132,8 +132,28 @@ class BinlogToolIT {
       String both =
           tool.into(installation, program, verbose, "cat", first, second).succeeded().text();
       assertThat(statements(both)).isEqualTo(statements(expected + own(master, program, second)));
+      String part =
+          tool.into(installation, program, verbose, "cat", "--from", middle(tool, first), first)
+              .succeeded()
+              .text();
+      List<String> all = statements(expected);
+      assertThat(statements(part)).isNotEmpty().hasSizeLessThan(all.size());
+      assertThat(all).endsWith(statements(part).toArray(String[]::new));
       assertThat(tool.run("verify").succeeded().text()).endsWith(" 0 findings\n");
     }
+  }
+
+  /** Where a transaction begins, not the first one. */
+  private static String middle(BinlogTool tool, String file) throws Exception {
+    List<String> gtids =
+        tool.run("dump", file)
+            .succeeded()
+            .text()
+            .lines()
+            .filter(line -> line.contains(" Gtid "))
+            .toList();
+    String line = gtids.get(gtids.size() / 2);
+    return line.substring(0, line.indexOf(' '));
   }
 
   private String own(DatabaseServer master, String program, String file) throws Exception {
