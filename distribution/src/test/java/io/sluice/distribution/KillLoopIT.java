@@ -33,20 +33,13 @@ import org.slf4j.LoggerFactory;
 class KillLoopIT {
   private static final Logger LOGGER = LoggerFactory.getLogger(KillLoopIT.class);
 
-  private static final int KILLS = 54;
+  private static final int KILLS = Integer.getInteger("sluice.test.kills", 56);
+  private static final int PARTS = 2;
   private static final int BETWEEN_PROGRESS = 6;
   private static final Duration CATCH_UP = Duration.ofSeconds(240);
   private static final String USER = "repl";
   private static final String PASSWORD = "replpw";
   private static final String DBA = "dba";
-
-  /**
-   * The options of both relays, in the parts of the loop. What was stored before stays as it is.
-   */
-  private static final List<List<String>> OPTIONS =
-      List.of(
-          List.of("sync = transaction", "sync = none"),
-          List.of("sync = transaction, serve-after = synced", "sync = transaction"));
 
   @TempDir Path directory;
 
@@ -59,7 +52,7 @@ class KillLoopIT {
     try (MariaDbServer master = newMaster();
         MariaDbServer byGtid = newReplica(11);
         MariaDbServer byPosition = newReplica(12);
-        SluiceProcess sluice = new SluiceProcess(directory, sections(master, OPTIONS.get(0)))) {
+        SluiceProcess sluice = new SluiceProcess(directory, sections(master, 0))) {
       startQuickly(sluice);
       List<RelayStore> stores = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
@@ -79,6 +72,7 @@ class KillLoopIT {
       }
       assertThat(sluice.output()).doesNotContain(" ERROR ");
       assertThat(sluice.stop()).isZero();
+      stores.forEach(RelayStore::assertVerified);
     } catch (AssertionError e) {
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
@@ -108,7 +102,7 @@ class KillLoopIT {
       }
       load.assertRunning();
       stores.forEach(RelayStore::assertBeginningOfMaster);
-      sluice.configure(sections(master, OPTIONS.get(kill * OPTIONS.size() / KILLS)));
+      sluice.configure(sections(master, (kill + 1) * PARTS / (KILLS + 1)));
       sluice.launch();
       load.allowMore();
       if (kill % BETWEEN_PROGRESS == BETWEEN_PROGRESS - 1) {
@@ -206,7 +200,15 @@ class KillLoopIT {
         .start();
   }
 
-  private String sections(DatabaseServer master, List<String> options) {
+  /** The options of both relays in a part of the loop; what was stored before stays as it is. */
+  private static List<String> options(int part) {
+    return part == 0
+        ? List.of("sync = transaction", "sync = none")
+        : List.of("sync = transaction, serve-after = synced", "sync = 100ms");
+  }
+
+  private String sections(DatabaseServer master, int part) {
+    List<String> options = options(part);
     StringBuilder services = new StringBuilder();
     for (int i = 0; i < 2; i++) {
       services.append(

@@ -67,7 +67,7 @@ final class KillMoments {
           }
           case ROTATION -> {
             sluice.awaitReady();
-            yield awaitNew(store, RelayStore::isBinlog, PATIENCE) && pause(3_000);
+            yield awaitNew(store, KillMoments::canGrow, PATIENCE) && pause(3_000);
           }
           case REPLACEMENT -> {
             sluice.awaitReady();
@@ -92,6 +92,14 @@ final class KillMoments {
         .addKeyValue("met", met)
         .log("killed");
     return met;
+  }
+
+  private static boolean canGrow(String name) {
+    return RelayStore.isBinlog(name) && !name.endsWith(".zst") && !name.endsWith(".archived");
+  }
+
+  private static boolean isPurged(String name, String limit) {
+    return RelayStore.isBinlog(name) && RelayStore.plainName(name).compareTo(limit) < 0;
   }
 
   private void die() {
@@ -120,7 +128,7 @@ final class KillMoments {
     Thread order = new Thread(() -> store.tryPurge(limit), "purge");
     try (WatchService watch = watch(store, true)) {
       order.start();
-      boolean met = poll(watch, RelayStore::isBinlog, RARE);
+      boolean met = poll(watch, name -> isPurged(name, limit), RARE);
       pause(2_000);
       if (met) {
         die();

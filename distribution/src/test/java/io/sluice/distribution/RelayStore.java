@@ -7,15 +7,21 @@ import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.SqlClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +42,8 @@ final class RelayStore {
 
   /** Sizes of the files that were compared with the master's, and were whole. */
   private final Map<String, Long> compared = new HashMap<>();
+
+  private final Set<String> forms = new TreeSet<>();
 
   RelayStore(SluiceProcess sluice, String service, DatabaseServer master, SqlClient sql) {
     this.sluice = sluice;
@@ -59,11 +67,12 @@ final class RelayStore {
 
   /** Tells whether that is a file of the log, in whatever form. */
   static boolean isBinlog(String name) {
-    return name.matches(".*\\.[0-9]{6}(\\.zst|\\.enc)?");
+    return name.matches(".*\\.[0-9]{6}(\\.zst|\\.enc|\\.archived)?");
   }
 
-  private static String plainName(String name) {
-    return name.replaceAll("\\.(zst|enc)$", "");
+  /** The master's name of a file in whatever form. */
+  static String plainName(String name) {
+    return name.replaceAll("\\.(zst|enc|archived)$", "");
   }
 
   /** The folder of the files. */
@@ -137,6 +146,7 @@ final class RelayStore {
   void assertBeginningOfMaster() {
     List<String> all = binlogs();
     for (String name : all) {
+      forms.add(name.substring(plainName(name).length()));
       if (!name.equals(plainName(name)) || !Files.exists(newestEpoch().resolve(name))) {
         continue;
       }
@@ -180,12 +190,52 @@ final class RelayStore {
             .filter(file -> file.compareTo(stored.get(0)) >= 0)
             .toList();
     assertThat(stored).as("files of " + service).containsAll(wanted);
-    for (String file : wanted) {
-      assertThat(DatabaseServer.sha256(newestEpoch().resolve(file)))
-          .as(service + "/" + file)
-          .isEqualTo(master.binlogSha256(file));
+    try {
+      assertToolReads(wanted);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return wanted.size();
+  }
+
+  /** The tool that reads all forms gives for each file what the master has. */
+  private void assertToolReads(List<String> files) throws IOException {
+    List<String> cat = new ArrayList<>(List.of("cat", "--bare"));
+    cat.addAll(files);
+    Process process =
+        new ProcessBuilder(sluice.binlogTool(service, cat))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (InputStream out = process.getInputStream()) {
+      for (String file : files) {
+        byte[] original = bytes(master.binlogPath(file));
+        assertThat(sha256(out.readNBytes(original.length)))
+            .as(service + "/" + file)
+            .isEqualTo(sha256(original));
+      }
+      assertThat(out.read()).as("end of the last file").isEqualTo(-1);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The tool that checks stores finds nothing wrong. */
+  void assertVerified() {
+    SluiceProcess.Result result = SluiceProcess.run(sluice.binlogTool(service, List.of("verify")));
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
+  /** The forms that files had when the process was killed: what their names end with. */
+  Set<String> forms() {
+    return forms;
   }
 
   @Override

@@ -181,6 +181,14 @@ final class SluiceProcess implements AutoCloseable {
     return run(command);
   }
 
+  /** {@code bin/sluice-binlog} for the store of a service. */
+  List<String> binlogTool(String service, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/sluice-binlog").toString()));
+    command.addAll(List.of("--config", config.toString(), "--service", service));
+    command.addAll(arguments);
+    return command;
+  }
+
   /** Runs {@code bin/sluice} to its end with the configuration of this process. */
   Result sluice(String... arguments) {
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/sluice").toString()));
