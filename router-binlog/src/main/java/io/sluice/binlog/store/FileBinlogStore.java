@@ -127,10 +127,16 @@ public final class FileBinlogStore implements BinlogStore {
         new FileBinlogWriter(
             new ActiveLog(disk, catalog, new Publisher(), clock, watermark),
             options,
-            new IntakeWatch(clock, metadata::saveAgain),
+            new IntakeWatch(clock, this::afterAlarm),
             "binlog-writer-" + name);
     writer.start();
     catalog.sidecars().guard(gate, live::current);
+    catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
+  }
+
+  /** What could not be written beside the log while the disk took nothing. */
+  private void afterAlarm() {
+    metadata.saveAgain();
     catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
   }
 

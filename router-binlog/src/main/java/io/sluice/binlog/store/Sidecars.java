@@ -346,6 +346,16 @@ final class Sidecars implements AutoCloseable {
       disk.move(temporary, path);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("index was not written");
+      removeUnfinished(temporary);
+    }
+  }
+
+  /** A disk that is full needs the room. */
+  private void removeUnfinished(Path temporary) {
+    try {
+      WholeFile.deleteIfExists(disk, temporary);
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", temporary).setCause(e).log("index was not removed");
     }
   }
 
