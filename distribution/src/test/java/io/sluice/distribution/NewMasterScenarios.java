@@ -123,8 +123,7 @@ abstract class NewMasterScenarios {
               "the relay refuses the standby",
               TIMEOUT,
               () -> relayStatus(topology),
-              s ->
-                  "No".equals(s.get("Slave_IO_Running")) && !"0".equals(s.get("Last_IO_Errno")),
+              s -> "No".equals(s.get("Slave_IO_Running")) && !"0".equals(s.get("Last_IO_Errno")),
               topology.sluice()::output);
       assertThat(status).containsEntry("Last_IO_Errno", "1236");
       assertThat(status.get("Last_IO_Error"))
