@@ -74,7 +74,7 @@ public final class FileBinlogStore implements BinlogStore {
 
   static FileBinlogStore open(Path directory, StoreOptions options, Disk disk, Clock clock)
       throws IOException {
-    StoreFolder.createDurably(disk, directory);
+    StoreFolder.prepare(disk, directory);
     Closeable lock = disk.tryLock(directory.resolve(LOCK));
     for (int i = 0; lock == null && i < LOCK_TRIES; i++) {
       // Who only asks whether the store is in use has the lock for a moment too.
@@ -331,9 +331,14 @@ public final class FileBinlogStore implements BinlogStore {
     return submit(
         () -> {
           PurgeResult result;
+          // What is not durable can be lost, and the log goes on where it is durable: that stays.
+          FilePin durable = live.pin(writer.force().file(), "durable mark");
           try {
             result = purge.run(request);
           } finally {
+            if (durable != null) {
+              durable.close();
+            }
             purged.refresh();
           }
           purgedFiles.add(result.removed().size());

@@ -34,6 +34,9 @@ final class FileBinlogWriter implements BinlogWriter {
     record Discard(@Nullable String newEpoch, CompletableFuture<ResumePoint> done)
         implements Command {}
 
+    /** Everything so far to disk, be it due or not. */
+    record Force(CompletableFuture<Watermark> done) implements Command {}
+
     record Overflow() implements Command {}
 
     /** A force is over. */
@@ -108,6 +111,16 @@ final class FileBinlogWriter implements BinlogWriter {
   @Override
   public Watermark durable() {
     return durable;
+  }
+
+  /** Forces what was given so far, if the disk takes it; what is durable then. Blocks. */
+  Watermark force() {
+    CompletableFuture<Watermark> done = new CompletableFuture<>();
+    queue.add(new Command.Force(done));
+    if (closed) {
+      drainAfterClose();
+    }
+    return done.join();
   }
 
   @Override
@@ -209,6 +222,9 @@ final class FileBinlogWriter implements BinlogWriter {
           });
     } else if (command instanceof Command.Discard discard) {
       discard(discard);
+    } else if (command instanceof Command.Force asked) {
+      forceNow();
+      asked.done().complete(durable);
     } else if (command instanceof Command.Forced) {
       guard(this::takeOutcome);
     } else if (command instanceof Command.Overflow) {
@@ -237,12 +253,16 @@ final class FileBinlogWriter implements BinlogWriter {
     }
   }
 
-  private void discard(Command.Discard command) {
+  private void forceNow() {
     guard(
         () -> {
           log.flush();
           force(log::force);
         });
+  }
+
+  private void discard(Command.Discard command) {
+    forceNow();
     failure = null;
     overflowed.set(false);
     Watermark proven = distrusted ? durable : null;
@@ -469,6 +489,8 @@ final class FileBinlogWriter implements BinlogWriter {
         append.bytes().release();
       } else if (left instanceof Command.Discard discard) {
         discard.done().completeExceptionally(new WriterFailedException(closedFailure()));
+      } else if (left instanceof Command.Force asked) {
+        asked.done().complete(durable);
       }
       left = queue.poll();
     }

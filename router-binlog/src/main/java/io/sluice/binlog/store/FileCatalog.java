@@ -43,7 +43,7 @@ final class FileCatalog implements AutoCloseable {
 
   /** Where an epoch's files are. */
   Path epochDirectory(int epoch) {
-    return directory.resolve(String.format("%04d", epoch));
+    return StoreFolder.epochDirectory(directory, epoch);
   }
 
   /** Where a file is. */

@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -22,15 +23,29 @@ final class StoreFolder {
     this.catalog = catalog;
   }
 
-  /** Makes a folder that is still there after a power loss, with those above it. */
-  static void createDurably(Disk disk, Path directory) throws IOException {
-    Path parent = directory.toAbsolutePath().getParent();
-    if (disk.isDirectory(directory) || parent == null) {
+  /**
+   * Makes the folder of a store. That of an empty one is forced to disk with those above it, since
+   * nobody knows whether the run that made them came so far.
+   */
+  static void prepare(Disk disk, Path directory) throws IOException {
+    disk.createDirectories(directory);
+    Path whole = directory.toAbsolutePath();
+    if (disk.exists(epochDirectory(directory, 1))) {
       return;
     }
-    createDurably(disk, parent);
-    disk.createDirectories(directory);
-    disk.syncDirectory(parent);
+    for (Path parent = whole.getParent(); parent != null; parent = parent.getParent()) {
+      try {
+        disk.syncDirectory(parent);
+      } catch (AccessDeniedException e) {
+        // Then it was not this user who made what is in it.
+        return;
+      }
+    }
+  }
+
+  /** Where the files of an epoch are. */
+  static Path epochDirectory(Path directory, int epoch) {
+    return directory.resolve(String.format("%04d", epoch));
   }
 
   /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */

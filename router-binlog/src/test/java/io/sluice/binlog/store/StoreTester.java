@@ -22,6 +22,7 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   final List<Watermark> published = new CopyOnWriteArrayList<>();
   final List<Watermark> durable = new CopyOnWriteArrayList<>();
   final List<WriterFailure> failures = new CopyOnWriteArrayList<>();
+  final StoreOptions options;
   volatile int drained;
 
   public StoreTester(Path directory) throws IOException {
@@ -29,6 +30,7 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   }
 
   StoreTester(Path directory, StoreOptions options, Disk disk) throws IOException {
+    this.options = options;
     store = FileBinlogStore.open(directory, options, disk, Clock.systemUTC());
     store.writer().listener(this);
   }
@@ -93,7 +95,7 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   }
 
   public static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("condition in time").isLessThan(deadline);
       Thread.onSpinWait();
@@ -102,7 +104,7 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   }
 
   public static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(20, TimeUnit.SECONDS).join();
+    return future.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   static byte[] read(Path directory, String name) throws IOException {
