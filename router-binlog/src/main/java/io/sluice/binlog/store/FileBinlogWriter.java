@@ -25,26 +25,6 @@ final class FileBinlogWriter implements BinlogWriter {
   /** After so many bytes a batch ends even if the queue never does. */
   private static final int BATCH_LIMIT = 1 << 20;
 
-  private sealed interface Command {
-    record Append(long position, ByteBuf bytes) implements Command {}
-
-    record StartFile(String name) implements Command {}
-
-    /** Back to the last whole transaction, and into a new epoch if there is a reason for one. */
-    record Discard(@Nullable String newEpoch, CompletableFuture<ResumePoint> done)
-        implements Command {}
-
-    /** Everything so far to disk, be it due or not. */
-    record Force(CompletableFuture<Watermark> done) implements Command {}
-
-    record Overflow() implements Command {}
-
-    /** A force is over. */
-    record Forced() implements Command {}
-
-    record Close() implements Command {}
-  }
-
   private final ActiveLog log;
   private final IntakeWatch watch;
   private final SyncPolicy policy;
@@ -52,7 +32,7 @@ final class FileBinlogWriter implements BinlogWriter {
   private final boolean wholeTransactions;
   private final LogSync sync;
   private final int highBytes;
-  private final LinkedBlockingQueue<Command> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<WriterCommand> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final AtomicBoolean full = new AtomicBoolean();
   private final AtomicBoolean overflowed = new AtomicBoolean();
@@ -99,7 +79,7 @@ final class FileBinlogWriter implements BinlogWriter {
 
     @Override
     public void onOver() {
-      queue.add(new Command.Forced());
+      queue.add(new WriterCommand.Forced());
     }
   }
 
@@ -116,7 +96,7 @@ final class FileBinlogWriter implements BinlogWriter {
   /** Forces what was given so far, if the disk takes it; what is durable then. Blocks. */
   Watermark force() {
     CompletableFuture<Watermark> done = new CompletableFuture<>();
-    queue.add(new Command.Force(done));
+    queue.add(new WriterCommand.Force(done));
     if (closed) {
       drainAfterClose();
     }
@@ -143,7 +123,7 @@ final class FileBinlogWriter implements BinlogWriter {
     if (closed) {
       done.completeExceptionally(new WriterFailedException(closedFailure()));
     } else {
-      queue.add(new Command.Discard(newEpoch, done));
+      queue.add(new WriterCommand.Discard(newEpoch, done));
       if (closed) {
         drainAfterClose();
       }
@@ -153,7 +133,7 @@ final class FileBinlogWriter implements BinlogWriter {
 
   @Override
   public void startFile(String name) {
-    queue.add(new Command.StartFile(name));
+    queue.add(new WriterCommand.StartFile(name));
   }
 
   @Override
@@ -164,11 +144,11 @@ final class FileBinlogWriter implements BinlogWriter {
       queuedBytes.addAndGet(-size);
       bytes.release();
       if (!closed && overflowed.compareAndSet(false, true)) {
-        queue.add(new Command.Overflow());
+        queue.add(new WriterCommand.Overflow());
       }
       return false;
     }
-    queue.add(new Command.Append(position, bytes));
+    queue.add(new WriterCommand.Append(position, bytes));
     if (closed) {
       drainAfterClose();
       return false;
@@ -186,7 +166,7 @@ final class FileBinlogWriter implements BinlogWriter {
     boolean running = true;
     while (running) {
       try {
-        Command command = take();
+        WriterCommand command = take();
         batchBytes = 0;
         while (command != null && running) {
           running = handle(command);
@@ -202,7 +182,7 @@ final class FileBinlogWriter implements BinlogWriter {
     drainAfterClose();
   }
 
-  private @Nullable Command take() throws InterruptedException {
+  private @Nullable WriterCommand take() throws InterruptedException {
     if (syncDue == Long.MAX_VALUE || sync.isBusy()) {
       return queue.take();
     }
@@ -210,24 +190,24 @@ final class FileBinlogWriter implements BinlogWriter {
     return wait <= 0 ? queue.poll() : queue.poll(wait, TimeUnit.NANOSECONDS);
   }
 
-  private boolean handle(Command command) {
-    if (command instanceof Command.Append append) {
+  private boolean handle(WriterCommand command) {
+    if (command instanceof WriterCommand.Append append) {
       append(append);
-    } else if (command instanceof Command.StartFile start) {
+    } else if (command instanceof WriterCommand.StartFile start) {
       guard(
           () -> {
             log.flush();
             force(() -> log.endFile(start.name()));
             log.startFile(start.name());
           });
-    } else if (command instanceof Command.Discard discard) {
+    } else if (command instanceof WriterCommand.Discard discard) {
       discard(discard);
-    } else if (command instanceof Command.Force asked) {
+    } else if (command instanceof WriterCommand.Force asked) {
       forceNow();
       asked.done().complete(durable);
-    } else if (command instanceof Command.Forced) {
+    } else if (command instanceof WriterCommand.Forced) {
       guard(this::takeOutcome);
-    } else if (command instanceof Command.Overflow) {
+    } else if (command instanceof WriterCommand.Overflow) {
       fail(
           WriterFailure.Kind.QUEUE_OVERFLOW,
           "writer queue: full (expected: the link pauses)",
@@ -238,7 +218,7 @@ final class FileBinlogWriter implements BinlogWriter {
     return true;
   }
 
-  private void append(Command.Append append) {
+  private void append(WriterCommand.Append append) {
     ByteBuf bytes = append.bytes();
     int size = bytes.readableBytes();
     batchBytes += size;
@@ -261,7 +241,7 @@ final class FileBinlogWriter implements BinlogWriter {
         });
   }
 
-  private void discard(Command.Discard command) {
+  private void discard(WriterCommand.Discard command) {
     forceNow();
     failure = null;
     overflowed.set(false);
@@ -483,13 +463,13 @@ final class FileBinlogWriter implements BinlogWriter {
     if (thread.isAlive() && Thread.currentThread() != thread) {
       return;
     }
-    Command left = queue.poll();
+    WriterCommand left = queue.poll();
     while (left != null) {
-      if (left instanceof Command.Append append) {
+      if (left instanceof WriterCommand.Append append) {
         append.bytes().release();
-      } else if (left instanceof Command.Discard discard) {
+      } else if (left instanceof WriterCommand.Discard discard) {
         discard.done().completeExceptionally(new WriterFailedException(closedFailure()));
-      } else if (left instanceof Command.Force asked) {
+      } else if (left instanceof WriterCommand.Force asked) {
         asked.done().complete(durable);
       }
       left = queue.poll();
@@ -499,7 +479,7 @@ final class FileBinlogWriter implements BinlogWriter {
   /** Stores what is queued, forces it and ends the threads. Blocks. */
   void close() {
     closed = true;
-    queue.add(new Command.Close());
+    queue.add(new WriterCommand.Close());
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -18,9 +18,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that forgets what it was not forced to keep. Each change is a step with a number;
- * {@link Steps} sees it before it is done and may let it fail. At any moment {@link #image} holds on
- * to everything, and {@link Image#restart} gives a disk as a later run may find it. Any thread.
+ * A disk in memory that forgets what it was not forced to keep. Each change is a step with a
+ * number; {@link Steps} sees it before it is done and may let it fail. At any moment {@link #image}
+ * holds on to everything, and {@link Image#restart} gives a disk as a later run may find it. Any
+ * thread.
  */
 public final class SimulatedDisk implements Disk {
   /** What a step does. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedFolder implements SimulatedNode {
   /** A change that is not forced: one name goes, or another one means a node, or both at once. */
-  private record Change(@Nullable String gone, @Nullable String name, @Nullable SimulatedNode node) {}
+  private record Change(
+      @Nullable String gone, @Nullable String name, @Nullable SimulatedNode node) {}
 
   private final Map<String, SimulatedNode> entries = new TreeMap<>();
   private final Map<String, SimulatedNode> durable = new TreeMap<>();
@@ -81,8 +82,7 @@ final class SimulatedFolder implements SimulatedNode {
     return copy;
   }
 
-  private static SimulatedNode copyOf(
-      SimulatedNode node, Map<SimulatedNode, SimulatedNode> known) {
+  private static SimulatedNode copyOf(SimulatedNode node, Map<SimulatedNode, SimulatedNode> known) {
     SimulatedNode copied = known.get(node);
     if (copied != null) {
       return copied;

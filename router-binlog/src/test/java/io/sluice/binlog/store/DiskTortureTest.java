@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 class DiskTortureTest {
   private static final Logger LOGGER = LoggerFactory.getLogger(DiskTortureTest.class);
 
+  private static final int ROUNDS = Integer.getInteger("sluice.test.rounds", 1);
+
   private final long seed = Long.getLong("sluice.test.seed", System.nanoTime());
   private int cases;
 
@@ -55,7 +57,9 @@ class DiskTortureTest {
     }
   }
 
-  /** A moment of a run: the step that was about to be done, the disk, and what had been promised. */
+  /**
+   * A moment of a run: the step that was about to be done, the disk, and what had been promised.
+   */
   private record Moment(Step step, Image image, Promises promises) {}
 
   private interface Body {
@@ -127,7 +131,12 @@ class DiskTortureTest {
 
   /** A later life: all that was promised is there, and it goes on to the end of the history. */
   private void live(
-      Way way, MasterHistory history, SimulatedDisk disk, Promises promises, boolean keepsShown, Random random)
+      Way way,
+      MasterHistory history,
+      SimulatedDisk disk,
+      Promises promises,
+      boolean keepsShown,
+      Random random)
       throws Exception {
     try (SimulatedRun run = new SimulatedRun(disk, way.options, history, false, promises)) {
       run.requireHistory(promises, keepsShown);
@@ -184,7 +193,7 @@ class DiskTortureTest {
   @EnumSource(Way.class)
   void shouldGoOnFromEveryStepWhateverIsLeft(Way way) throws Exception {
     Random seeds = new Random(seed);
-    for (int round = 0; round < 2; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       MasterHistory history = way.history(seeds.nextInt(1 << 20));
       List<Moment> moments = record(way, history, new Random(seeds.nextLong()));
       for (Moment moment : moments) {
@@ -209,7 +218,7 @@ class DiskTortureTest {
       }
     }
     report(way);
-    assertThat(cases).isGreaterThan(500);
+    assertThat(cases).isGreaterThan(ROUNDS * 250);
   }
 
   /** How the disk fails. */
@@ -292,8 +301,7 @@ class DiskTortureTest {
     Moment moment = lost.get();
     if (moment != null) {
       SimulatedDisk left = moment.image().restart(Survival.NOTHING, random);
-      live(
-          way, history, left, moment.promises(), way.keepsShown(Survival.NOTHING), random);
+      live(way, history, left, moment.promises(), way.keepsShown(Survival.NOTHING), random);
     }
   }
 

@@ -44,7 +44,11 @@ final class SimulatedRun implements AutoCloseable, StoreListener {
    * @param waits whether each piece is waited for until it is stored
    */
   SimulatedRun(
-      SimulatedDisk disk, StoreOptions options, MasterHistory history, boolean waits, Promises before)
+      SimulatedDisk disk,
+      StoreOptions options,
+      MasterHistory history,
+      boolean waits,
+      Promises before)
       throws IOException {
     this.history = history;
     this.waits = waits;
