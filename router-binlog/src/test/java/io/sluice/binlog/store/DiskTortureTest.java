@@ -218,7 +218,7 @@ class DiskTortureTest {
       }
     }
     report(way);
-    assertThat(cases).isGreaterThan(ROUNDS * 250);
+    assertThat(cases).isGreaterThan(ROUNDS * 100);
   }
 
   /** How the disk fails. */
