@@ -4,6 +4,7 @@ import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.StartPoint;
+import io.sluice.binlog.retention.RetentionOptions;
 import io.sluice.binlog.store.ServeAfter;
 import io.sluice.binlog.store.SyncPolicy;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.UUID;
  * @param sync when transactions are forced to disk
  * @param serveAfter when replicas see them
  * @param transactionSafety whether only whole ones
+ * @param retention how much of the log is kept
  * @param tailSize bytes kept of the newest part of the log
  * @param cacheSize bytes kept of older parts
  * @param semiSync whether the master waits for us
@@ -41,6 +43,7 @@ record BinlogConfig(
     SyncPolicy sync,
     ServeAfter serveAfter,
     boolean transactionSafety,
+    RetentionOptions retention,
     long tailSize,
     long cacheSize,
     boolean semiSync,
@@ -67,6 +70,7 @@ record BinlogConfig(
             settings.get(BinlogSettings.SYNC),
             settings.get(BinlogSettings.SERVE_AFTER),
             settings.get(BinlogSettings.TRANSACTION_SAFETY),
+            retention(settings),
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),
             settings.get(BinlogSettings.SEMI_SYNC),
@@ -74,6 +78,16 @@ record BinlogConfig(
             presented(settings));
     config.check();
     return config;
+  }
+
+  private static RetentionOptions retention(Settings settings) {
+    return new RetentionOptions(
+        settings.get(BinlogSettings.RETENTION_TIME),
+        settings.get(BinlogSettings.RETENTION_SIZE),
+        settings.get(BinlogSettings.RETENTION_FILES),
+        settings.get(BinlogSettings.RETENTION_FREE),
+        settings.get(BinlogSettings.RETENTION_REPLICA_TIME),
+        settings.get(BinlogSettings.RETENTION_HARD_SIZE));
   }
 
   private static Map<String, String> presented(Settings settings) {
@@ -148,6 +162,14 @@ record BinlogConfig(
       throw new InvalidConfigException(
           BinlogSettings.TRANSACTION_SAFETY.name(),
           "off (expected: on, because serve-after is synced)");
+    }
+    if (retention.hardSize() > 0 && retention.hardSize() < retention.size()) {
+      throw new InvalidConfigException(
+          BinlogSettings.RETENTION_HARD_SIZE.name(),
+          retention.hardSize()
+              + " (expected: 0, or at least retention-size, "
+              + retention.size()
+              + ")");
     }
     memory(BinlogSettings.TAIL_SIZE.name(), tailSize);
     memory(BinlogSettings.CACHE_SIZE.name(), cacheSize);

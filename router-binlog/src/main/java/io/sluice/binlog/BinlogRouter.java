@@ -31,6 +31,10 @@ import io.sluice.binlog.master.UseGtid;
 import io.sluice.binlog.replica.PresentedSource;
 import io.sluice.binlog.replica.ReplicaContext;
 import io.sluice.binlog.replica.ReplicaRegistry;
+import io.sluice.binlog.retention.KnownReplicas;
+import io.sluice.binlog.retention.Retention;
+import io.sluice.binlog.retention.RetentionCommands;
+import io.sluice.binlog.retention.RetentionMeters;
 import io.sluice.binlog.sql.StatementExecutor;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FileBinlogStore;
@@ -40,6 +44,7 @@ import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.request.ClientState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +93,8 @@ final class BinlogRouter implements Router {
   private final BinlogStatus status;
   private final ReplicaContext replicas;
   private final RelayMeters meters;
+  private final Retention retention;
+  private final RetentionMeters retentionMeters;
 
   private BinlogRouter(
       RouterContext context,
@@ -124,6 +131,20 @@ final class BinlogRouter implements Router {
             () -> PresentedSource.verifiesChecksums(variables::get),
             () -> PresentedSource.of(variables::get, variables.ownPosition()));
     this.meters = new RelayMeters(context.meters(), context.name(), status);
+    KnownReplicas known =
+        new KnownReplicas(store.metadata(), config.retention().replicaTime(), context.clock());
+    registry.listener(known);
+    control.replicas(known::away);
+    this.retention =
+        new Retention(
+            store,
+            known,
+            config.retention(),
+            null,
+            config.sync().isOn(),
+            context.eventLoops().next(),
+            context.clock());
+    this.retentionMeters = new RetentionMeters(context.meters(), context.name(), retention);
   }
 
   /**
@@ -267,17 +288,24 @@ final class BinlogRouter implements Router {
 
   @Override
   public Map<String, Object> diagnostics() {
-    return status.diagnostics();
+    Map<String, Object> all = status.diagnostics();
+    all.put("retention", retention.details());
+    all.put("known_replicas", retention.replicas());
+    return all;
   }
 
   @Override
   public List<ModuleCommand> commands() {
-    return RelayCommands.of(control);
+    List<ModuleCommand> commands = new ArrayList<>(RelayCommands.of(control));
+    commands.addAll(RetentionCommands.of(retention));
+    return commands;
   }
 
   @Override
   public void close() {
     meters.close();
+    retentionMeters.close();
+    retention.close();
     try {
       connector.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -85,6 +85,53 @@ final class BinlogSettings {
               + " transactions, but a replica may have begun one that the master takes back when it crashes."
               + " Not with `serve-after = synced`.");
 
+  static final Setting<Duration> RETENTION_TIME =
+      Setting.of(
+          "retention-time",
+          SettingTypes.DURATION,
+          Duration.ZERO,
+          "How long a file of the log is kept after its last event, by the master's clock; `0s` keeps it for ever. As with all"
+              + " `retention-` settings the oldest files go first, never the newest one, and never one that a connected or a known"
+              + " replica still needs.");
+
+  static final Setting<Long> RETENTION_SIZE =
+      Setting.of(
+          "retention-size",
+          SettingTypes.SIZE,
+          0L,
+          "How many bytes the log may take on disk, archived files included, before the oldest files go; 0 for any number.");
+
+  static final Setting<Integer> RETENTION_FILES =
+      Setting.of(
+          "retention-files",
+          SettingTypes.integer(0, Integer.MAX_VALUE),
+          0,
+          "How many files the log may have, the newest one included, before the oldest ones go; 0 for any number.");
+
+  static final Setting<Long> RETENTION_FREE =
+      Setting.of(
+          "retention-free",
+          SettingTypes.SIZE,
+          0L,
+          "How many bytes the disk of the log shall keep free: if it has fewer, the oldest files go; with `archive-dir` they are"
+              + " archived sooner instead. 0 for none.");
+
+  static final Setting<Duration> RETENTION_REPLICA_TIME =
+      Setting.of(
+          "retention-replica-time",
+          SettingTypes.DURATION,
+          Duration.ofDays(7),
+          "How long a replica is known after it was connected last, also over restarts: as long nothing that it still needs goes,"
+              + " unless it is forgotten by command (`forget-replica`). `0s`: only connected replicas count.");
+
+  static final Setting<Long> RETENTION_HARD_SIZE =
+      Setting.of(
+          "retention-hard-size",
+          SettingTypes.SIZE,
+          0L,
+          "How many bytes the log may take on disk whoever needs them: above, the oldest files go, and connected replicas that read"
+              + " them get error 1236. 0: replicas may hold any number.");
+
   static final Setting<Long> TAIL_SIZE =
       Setting.of(
           "tail-size",
@@ -156,6 +203,12 @@ final class BinlogSettings {
           SYNC,
           SERVE_AFTER,
           TRANSACTION_SAFETY,
+          RETENTION_TIME,
+          RETENTION_SIZE,
+          RETENTION_FILES,
+          RETENTION_FREE,
+          RETENTION_REPLICA_TIME,
+          RETENTION_HARD_SIZE,
           TAIL_SIZE,
           CACHE_SIZE,
           SEMI_SYNC,

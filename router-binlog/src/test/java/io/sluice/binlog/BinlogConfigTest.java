@@ -9,6 +9,7 @@ import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Problems;
 import io.sluice.api.config.Settings;
 import io.sluice.binlog.master.MasterConnector;
+import io.sluice.binlog.retention.RetentionOptions;
 import io.sluice.binlog.store.ServeAfter;
 import io.sluice.binlog.store.SyncPolicy;
 import java.time.Duration;
@@ -84,5 +85,37 @@ class BinlogConfigTest {
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("transaction-safety: off (expected: on, because serve-after is");
     assertThat(BinlogConfig.from(settings("")).transactionSafety()).isTrue();
+  }
+
+  @Test
+  void shouldKeepEverythingUnlessToldOtherwise() {
+    assertThat(BinlogConfig.from(settings("")).retention()).isEqualTo(RetentionOptions.KEEP_ALL);
+    assertThat(
+            BinlogConfig.from(
+                    settings(
+                        "retention-time = 3 days, retention-size = 10 MiB, retention-files = 5,"
+                            + " retention-free = 1 MiB, retention-replica-time = 1h,"
+                            + " retention-hard-size = 20 MiB"))
+                .retention())
+        .isEqualTo(
+            new RetentionOptions(
+                Duration.ofDays(3), 10 << 20, 5, 1 << 20, Duration.ofHours(1), 20 << 20));
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAHardLimitBelowTheOther() {
+    Settings wrong = settings("retention-size = 2 MiB, retention-hard-size = 1 MiB");
+    assertThatThrownBy(() -> BinlogConfig.from(wrong))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("retention-hard-size")
+        .hasMessageContaining("1048576 (expected: 0, or at least retention-size, 2097152)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retention-size = -1", "retention-files = -1", "retention-time = -1s"})
+  void shouldRefuseNegativeLimits(String option) {
+    settings(option);
+    assertThat(problems.all()).hasSize(1);
   }
 }

@@ -7,6 +7,9 @@ import io.netty.buffer.Unpooled;
 import io.sluice.api.session.CloseReason;
 import io.sluice.binlog.control.ControlException;
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.store.BinlogFileId;
+import io.sluice.binlog.store.PurgeRequest;
+import io.sluice.binlog.store.StoreTester;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.Privilege;
@@ -64,6 +67,12 @@ class RouterSessionTest {
   }
 
   private byte[] command(int code, Consumer<ByteBuf> rest) throws Exception {
+    begin(code, rest);
+    Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
+    return client.takeWire();
+  }
+
+  private void begin(int code, Consumer<ByteBuf> rest) throws Exception {
     ByteBuf packet = Unpooled.buffer().writeZero(4).writeByte(code);
     rest.accept(packet);
     packet.setMediumLE(0, packet.readableBytes() - 4);
@@ -72,8 +81,6 @@ class RouterSessionTest {
     client.takeWire();
     client.complete = false;
     LocalRelay.route(client, router, bytes);
-    Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
-    return client.takeWire();
   }
 
   private ResultSetReader ask(String sql) throws Exception {
@@ -377,14 +384,40 @@ class RouterSessionTest {
   }
 
   private byte[] dump(String file, long position, int flags, long serverId) throws Exception {
+    return command(Command.BINLOG_DUMP.code(), dumpOf(file, position, flags, serverId));
+  }
+
+  private static Consumer<ByteBuf> dumpOf(String file, long position, int flags, long serverId) {
     ComBinlogDump dump = new ComBinlogDump(position, flags, serverId, file);
-    return command(
-        Command.BINLOG_DUMP.code(),
-        out -> {
-          ByteBuf encoded = Unpooled.buffer();
-          dump.encode(encoded);
-          out.writeBytes(encoded, 1, encoded.readableBytes() - 1);
-        });
+    return out -> {
+      ByteBuf encoded = Unpooled.buffer();
+      dump.encode(encoded);
+      out.writeBytes(encoded, 1, encoded.readableBytes() - 1);
+    };
+  }
+
+  /** What a master says whose log begins anew while a replica reads. */
+  @Test
+  void shouldTellAReplicaAtOnceThatItsFileWasPurgedUnderIt() throws Exception {
+    rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
+    relay.store.file("b.000002", log.startFile().transaction(100).bytes());
+    relay.store.awaitVisible("b.000002", log.size());
+    client.writable = false;
+    begin(Command.BINLOG_DUMP.code(), dumpOf("b.000001", 4, 0, 9));
+    Await.until(
+        "the replica reads",
+        Duration.ofSeconds(60),
+        () ->
+            relay.registry.all().stream()
+                .anyMatch(replica -> replica.state().label().equals("catching up")));
+    StoreTester.get(
+        relay.store.store.purge(new PurgeRequest.Files(new BinlogFileId(1, "b.000002"), true)));
+    client.writable = true;
+    client.eventLoop().submit(() -> router.clientWritabilityChanged(true)).get();
+    Await.until("the end", Duration.ofSeconds(60), () -> client.closed != null);
+    assertThat(new String(client.takeWire(), StandardCharsets.ISO_8859_1))
+        .contains("could not find next log; the first event 'b.000001' at 4,")
+        .doesNotContain("I/O error");
   }
 
   @Test

@@ -70,13 +70,14 @@ public final class RelayCommands {
             arguments -> control.setGtidPurged(set(argument(arguments, "set")))),
         command(
             "purge-to",
-            "PURGE BINARY LOGS TO: removes the files before this one, up to one that is being read.",
+            "PURGE BINARY LOGS TO: removes the files before this one, up to one that is being read;"
+                + " replicas that are away and need them are told of.",
             List.of("file"),
             arguments -> control.purgeTo(argument(arguments, "file"))),
         command(
             "purge-before",
             "PURGE BINARY LOGS BEFORE: removes the files whose last event is older than a time, such"
-                + " as 2026-01-31T00:00:00Z.",
+                + " as 2026-01-31T00:00:00Z; replicas that are away and need them are told of.",
             List.of("time"),
             arguments -> control.purgeBefore(time(argument(arguments, "time")))));
   }

@@ -16,6 +16,7 @@ import io.sluice.binlog.master.MasterState;
 import io.sluice.binlog.master.MasterTarget;
 import io.sluice.binlog.master.MasterTls;
 import io.sluice.binlog.store.BinlogStore;
+import io.sluice.binlog.store.StoredFile;
 import io.sluice.mysql.client.QueryClient;
 import io.sluice.mysql.request.ClientState;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   private volatile @Nullable Dial followed;
 
   private volatile @Nullable MasterConnector connector;
+  private volatile Function<List<StoredFile>, List<String>> needing = files -> List.of();
 
   /** What the next attempt uses: both change together. */
   private record Dial(
@@ -131,6 +134,11 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
   /** How the configuration file wants passwords to go to the master without TLS. */
   public static MasterPublicKey publicKeyOf(Server master) {
     return MasterServers.publicKeyOf(master);
+  }
+
+  /** Gives it who needs one of some files, to be told of when they are purged. */
+  public void replicas(Function<List<StoredFile>, List<String>> whoNeeds) {
+    needing = whoNeeds;
   }
 
   /** Gives it the link, once, and starts it if it was not stopped by an administrator. */
@@ -283,12 +291,12 @@ public final class LinkControl implements RelayControl, MasterTarget, AutoClosea
 
   @Override
   public CompletableFuture<List<ControlNote>> purgeTo(String target) {
-    return order(() -> PurgeOrders.to(store, target));
+    return order(() -> PurgeOrders.to(store, needing, target));
   }
 
   @Override
   public CompletableFuture<List<ControlNote>> purgeBefore(Instant time) {
-    return order(() -> PurgeOrders.before(store, time));
+    return order(() -> PurgeOrders.before(store, needing, time));
   }
 
   private static CompletableFuture<List<ControlNote>> done() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *       or reads a file.
  *   <li>{@link #poll} moves on; after WAIT_DATA or WAIT_LOAD its wake-up runs once on the executor.
  *       A poll before that is harmless: the newer wake-up replaces the older one.
- *   <li>From its opening to its end a cursor pins what it has not read yet: no purge removes it.
+ *   <li>From its opening to its end a cursor pins what it has not read yet: only a purge that goes
+ *       over readers removes it, and then the next poll says so, whatever is in memory.
  *   <li>What is delivered never passes the watermark; bytes come in file order, without gap and
  *       without repetition.
  * </ol>
@@ -39,7 +40,7 @@ public final class BinlogCursor implements AutoCloseable {
     WAIT_DATA,
     /** The next bytes are being read. */
     WAIT_LOAD,
-    /** The file was purged before the cursor was opened. */
+    /** The file was purged, before the cursor was opened or by a purge that goes over readers. */
     PURGED,
     /** The next bytes cannot be read: {@link BinlogCursor#failure}. */
     FAILED,
@@ -94,7 +95,7 @@ public final class BinlogCursor implements AutoCloseable {
       if (closed || feed.isClosed()) {
         return Status.CLOSED;
       }
-      if (pin == null) {
+      if (pin == null || pin.isPurged()) {
         return Status.PURGED;
       }
       if (failure != null) {
@@ -106,34 +107,19 @@ public final class BinlogCursor implements AutoCloseable {
       }
       Inventory inventory = store.inventory();
       long end = inventory.streamEnd(file);
-      if (end < position && inventory.wasVisible(file, position)) {
-        // It could not be forced to disk and is on its way again.
-        if (!waits(inventory, wake)) {
+      if (end < position) {
+        Status lost = lost(pin, inventory, end);
+        if (lost == null && !waits(inventory, wake)) {
           continue;
         }
-        return Status.WAIT_DATA;
-      }
-      if (end < position) {
-        failure =
-            new ReadFailure(
-                ReadFailure.Kind.NO_NEXT_FILE,
-                "binlog file: " + file + " is gone or ends at " + end,
-                position,
-                position);
-        return Status.FAILED;
+        return lost == null ? Status.WAIT_DATA : lost;
       }
       if (position < end) {
         return bytes(end, wake);
       }
       BinlogFileId next = inventory.next(file);
-      if (next != null && next.epoch() > file.epoch()) {
-        return Status.END_OF_EPOCH;
-      }
       if (next != null) {
-        file = next;
-        pin.moveTo(next);
-        position = FILE_START;
-        return Status.END_OF_FILE;
+        return leave(pin, next);
       }
       if (waits(inventory, wake)) {
         return Status.WAIT_DATA;
@@ -155,6 +141,33 @@ public final class BinlogCursor implements AutoCloseable {
     }
     wakeUp = wake;
     return true;
+  }
+
+  private Status leave(FilePin held, BinlogFileId next) {
+    if (next.epoch() > file.epoch()) {
+      return Status.END_OF_EPOCH;
+    }
+    file = next;
+    held.moveTo(next);
+    position = FILE_START;
+    return Status.END_OF_FILE;
+  }
+
+  /** Why the place is not there; null if it could not be forced to disk and is on its way again. */
+  private @Nullable Status lost(FilePin held, Inventory inventory, long end) {
+    if (held.isPurged()) {
+      return Status.PURGED;
+    }
+    if (inventory.wasVisible(file, position)) {
+      return null;
+    }
+    failure =
+        new ReadFailure(
+            ReadFailure.Kind.NO_NEXT_FILE,
+            "binlog file: " + file + " is gone or ends at " + end,
+            position,
+            position);
+    return Status.FAILED;
   }
 
   private Status bytes(long end, Runnable wake) {
@@ -264,6 +277,11 @@ public final class BinlogCursor implements AutoCloseable {
     }
     chunk = null;
     return taken;
+  }
+
+  /** Whether it was opened, but then a purge that goes over readers has taken what comes next. */
+  public boolean isCutOff() {
+    return pin != null && pin.isPurged();
   }
 
   /** The file of the next byte. */

@@ -40,6 +40,15 @@ final class DumpErrors {
     return ErrorCode.MASTER_FATAL.error(mysql == null ? whole : MySqlTexts.cut(whole));
   }
 
+  /**
+   * The file is purged. A master whose log begins anew under a reader has no next file for it.
+   *
+   * @param cutOff whether the stream had begun
+   */
+  ReplyError purged(boolean cutOff, Place start, Place last) {
+    return cutOff ? fatal(NO_NEXT_FILE, start, last) : ErrorCode.MASTER_FATAL.error(PURGED);
+  }
+
   /** The client does not know checksums, and the log has them. */
   String checksumUnaware() {
     return mysql == null

@@ -31,6 +31,7 @@ public final class Replica {
   private volatile long ackPosition;
   private volatile @Nullable Runnable superseded;
   private volatile @Nullable Object identity;
+  private final OnTheWay onTheWay = new OnTheWay();
 
   /**
    * A session that registers or dumps.
@@ -73,6 +74,9 @@ public final class Replica {
   }
 
   void at(BinlogFileId sentFile, long sentPosition) {
+    if (!sentFile.equals(file)) {
+      onTheWay.enters(sentFile, sentBytes, System.nanoTime());
+    }
     file = sentFile;
     position = sentPosition;
   }
@@ -91,6 +95,9 @@ public final class Replica {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void acknowledged(String toFile, long toPosition, long waitedNanos) {
     acks++;
+    if (!toFile.equals(ackFile)) {
+      onTheWay.hasReached(toFile);
+    }
     ackFile = toFile;
     ackPosition = toPosition;
     if (waitedNanos >= 0) {
@@ -170,6 +177,11 @@ public final class Replica {
   /** The file up to which bytes were sent. */
   public BinlogFileId file() {
     return file;
+  }
+
+  /** The oldest file that it may have to ask for again, should the connection break now. */
+  public BinlogFileId needs() {
+    return onTheWay.oldest(sentBytes, System.nanoTime());
   }
 
   /** The position up to which bytes were sent. */

@@ -14,6 +14,33 @@ public final class ReplicaRegistry {
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder dumps = new LongAdder();
   private final LongAdder acks = new LongAdder();
+  private volatile @Nullable Listener listener;
+
+  /** Who keeps in mind which replicas there are. Called on the event loops of their sessions. */
+  public interface Listener {
+    /** A replica that means to stay begins to stream. */
+    void streams(Replica replica);
+
+    /** A dump has ended, or the session. */
+    void ended(Replica replica);
+  }
+
+  /** Sets the listener; once. */
+  public void listener(Listener one) {
+    listener = one;
+  }
+
+  /**
+   * A dump has found its place.
+   *
+   * @param stays whether it does not end at the end of the log
+   */
+  void streams(Replica replica, boolean stays) {
+    Listener told = listener;
+    if (told != null && stays) {
+      told.streams(replica);
+    }
+  }
 
   /** A session has become a replica. */
   public void add(Replica replica) {
@@ -56,6 +83,10 @@ public final class ReplicaRegistry {
     Object identity = replica.identity();
     if (identity != null) {
       dumpsByIdentity.remove(identity, replica);
+    }
+    Listener told = listener;
+    if (told != null) {
+      told.ended(replica);
     }
   }
 

@@ -161,6 +161,7 @@ public final class ReplicaSession {
         new DumpErrors.Place(
             file, BinlogFileFormat.FIRST_EVENT, BinlogFileFormat.FIRST_EVENT + format.length());
     replica.at(found.file(), found.position());
+    context.registry().streams(replica, !request.nonBlocking());
     log.starts(request.position(source.isMySql()), file, found.position());
     write(preamble.rotate(serverId, file, found.position(), request.wantsChecksums()));
     if (format.hasChecksums() && request.checksums() == DumpRequest.Checksums.UNKNOWN) {
@@ -236,7 +237,7 @@ public final class ReplicaSession {
           return;
         }
         case PURGED -> {
-          fail(ErrorCode.MASTER_FATAL.error(DumpErrors.PURGED));
+          fail(errors.purged(open.isCutOff(), start, last));
           return;
         }
         case CLOSED -> {
@@ -359,6 +360,10 @@ public final class ReplicaSession {
     BinlogCursor old = cursor;
     EventSender framing = sender;
     if (ended || old == null || framing == null) {
+      return;
+    }
+    if (old.isCutOff()) {
+      fail(errors.purged(true, start, last));
       return;
     }
     if (way == null) {

@@ -93,6 +93,20 @@ public interface BinlogStore extends AutoCloseable {
    */
   CompletableFuture<PurgeResult> purge(PurgeRequest request);
 
+  /**
+   * Seconds since 1970 of the last event of a file that has a time, as the master says; 0 if none
+   * has. Blocks.
+   *
+   * @throws IOException if the file is unknown or unreadable
+   */
+  long lastEventSeconds(BinlogFileId file) throws IOException;
+
+  /** Bytes that a file takes on the disk, which may be fewer than are read from it. */
+  long diskBytes(BinlogFileId file);
+
+  /** Bytes that can still be written to the file system of the store. Blocks. */
+  long usableBytes() throws IOException;
+
   /** Files that were purged since the store was opened. */
   long purgedFiles();
 

@@ -45,6 +45,7 @@ public final class FileBinlogStore implements BinlogStore {
   static final String METADATA = "metadata.properties";
 
   private final Path directory;
+  private final Disk disk;
   private final Closeable lock;
   private final FileCatalog catalog;
   private final ThreadPoolExecutor io;
@@ -96,6 +97,7 @@ public final class FileBinlogStore implements BinlogStore {
       Path directory, StoreOptions options, Disk disk, Clock clock, Closeable lock)
       throws IOException {
     this.directory = directory;
+    this.disk = disk;
     this.lock = lock;
     this.catalog = new FileCatalog(disk, directory);
     StoreRecovery repair = new StoreRecovery(disk, catalog);
@@ -305,10 +307,7 @@ public final class FileBinlogStore implements BinlogStore {
   public CompletableFuture<FormatDescription> formatDescription(BinlogFileId file) {
     return onIo(
         () -> {
-          long end = live.current().visibleEnd(file);
-          if (end < 0) {
-            throw new IOException("binlog file: " + file + " (expected: a file of this store)");
-          }
+          long end = requireEnd(live.current(), file);
           return catalog.head(file, end).format();
         });
   }
@@ -332,9 +331,10 @@ public final class FileBinlogStore implements BinlogStore {
         () -> {
           PurgeResult result;
           // What is not durable can be lost, and the log goes on where it is durable: that stays.
-          FilePin durable = live.pin(writer.force().file(), "durable mark");
+          BinlogFileId proven = writer.force().file();
+          FilePin durable = live.pin(proven, "durable mark");
           try {
-            result = purge.run(request);
+            result = purge.run(request.upTo(proven));
           } finally {
             if (durable != null) {
               durable.close();
@@ -345,6 +345,38 @@ public final class FileBinlogStore implements BinlogStore {
           purgedBytes.add(result.bytes());
           return result;
         });
+  }
+
+  @Override
+  public long lastEventSeconds(BinlogFileId file) throws IOException {
+    int entered = gate.enter();
+    try {
+      Inventory now = live.current();
+      if (file.equals(now.newest())) {
+        return now.watermark().eventTimestamp();
+      }
+      return new LastEvent(catalog).seconds(new StoredFile(file, requireEnd(now, file)));
+    } finally {
+      gate.leave(entered);
+    }
+  }
+
+  @Override
+  public long diskBytes(BinlogFileId file) {
+    return Math.max(0, live.current().visibleEnd(file));
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return disk.usableBytes(directory);
+  }
+
+  private static long requireEnd(Inventory now, BinlogFileId file) throws IOException {
+    long end = now.visibleEnd(file);
+    if (end < 0) {
+      throw new IOException("binlog file: " + file + " (expected: a file of this store)");
+    }
+    return end;
   }
 
   @Override

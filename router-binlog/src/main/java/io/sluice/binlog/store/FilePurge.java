@@ -1,16 +1,9 @@
 package io.sluice.binlog.store;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.sluice.binlog.event.EventChecksum;
-import io.sluice.binlog.event.EventHeader;
-import io.sluice.binlog.event.EventType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +14,14 @@ import org.slf4j.LoggerFactory;
  */
 final class FilePurge {
   private static final Logger LOGGER = LoggerFactory.getLogger(FilePurge.class);
-  private static final int ROTATE_POSITION = 8;
 
-  private final FileCatalog catalog;
   private final StoreFolder folder;
   private final LiveInventory live;
   private final ReadGate gate;
+  private final LastEvent lastEvent;
 
   FilePurge(FileCatalog catalog, StoreFolder folder, LiveInventory live, ReadGate gate) {
-    this.catalog = catalog;
+    this.lastEvent = new LastEvent(catalog);
     this.folder = folder;
     this.live = live;
     this.gate = gate;
@@ -43,20 +35,29 @@ final class FilePurge {
       if (limit == null) {
         return PurgeResult.unknownTarget();
       }
+    } else if (request instanceof PurgeRequest.Before before) {
+      limit = olderThan(now, before.time().getEpochSecond());
     } else {
-      limit = olderThan(now, ((PurgeRequest.Before) request).time().getEpochSecond());
+      limit = ((PurgeRequest.Files) request).file();
     }
-    LiveInventory.Cut cut = live.cut(limit);
+    boolean over = request instanceof PurgeRequest.Files files && files.overReaders();
+    LiveInventory.Cut cut = over ? live.cutOver(limit) : live.cut(limit);
     remove(cut);
     for (StoredFile file : cut.files()) {
       LOGGER.atInfo().addKeyValue("file", file.id()).log("binlog file purged");
     }
-    if (!cut.stoppedAt().equals(BinlogFileId.NONE)) {
+    if (!cut.stoppedAt().equals(BinlogFileId.NONE) && !(request instanceof PurgeRequest.Files)) {
       LOGGER
           .atWarn()
           .addKeyValue("file", cut.stoppedAt())
           .addKeyValue("readers", cut.readers())
           .log("purge stops at a binlog file that is being read");
+    } else if (over && !cut.readers().isEmpty()) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("file", limit)
+          .addKeyValue("readers", cut.readers())
+          .log("binlog files were purged while they were being read");
     }
     return new PurgeResult(true, cut.files(), cut.stoppedAt(), cut.readers());
   }
@@ -67,7 +68,7 @@ final class FilePurge {
       if (file.id().equals(now.newest())) {
         break;
       }
-      long last = lastEventTime(file);
+      long last = lastEvent.seconds(file);
       if (last == 0 || last >= seconds) {
         return file.id();
       }
@@ -95,56 +96,5 @@ final class FilePurge {
       left.removeIf(file -> !folder.has(file.id()));
       live.putBack(left, cut.before());
     }
-  }
-
-  /** Seconds since 1970 of a closed file's last event that has a time; 0 if none has. */
-  private long lastEventTime(StoredFile file) throws IOException {
-    FileHead head = catalog.head(file.id(), file.size());
-    int checksum = head.format().hasChecksums() ? EventChecksum.LENGTH : 0;
-    int stop = EventHeader.SIZE + checksum;
-    int rotate = stop + ROTATE_POSITION + file.id().name().length();
-    for (int length : new int[] {rotate, rotate + 1, stop}) {
-      ByteBuf header = lastEvent(file, length);
-      if (header != null) {
-        return EventHeader.timestamp(header, 0);
-      }
-    }
-    long known = catalog.lastKnown(file.id(), file.size());
-    long last = lastTimeBehind(file, known);
-    return last == 0 ? lastTimeBehind(file, BinlogFileFormat.FIRST_EVENT) : last;
-  }
-
-  private long lastTimeBehind(StoredFile file, long from) throws IOException {
-    FileScanner scan =
-        new FileScanner(
-            (position, target) -> catalog.read(file.id(), position, target),
-            from,
-            file.size(),
-            false);
-    long last = 0;
-    while (scan.next()) {
-      long seconds = EventHeader.timestamp(scan.window(), scan.index());
-      last = seconds == 0 ? last : seconds;
-    }
-    return last;
-  }
-
-  /** The header of the last event, if that is a ROTATE or STOP of a given length. */
-  private @Nullable ByteBuf lastEvent(StoredFile file, int length) throws IOException {
-    long position = file.size() - length;
-    ByteBuffer bytes = ByteBuffer.allocate(EventHeader.SIZE);
-    if (position < BinlogFileFormat.FIRST_EVENT
-        || catalog.read(file.id(), position, bytes) < EventHeader.SIZE) {
-      return null;
-    }
-    ByteBuf header = Unpooled.wrappedBuffer(bytes.array());
-    EventType type = EventHeader.type(header, 0);
-    boolean ends = type == EventType.ROTATE || type == EventType.STOP;
-    return ends
-            && EventHeader.length(header, 0) == length
-            && EventHeader.endPositionAgrees(EventHeader.endPosition(header, 0), position, length)
-            && EventHeader.timestamp(header, 0) != 0
-        ? header
-        : null;
   }
 }

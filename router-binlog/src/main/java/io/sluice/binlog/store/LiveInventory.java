@@ -23,7 +23,7 @@ final class LiveInventory {
    * @param files no longer in the inventory, still on the disk
    * @param stoppedAt the pinned file that was to go too, {@link BinlogFileId#NONE} if there was
    *     none
-   * @param readers who pins it
+   * @param readers who pins it, or if the purge went over readers, who was reading what went
    * @param before the inventory from which it was taken
    */
   record Cut(
@@ -136,8 +136,25 @@ final class LiveInventory {
         readers.add(pin.reader);
       }
     }
+    return takeOut(stops ? stoppedAt : limit, stoppedAt, readers);
+  }
+
+  /** Takes out closed files before one, pinned or not: the pins' owners must not read any more. */
+  synchronized Cut cutOver(BinlogFileId limit) {
+    Set<String> readers = new LinkedHashSet<>();
+    for (Pin pin : List.copyOf(pins)) {
+      if (pin.file.compareTo(limit) < 0) {
+        // Before the inventory changes: who misses a file there can see why.
+        pin.purged = true;
+        pins.remove(pin);
+        readers.add(pin.reader);
+      }
+    }
+    return takeOut(limit, BinlogFileId.NONE, readers);
+  }
+
+  private Cut takeOut(BinlogFileId end, BinlogFileId stoppedAt, Set<String> readers) {
     Inventory before = current;
-    BinlogFileId end = stops ? stoppedAt : limit;
     List<StoredFile> files = new ArrayList<>();
     before.closed().headMap(end, false).forEach((id, size) -> files.add(new StoredFile(id, size)));
     NavigableMap<BinlogFileId, Long> closed = new TreeMap<>(before.closed().tailMap(end, true));
@@ -179,6 +196,7 @@ final class LiveInventory {
   private final class Pin implements FilePin {
     private final String reader;
     private BinlogFileId file;
+    private volatile boolean purged;
 
     Pin(BinlogFileId file, String reader) {
       this.file = file;
@@ -190,6 +208,11 @@ final class LiveInventory {
       synchronized (LiveInventory.this) {
         file = next;
       }
+    }
+
+    @Override
+    public boolean isPurged() {
+      return purged;
     }
 
     @Override

@@ -19,4 +19,22 @@ public sealed interface PurgeRequest {
    * @param time compared in whole seconds
    */
   record Before(Instant time) implements PurgeRequest {}
+
+  /**
+   * All files before one, as retention has decided.
+   *
+   * @param file the oldest that stays
+   * @param overReaders whether also files go that are being read: their readers are cut off
+   */
+  record Files(BinlogFileId file, boolean overReaders) implements PurgeRequest {
+    @Override
+    public PurgeRequest upTo(BinlogFileId last) {
+      return last.compareTo(file) < 0 ? new Files(last, overReaders) : this;
+    }
+  }
+
+  /** The same, but a file stays that no request may take, not even one that goes over readers. */
+  default PurgeRequest upTo(BinlogFileId last) {
+    return this;
+  }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param removed what is gone, oldest first
  * @param stoppedAt the oldest file that was to go but is read, {@link BinlogFileId#NONE} if all
  *     went
- * @param readers who reads it
+ * @param readers who reads it; if the purge went over readers, who was cut off
  */
 public record PurgeResult(
     boolean targetFound, List<StoredFile> removed, BinlogFileId stoppedAt, List<String> readers) {
