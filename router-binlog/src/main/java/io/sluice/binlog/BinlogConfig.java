@@ -5,8 +5,11 @@ import io.sluice.api.config.Settings;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.master.StartPoint;
 import io.sluice.binlog.retention.RetentionOptions;
+import io.sluice.binlog.store.FormOptions;
 import io.sluice.binlog.store.ServeAfter;
 import io.sluice.binlog.store.SyncPolicy;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.UUID;
  * @param sync when transactions are forced to disk
  * @param serveAfter when replicas see them
  * @param transactionSafety whether only whole ones
+ * @param forms in what form closed files are kept, and where
  * @param retention how much of the log is kept
  * @param tailSize bytes kept of the newest part of the log
  * @param cacheSize bytes kept of older parts
@@ -43,6 +47,7 @@ record BinlogConfig(
     SyncPolicy sync,
     ServeAfter serveAfter,
     boolean transactionSafety,
+    FormOptions forms,
     RetentionOptions retention,
     long tailSize,
     long cacheSize,
@@ -70,6 +75,7 @@ record BinlogConfig(
             settings.get(BinlogSettings.SYNC),
             settings.get(BinlogSettings.SERVE_AFTER),
             settings.get(BinlogSettings.TRANSACTION_SAFETY),
+            forms(settings),
             retention(settings),
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),
@@ -88,6 +94,39 @@ record BinlogConfig(
         settings.get(BinlogSettings.RETENTION_FREE),
         settings.get(BinlogSettings.RETENTION_REPLICA_TIME),
         settings.get(BinlogSettings.RETENTION_HARD_SIZE));
+  }
+
+  private static FormOptions forms(Settings settings) {
+    long rate = settings.get(BinlogSettings.COMPRESSION_RATE);
+    if (rate < 0) {
+      throw new InvalidConfigException(
+          BinlogSettings.COMPRESSION_RATE.name(), rate + " (expected: 0 or more bytes)");
+    }
+    String directory = settings.get(BinlogSettings.ARCHIVE_DIR);
+    FormOptions forms =
+        new FormOptions(
+            settings.get(BinlogSettings.COMPRESSION),
+            settings.get(BinlogSettings.COMPRESSION_LEVEL),
+            rate,
+            null,
+            Duration.ZERO);
+    if (directory.isEmpty()) {
+      return forms;
+    }
+    try {
+      Path archive = Path.of(directory);
+      if (archive.isAbsolute()) {
+        return forms.withArchive(archive, settings.get(BinlogSettings.ARCHIVE_AFTER));
+      }
+    } catch (InvalidPathException e) {
+      throw wrongArchive(directory);
+    }
+    throw wrongArchive(directory);
+  }
+
+  private static InvalidConfigException wrongArchive(String directory) {
+    return new InvalidConfigException(
+        BinlogSettings.ARCHIVE_DIR.name(), directory + " (expected: an absolute path)");
   }
 
   private static Map<String, String> presented(Settings settings) {

@@ -140,7 +140,7 @@ final class BinlogRouter implements Router {
             store,
             known,
             config.retention(),
-            null,
+            config.forms().archive() == null ? null : missing -> store.hurryArchive(missing > 0),
             config.sync().isOn(),
             context.eventLoops().next(),
             context.clock());
@@ -164,7 +164,8 @@ final class BinlogRouter implements Router {
         StoreOptions.defaults()
             .withSync(config.sync())
             .withServeAfter(config.serveAfter())
-            .withWholeTransactions(config.transactionSafety());
+            .withWholeTransactions(config.transactionSafety())
+            .withForms(config.forms());
     BinlogStore store;
     try {
       store = FileBinlogStore.open(directory, options);

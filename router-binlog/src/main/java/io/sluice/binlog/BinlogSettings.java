@@ -3,6 +3,8 @@ package io.sluice.binlog;
 import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.SettingsSpec;
+import io.sluice.binlog.store.Compression;
+import io.sluice.binlog.store.FormOptions;
 import io.sluice.binlog.store.ServeAfter;
 import io.sluice.binlog.store.SyncPolicy;
 import java.time.Duration;
@@ -84,6 +86,45 @@ final class BinlogSettings {
           "Whether replicas see a transaction only once it is whole. `off` sends each event as soon as it is stored: less delay with large"
               + " transactions, but a replica may have begun one that the master takes back when it crashes."
               + " Not with `serve-after = synced`.");
+
+  static final Setting<Compression> COMPRESSION =
+      Setting.of(
+          "compression",
+          SettingTypes.oneOf(Compression.class),
+          Compression.NONE,
+          "How closed files of the log are kept: `none` (as they came) or `zstd` (in the background, oldest first; replicas and tools see"
+              + " no difference). Files that are compressed stay so.");
+
+  static final Setting<Integer> COMPRESSION_LEVEL =
+      Setting.of(
+          "compression-level",
+          SettingTypes.integer(1, 22),
+          FormOptions.DEFAULT_LEVEL,
+          "How hard zstd tries: 1 is fast, 22 is small.");
+
+  static final Setting<Long> COMPRESSION_RATE =
+      Setting.of(
+          "compression-rate",
+          SettingTypes.SIZE,
+          0L,
+          "How many bytes of the log per second may be compressed, and how many may be copied to the archive, so that the disk and the"
+              + " processor have time for the replicas; 0 means any number.");
+
+  static final Setting<String> ARCHIVE_DIR =
+      Setting.of(
+          "archive-dir",
+          SettingTypes.STRING,
+          "",
+          "A second directory, such as a mounted share, to which closed files go. They are still part of the log: replicas read them from"
+              + " there, and a purge removes them there. The directory must exist and belong to this service alone. Empty keeps all files"
+              + " in the data directory.");
+
+  static final Setting<Duration> ARCHIVE_AFTER =
+      Setting.of(
+          "archive-after",
+          SettingTypes.DURATION,
+          Duration.ZERO,
+          "How long a file stays in the data directory after it was closed, before it goes to `archive-dir`.");
 
   static final Setting<Duration> RETENTION_TIME =
       Setting.of(
@@ -203,6 +244,11 @@ final class BinlogSettings {
           SYNC,
           SERVE_AFTER,
           TRANSACTION_SAFETY,
+          COMPRESSION,
+          COMPRESSION_LEVEL,
+          COMPRESSION_RATE,
+          ARCHIVE_DIR,
+          ARCHIVE_AFTER,
           RETENTION_TIME,
           RETENTION_SIZE,
           RETENTION_FILES,

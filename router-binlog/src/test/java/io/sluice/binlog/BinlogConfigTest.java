@@ -10,8 +10,11 @@ import io.sluice.api.config.Problems;
 import io.sluice.api.config.Settings;
 import io.sluice.binlog.master.MasterConnector;
 import io.sluice.binlog.retention.RetentionOptions;
+import io.sluice.binlog.store.Compression;
+import io.sluice.binlog.store.FormOptions;
 import io.sluice.binlog.store.ServeAfter;
 import io.sluice.binlog.store.SyncPolicy;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,5 +120,50 @@ class BinlogConfigTest {
   void shouldRefuseNegativeLimits(String option) {
     settings(option);
     assertThat(problems.all()).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepFilesAsTheyAreUnlessToldOtherwise() {
+    assertThat(BinlogConfig.from(settings("")).forms()).isEqualTo(FormOptions.NONE);
+    FormOptions forms =
+        BinlogConfig.from(
+                settings(
+                    "compression = zstd, compression-level = 9, compression-rate = 10 MiB\n"
+                        + "archive-dir = \"/mnt/binlogs\", archive-after = 2h"))
+            .forms();
+    assertThat(forms)
+        .isEqualTo(
+            new FormOptions(
+                Compression.ZSTD, 9, 10 << 20, Path.of("/mnt/binlogs"), Duration.ofHours(2)));
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compression = lz4",
+        "compression-level = 0",
+        "compression-level = 23",
+        "compression-rate = -1",
+        "archive-after = soon"
+      })
+  void shouldTellWhatCompressionMayBe(String options) {
+    Settings parsed = settings(options);
+    if (problems.all().isEmpty()) {
+      assertThatThrownBy(() -> BinlogConfig.from(parsed))
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("expected: ");
+    } else {
+      assertThat(problems.all()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldWantToKnowExactlyWhereTheArchiveIs() {
+    Settings relative = settings("archive-dir = share");
+    assertThatThrownBy(() -> BinlogConfig.from(relative))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("archive-dir")
+        .hasMessageContaining("share (expected: an absolute path)");
   }
 }

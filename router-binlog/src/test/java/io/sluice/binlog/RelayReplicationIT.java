@@ -2,10 +2,15 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.api.config.Settings;
+import io.sluice.binlog.store.Compression;
+import io.sluice.binlog.store.SyncPolicy;
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.Replication.Gtid;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +117,33 @@ class RelayReplicationIT {
       relay.awaitState("streaming");
       master.execute("INSERT INTO one.i (v) VALUES ('back')");
       Replication.assertReplicated(master, late);
+    }
+  }
+
+  @Test
+  void shouldFeedAReplicaFromCompressedFilesInTheArchive() throws Exception {
+    workload("first");
+    workload("second");
+    Path archive = Files.createDirectory(data.resolve("archive"));
+    Settings options =
+        RelayHarness.options()
+            .with(BinlogSettings.SYNC, SyncPolicy.TRANSACTION)
+            .with(BinlogSettings.COMPRESSION, Compression.ZSTD)
+            .with(BinlogSettings.ARCHIVE_DIR, archive.toString());
+    try (RelayHarness relay =
+        RelayHarness.start(data.resolve("relay"), master.host(), master.port(), options)) {
+      relay.awaitStored(master);
+      int closed = master.closedBinlogFiles().size();
+      Await.until(
+          "closed files archived",
+          Duration.ofSeconds(60),
+          () -> relay.storeDetails().get("archived_files").equals(closed),
+          () -> String.valueOf(relay.storeDetails()));
+      MariaDbServer late = replica(7);
+      Replication.start(late, relay.source(), Gtid.SLAVE_POS);
+      workload("third");
+      Replication.assertReplicated(master, late);
+      assertThat(archive.resolve("0001").resolve(master.binlogFiles().get(0) + ".zst")).exists();
     }
   }
 }

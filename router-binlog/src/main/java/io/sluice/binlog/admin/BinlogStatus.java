@@ -18,6 +18,7 @@ import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.IntakeAlarm;
 import io.sluice.binlog.store.Inventory;
+import io.sluice.binlog.store.PackStatus;
 import io.sluice.binlog.store.StartScans;
 import io.sluice.binlog.store.StoredFile;
 import io.sluice.binlog.store.Watermark;
@@ -227,6 +228,7 @@ public record BinlogStatus(
     map.put("newest_file", newest == null ? "" : newest.name());
     map.put("purged_files", store.purgedFiles());
     map.put("purged_bytes", store.purgedBytes());
+    putPacking(map);
     if (isMySql()) {
       map.put("gtid_executed", executedGtids());
       map.put("gtid_purged", store.purgedState().toString());
@@ -244,6 +246,20 @@ public record BinlogStatus(
       map.put("problems", String.join("; ", store.recovery().problems()));
     }
     return map;
+  }
+
+  private void putPacking(Map<String, Object> map) {
+    PackStatus packing = store.packing();
+    map.put("packed_files", packing.packedFiles());
+    map.put("packed_bytes", packing.packedBytes());
+    map.put("packed_from_bytes", packing.plainBytes());
+    map.put("archived_files", packing.archivedFiles());
+    if (!packing.problem().isEmpty()) {
+      map.put("packing_problem", packing.problem());
+    }
+    if (!packing.archiveProblem().isEmpty()) {
+      map.put("archive_problem", packing.archiveProblem());
+    }
   }
 
   private Map<String, Object> serving() {

@@ -36,6 +36,7 @@ public final class RelayMeters implements AutoCloseable {
             .baseUnit("bytes")
             .register(registry));
     more(service, status);
+    packing(service, status);
     meters.add(
         Gauge.builder("sluice.binlog.replicas", status, s -> s.registry().dumping())
             .tag("service", service)
@@ -99,6 +100,51 @@ public final class RelayMeters implements AutoCloseable {
         Gauge.builder("sluice.binlog.epoch", status, s -> s.store().watermark().file().epoch())
             .tag("service", service)
             .description("How many histories of masters the store has begun")
+            .register(registry));
+  }
+
+  private void packing(String service, BinlogStatus status) {
+    meters.add(
+        FunctionCounter.builder(
+                "sluice.binlog.packed.files", status, s -> s.store().packing().packedFiles())
+            .tag("service", service)
+            .description("Closed files of the log that were brought into another form")
+            .register(registry));
+    meters.add(
+        FunctionCounter.builder(
+                "sluice.binlog.packed.from.bytes", status, s -> s.store().packing().plainBytes())
+            .tag("service", service)
+            .description("Bytes of these files before")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
+        FunctionCounter.builder(
+                "sluice.binlog.packed.bytes", status, s -> s.store().packing().packedBytes())
+            .tag("service", service)
+            .description("Bytes of these files afterwards")
+            .baseUnit("bytes")
+            .register(registry));
+    meters.add(
+        Gauge.builder(
+                "sluice.binlog.archived.files", status, s -> s.store().packing().archivedFiles())
+            .tag("service", service)
+            .description("Files of the log that are in the archive")
+            .register(registry));
+    meters.add(
+        Gauge.builder(
+                "sluice.binlog.packing.problem",
+                status,
+                s -> s.store().packing().problem().isEmpty() ? 0 : 1)
+            .tag("service", service)
+            .description("1 while closed files cannot be brought into another form")
+            .register(registry));
+    meters.add(
+        Gauge.builder(
+                "sluice.binlog.archive.problem",
+                status,
+                s -> s.store().packing().archiveProblem().isEmpty() ? 0 : 1)
+            .tag("service", service)
+            .description("1 while the archive cannot be used")
             .register(registry));
   }
 

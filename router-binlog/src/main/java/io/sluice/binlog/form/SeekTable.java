@@ -110,7 +110,7 @@ final class SeekTable {
   }
 
   /** Writes summary and table behind the frames. */
-  long write(DiskFile file) throws IOException {
+  void write(DiskFile file) throws IOException {
     int frames = frames();
     ByteBuffer entries = buffer((frames + 1) * ENTRY);
     for (int frame = 0; frame < frames; frame++) {
@@ -129,10 +129,8 @@ final class SeekTable {
     table.putInt(SKIPPABLE).putInt(entries.remaining() + FOOTER).put(entries);
     table.putInt(frames + 1).put((byte) CHECKSUMS).putInt(SEEKABLE).flip();
     long at = offsets[frames];
-    int length = summary.remaining() + table.remaining();
     file.writeFully(summary, at);
     file.writeFully(table, at + HEADER + SUMMARY);
-    return at + length;
   }
 
   /**

@@ -5,18 +5,35 @@ import org.jspecify.annotations.Nullable;
 /** In which form the bytes of a file are on the disk; the name there tells. */
 public enum StoredForm {
   /** The master's bytes. */
-  PLAIN(""),
+  PLAIN(0, ""),
   /** The zstd seekable format; closed files only. */
-  ZSTD(".zst"),
+  ZSTD(1, ".zst"),
   /** Encrypted. */
-  SEALED(".enc");
+  SEALED(2, ".enc");
 
   private static final String UNFINISHED = ".new";
 
+  private final int code;
   private final String suffix;
 
-  StoredForm(String suffix) {
+  StoredForm(int code, String suffix) {
+    this.code = code;
     this.suffix = suffix;
+  }
+
+  /** The form in notes about files. */
+  public int code() {
+    return code;
+  }
+
+  /** The form of a code; null if there is none. */
+  public static @Nullable StoredForm ofCode(int code) {
+    for (StoredForm form : values()) {
+      if (form.code == code) {
+        return form;
+      }
+    }
+    return null;
   }
 
   /** The name on the disk of a file of the log. */

@@ -13,9 +13,9 @@ import java.util.HexFormat;
 
 /**
  * Compresses a file into frames of equal size that can be unpacked each for itself. Every zstd tool
- * unpacks the result. For one file; one thread. Does not own the target.
+ * unpacks the result. For one file, which it owns; one thread.
  */
-public final class ZstdSeekableWriter implements AutoCloseable {
+public final class ZstdSeekableWriter implements PackWriter {
   /** Plain bytes of a frame: as much as a reader asks for at once. */
   public static final int FRAME_SIZE = 256 << 10;
 
@@ -53,7 +53,7 @@ public final class ZstdSeekableWriter implements AutoCloseable {
     }
   }
 
-  /** Takes the next plain bytes. */
+  @Override
   public void write(ByteBuffer bytes) throws IOException {
     hash.update(bytes.duplicate());
     plain += bytes.remaining();
@@ -88,12 +88,9 @@ public final class ZstdSeekableWriter implements AutoCloseable {
     filled = 0;
   }
 
-  /**
-   * Writes what is left, and where everything is. The caller forces it to disk.
-   *
-   * @return bytes of the target
-   */
-  public long finish() throws IOException {
+  /** Writes what is left, and where everything is. */
+  @Override
+  public void finish() throws IOException {
     if (filled > 0) {
       endFrame();
     }
@@ -104,11 +101,13 @@ public final class ZstdSeekableWriter implements AutoCloseable {
             HexFormat.of().formatHex(hash.digest()),
             Arrays.copyOf(offsets, frames + 1),
             Arrays.copyOf(checksums, frames));
-    return table.write(target);
+    table.write(target);
+    target.force(true);
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     context.close();
+    target.close();
   }
 }

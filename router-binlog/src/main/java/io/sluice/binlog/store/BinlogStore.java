@@ -101,7 +101,7 @@ public interface BinlogStore extends AutoCloseable {
    */
   long lastEventSeconds(BinlogFileId file) throws IOException;
 
-  /** Bytes that a file takes on the disk, which may be fewer than are read from it. */
+  /** Bytes that a file takes on the disk, here or in the archive; fewer than are read from it. */
   long diskBytes(BinlogFileId file);
 
   /** Bytes that can still be written to the file system of the store. Blocks. */
@@ -112,6 +112,16 @@ public interface BinlogStore extends AutoCloseable {
 
   /** Their bytes. */
   long purgedBytes();
+
+  /** What became of closed files. */
+  default PackStatus packing() {
+    return PackStatus.NONE;
+  }
+
+  /**
+   * Whether closed files go to the archive before their time, because the disk is short of space.
+   */
+  default void hurryArchive(boolean on) {}
 
   /**
    * Keeps a file and all behind it from being purged.

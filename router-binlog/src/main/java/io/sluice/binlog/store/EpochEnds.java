@@ -75,6 +75,11 @@ final class EpochEnds {
       NavigableMap<BinlogFileId, Long> files, BinlogFileId last, ServerFamily family)
       throws IOException {
     long size = files.getOrDefault(last, 0L);
+    Sidecar archived =
+        catalog.places().of(last).archived() ? catalog.sidecars().existing(last, size) : null;
+    if (archived != null) {
+      return archived.end();
+    }
     String damage;
     try {
       GtidState end = catalog.stateAt(last, size, size, ScanMeter.uncounted());

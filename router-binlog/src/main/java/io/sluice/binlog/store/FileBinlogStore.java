@@ -20,12 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +55,7 @@ public final class FileBinlogStore implements BinlogStore {
   private final LiveInventory live;
   private final ReadGate gate = new ReadGate();
   private final FilePurge purge;
+  private final FilePacker packer;
   private final PurgedState purged;
   private final LongAdder purgedFiles = new LongAdder();
   private final LongAdder purgedBytes = new LongAdder();
@@ -99,7 +98,7 @@ public final class FileBinlogStore implements BinlogStore {
     this.directory = directory;
     this.disk = disk;
     this.lock = lock;
-    this.catalog = new FileCatalog(disk, directory);
+    this.catalog = new FileCatalog(disk, directory, options.forms().archive());
     StoreRecovery repair = new StoreRecovery(disk, catalog);
     RecoveredTail tail = repair.run(directory);
     this.recovery = repair.report(tail);
@@ -121,7 +120,7 @@ public final class FileBinlogStore implements BinlogStore {
             new Inventory(older, repair.epochEnds(), MySqlGtidSet.EMPTY, watermark, watermark, 0));
     this.purge = new FilePurge(catalog, new StoreFolder(disk, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
-    this.io = ioThreads(options.ioThreads(), "binlog-io-" + name);
+    this.io = IoThreads.make(options.ioThreads(), "binlog-io-" + name);
     this.metadata = new FileStoreMetadata(disk, directory.resolve(METADATA), io);
     this.purged = new PurgedState(catalog, live, metadata);
     purged.open();
@@ -134,26 +133,16 @@ public final class FileBinlogStore implements BinlogStore {
     writer.start();
     catalog.sidecars().guard(gate, live::current);
     catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
+    Archive archive = new Archive(disk, options.forms().archive(), metadata);
+    this.packer =
+        new FilePacker(disk, catalog, live, writer::durable, archive, options.forms(), clock);
+    packer.wake();
   }
 
   /** What could not be written beside the log while the disk took nothing. */
   private void afterAlarm() {
     metadata.saveAgain();
     catalog.sidecars().completeAll(live.current().closedFilesNewestFirst());
-  }
-
-  private static ThreadPoolExecutor ioThreads(int threads, String name) {
-    AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> new Thread(task, name + "-" + count.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   /** On the writer's thread. */
@@ -203,6 +192,9 @@ public final class FileBinlogStore implements BinlogStore {
       tell(() -> listener.onPublished(watermark));
     }
     nowClosed.forEach(file -> catalog.sidecars().closed(file.id(), file.size()));
+    if (!nowClosed.isEmpty()) {
+      packer.wake();
+    }
   }
 
   private void tellRuns(BinlogFileId file, List<LogAppender.Run> runs) {
@@ -340,6 +332,7 @@ public final class FileBinlogStore implements BinlogStore {
               durable.close();
             }
             purged.refresh();
+            packer.wake();
           }
           purgedFiles.add(result.removed().size());
           purgedBytes.add(result.bytes());
@@ -363,7 +356,7 @@ public final class FileBinlogStore implements BinlogStore {
 
   @Override
   public long diskBytes(BinlogFileId file) {
-    return Math.max(0, live.current().visibleEnd(file));
+    return catalog.diskBytes(file, Math.max(0, live.current().visibleEnd(file)));
   }
 
   @Override
@@ -387,6 +380,16 @@ public final class FileBinlogStore implements BinlogStore {
   @Override
   public long purgedBytes() {
     return purgedBytes.sum();
+  }
+
+  @Override
+  public PackStatus packing() {
+    return packer.status();
+  }
+
+  @Override
+  public void hurryArchive(boolean on) {
+    packer.hurry(on);
   }
 
   @Override
@@ -463,6 +466,7 @@ public final class FileBinlogStore implements BinlogStore {
       return;
     }
     writer.close();
+    packer.close();
     for (StoreListener listener : listeners) {
       tell(listener::onClosed);
     }

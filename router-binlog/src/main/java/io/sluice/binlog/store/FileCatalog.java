@@ -5,6 +5,7 @@ import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.form.StoredForms;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,16 +20,51 @@ import org.slf4j.LoggerFactory;
 final class FileCatalog implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileCatalog.class);
 
+  private final Disk disk;
   private final Path directory;
+  private final FilePlaces places;
+  private final StoredForms forms;
   private final ReadChannels channels;
   private final Map<BinlogFileId, FileHead> heads = new ConcurrentHashMap<>();
   private final Sidecars sidecars;
+  private final Object changes = new Object();
 
   FileCatalog(Disk disk, Path directory) {
+    this(disk, directory, null);
+  }
+
+  /**
+   * Makes a catalog of files that are not known yet.
+   *
+   * @param archive the second folder, null if there is none
+   */
+  FileCatalog(Disk disk, Path directory, @Nullable Path archive) {
+    this.disk = disk;
     this.directory = directory;
-    this.channels = new ReadChannels(disk);
+    this.places = new FilePlaces(directory, archive);
+    this.forms = new StoredForms(disk);
+    this.channels = new ReadChannels(forms);
     this.sidecars =
-        new Sidecars(disk, this::path, this::read, String.valueOf(directory.getFileName()));
+        new Sidecars(
+            disk, places::home, new IndexSource(), String.valueOf(directory.getFileName()));
+  }
+
+  /** What indexes are made from. */
+  private final class IndexSource implements Sidecars.Reader {
+    @Override
+    public int read(BinlogFileId file, long position, ByteBuffer target) throws IOException {
+      return FileCatalog.this.read(file, position, target);
+    }
+
+    @Override
+    public boolean has(BinlogFileId file) {
+      return FileCatalog.this.has(file);
+    }
+
+    @Override
+    public boolean isArchived(BinlogFileId file) {
+      return places.of(file).archived();
+    }
   }
 
   /** The indexes of the files. */
@@ -41,26 +77,113 @@ final class FileCatalog implements AutoCloseable {
     return directory;
   }
 
-  /** Where an epoch's files are. */
+  /** Reads and makes files in every form. */
+  StoredForms forms() {
+    return forms;
+  }
+
+  /** Where the files are. */
+  FilePlaces places() {
+    return places;
+  }
+
+  /** Held by who removes a file's bytes or replaces them. */
+  Object changes() {
+    return changes;
+  }
+
+  /** Where an epoch's files are, or what tells where they are. */
   Path epochDirectory(int epoch) {
-    return StoreFolder.epochDirectory(directory, epoch);
+    return places.epochDirectory(epoch);
+  }
+
+  /** Where the plain file is or would be; sidecars and the like are beside it. */
+  Path home(BinlogFileId file) {
+    return places.home(file);
   }
 
   /** Where a file is. */
   Path path(BinlogFileId file) {
-    return epochDirectory(file.epoch()).resolve(file.name());
+    return places.path(file);
+  }
+
+  /** Tells whether the store has the bytes of a file, or knows that the archive has them. */
+  boolean has(BinlogFileId file) {
+    return places.of(file).archived() || disk.exists(path(file));
+  }
+
+  /**
+   * Bytes that a file takes on the disk, in the archive too; also while that is out of reach.
+   *
+   * @param otherwise the answer if that is not known, since the file is just moved or removed
+   */
+  long diskBytes(BinlogFileId file, long otherwise) {
+    FilePlace place = places.of(file);
+    try {
+      return place.archived() ? place.diskSize() : disk.size(path(file));
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("no size on disk");
+      return otherwise;
+    }
+  }
+
+  /** Bytes of a file of the log that does not grow, by what is on the disk. */
+  long storedSize(BinlogFileId file) throws IOException {
+    FilePlace place = places.of(file);
+    return channels.size(places.locate(file, place), place.form());
+  }
+
+  /** From now on a file is read at another place; who reads it at the old one goes on. */
+  void moved(BinlogFileId file, FilePlace place) throws IOException {
+    Path before = places.path(file);
+    places.put(file, place);
+    channels.forget(before);
   }
 
   /** Reads bytes with the in-use flag cleared. */
   int read(BinlogFileId file, long position, ByteBuffer target) throws IOException {
     int start = target.position();
-    int got = channels.read(path(file), position, target);
+    int got = readPlace(file, position, target);
     long flag = BinlogFileFormat.IN_USE_OFFSET - position;
     if (flag >= 0 && flag < got) {
       int at = start + (int) flag;
       target.put(at, (byte) (target.get(at) & ~EventHeader.FLAG_IN_USE));
     }
     return got;
+  }
+
+  /** Reads where the file is; once more if it went somewhere else meanwhile. */
+  private int readPlace(BinlogFileId file, long position, ByteBuffer target) throws IOException {
+    int start = target.position();
+    FilePlace place = places.of(file);
+    while (true) {
+      Path path = places.locate(file, place);
+      try {
+        return channels.read(path, place.form(), position, target);
+      } catch (IOException e) {
+        FilePlace now = places.of(file);
+        if (now.equals(place)) {
+          throw place.archived() ? outOfReach(file, path, e) : e;
+        }
+        place = now;
+        target.position(start);
+      }
+    }
+  }
+
+  /** The share may come back as another one: then nothing that was open is of any use. */
+  private IOException outOfReach(BinlogFileId file, Path path, IOException cause)
+      throws IOException {
+    channels.forget(path);
+    return new IOException(
+        "binlog file: "
+            + file
+            + " is archived as "
+            + path
+            + " and cannot be read: "
+            + cause
+            + " (expected: archive-dir is mounted)",
+        cause);
   }
 
   /** The sparse index of a file that is being written, empty at first. */
@@ -96,7 +219,10 @@ final class FileCatalog implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    FileHead head = readHead(file, visibleEnd, counter);
+    FileHead head =
+        places.of(file).archived()
+            ? headOfArchived(file)
+            : readHead(file, source(file, counter), visibleEnd);
     heads.put(file, head);
     return head;
   }
@@ -110,9 +236,23 @@ final class FileCatalog implements AutoCloseable {
     };
   }
 
-  private FileHead readHead(BinlogFileId file, long visibleEnd, ScanMeter.Scan counter)
+  /** The archive may be out of reach: what a file begins with is kept here. */
+  private FileHead headOfArchived(BinlogFileId file) throws IOException {
+    ByteBuffer head = ByteBuffer.wrap(ArchiveStub.read(disk, ArchiveStub.path(home(file))).head());
+    return readHead(
+        file,
+        (position, target) -> {
+          int length = (int) Math.max(0, Math.min(target.remaining(), head.limit() - position));
+          target.put(target.position(), head, (int) Math.min(position, head.limit()), length);
+          target.position(target.position() + length);
+          return length;
+        },
+        head.limit());
+  }
+
+  private FileHead readHead(BinlogFileId file, FileScanner.Source source, long visibleEnd)
       throws IOException {
-    FileScanner scan = FileScanner.ofHead(source(file, counter), visibleEnd);
+    FileScanner scan = FileScanner.ofHead(source, visibleEnd);
     FormatDescription format = null;
     GtidState state = null;
     long headEnd = BinlogFileFormat.FIRST_EVENT;

@@ -33,6 +33,7 @@ final class FolderListing {
   private final FileCatalog catalog;
   private final StoreFolder folder;
   private final RecoveryFindings findings;
+  private final FormSettler settler;
   private final NavigableMap<BinlogFileId, Long> found = new TreeMap<>();
   private final NavigableSet<BinlogFileId> headless = new TreeSet<>();
   private final NavigableSet<Integer> epochs = new TreeSet<>();
@@ -42,6 +43,7 @@ final class FolderListing {
     this.catalog = catalog;
     this.folder = folder;
     this.findings = findings;
+    this.settler = new FormSettler(disk, catalog, findings);
   }
 
   /** The store's files with their sizes, after {@link #run}. */
@@ -78,10 +80,11 @@ final class FolderListing {
       if (BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry)) {
         byBase
             .computeIfAbsent(BinlogFileFormat.base(name), base -> new TreeMap<>())
-            .put(new BinlogFileId(epoch, name), head(entry));
+            .merge(new BinlogFileId(epoch, name), head(entry), (other, own) -> other);
+        settler.plain(new BinlogFileId(epoch, name));
       } else if (Sidecar.isUnfinished(name)) {
         disk.delete(entry);
-      } else if (!folder.deleteOrphan(entry)) {
+      } else if (!takeOther(epoch, entry, byBase) && !folder.deleteOrphan(entry)) {
         findings.ignored(entry);
       }
     }
@@ -93,6 +96,20 @@ final class FolderListing {
         candidate.getValue().keySet().forEach(id -> findings.ignored(catalog.path(id)));
       }
     }
+  }
+
+  /** What is packed was closed: it has its head, even if that cannot be read any more. */
+  private boolean takeOther(
+      int epoch, Path entry, Map<String, NavigableMap<BinlogFileId, Head>> byBase)
+      throws IOException {
+    BinlogFileId file = settler.take(epoch, entry);
+    if (file == null) {
+      return settler.takeGone(epoch, entry) || settler.removeUnfinished(entry);
+    }
+    byBase
+        .computeIfAbsent(BinlogFileFormat.base(file.name()), base -> new TreeMap<>())
+        .put(file, Head.BINLOG);
+    return true;
   }
 
   private static String ownBase(
@@ -133,7 +150,7 @@ final class FolderListing {
         headless.add(id);
       }
       behind++;
-      found.put(id, disk.size(catalog.path(id)));
+      found.put(id, settler.settle(id));
     }
   }
 

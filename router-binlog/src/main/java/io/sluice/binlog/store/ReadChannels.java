@@ -1,7 +1,8 @@
 package io.sluice.binlog.store;
 
-import io.sluice.binlog.disk.Disk;
-import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.form.StoredBytes;
+import io.sluice.binlog.form.StoredForm;
+import io.sluice.binlog.form.StoredForms;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -9,39 +10,49 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A bounded set of open files for positioned reads. Any thread; reads block. */
+/** A bounded set of open files of all forms for positioned reads. Any thread; reads block. */
 final class ReadChannels implements AutoCloseable {
   private static final int MAX_IDLE = 64;
 
-  private final Disk disk;
+  private final StoredForms forms;
   private final Map<Path, Handle> open = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
 
-  ReadChannels(Disk disk) {
-    this.disk = disk;
+  ReadChannels(StoredForms forms) {
+    this.forms = forms;
   }
 
   private static final class Handle {
-    final DiskFile file;
+    final StoredBytes file;
     int users;
     boolean forgotten;
 
-    Handle(DiskFile file) {
+    Handle(StoredBytes file) {
       this.file = file;
     }
   }
 
   /** Reads until the target is full or the file ends. */
-  int read(Path path, long position, ByteBuffer target) throws IOException {
-    Handle handle = acquire(path);
+  int read(Path path, StoredForm form, long position, ByteBuffer target) throws IOException {
+    Handle handle = acquire(path, form);
     try {
-      return handle.file.readFully(target, position);
+      return handle.file.read(target, position);
     } finally {
       release(handle);
     }
   }
 
-  private Handle acquire(Path path) throws IOException {
+  /** Bytes of the file of the log. */
+  long size(Path path, StoredForm form) throws IOException {
+    Handle handle = acquire(path, form);
+    try {
+      return handle.file.size();
+    } finally {
+      release(handle);
+    }
+  }
+
+  private Handle acquire(Path path, StoredForm form) throws IOException {
     synchronized (this) {
       Handle known = open.get(path);
       if (known != null) {
@@ -49,7 +60,7 @@ final class ReadChannels implements AutoCloseable {
         return known;
       }
     }
-    DiskFile file = disk.open(path, Disk.Mode.READ);
+    StoredBytes file = forms.open(path, form);
     synchronized (this) {
       Handle other = open.get(path);
       if (other != null || closed) {
@@ -83,7 +94,7 @@ final class ReadChannels implements AutoCloseable {
     }
   }
 
-  /** Forgets a file, because it was removed. */
+  /** Forgets a file, because it was removed, replaced or failed; who reads it goes on. */
   synchronized void forget(Path path) throws IOException {
     Handle handle = open.remove(path);
     if (handle == null) {

@@ -40,6 +40,12 @@ final class Sidecars implements AutoCloseable {
   /** Reads bytes of a file. */
   interface Reader {
     int read(BinlogFileId file, long position, ByteBuffer target) throws IOException;
+
+    /** Tells whether the file is there. */
+    boolean has(BinlogFileId file);
+
+    /** Tells whether its bytes may be out of reach, and cannot change any more. */
+    boolean isArchived(BinlogFileId file);
   }
 
   private final Disk disk;
@@ -219,7 +225,7 @@ final class Sidecars implements AutoCloseable {
   private boolean isWanted(BinlogFileId file) {
     Supplier<Inventory> files = inventory;
     boolean present = files == null || files.get().visibleEnd(file) >= 0;
-    return !closed && present && disk.exists(paths.apply(file));
+    return !closed && present && reader.has(file);
   }
 
   /** The index of any file that can be read. */
@@ -284,7 +290,8 @@ final class Sidecars implements AutoCloseable {
     }
     scan.add(2L * Math.min(size, Sidecar.EDGE));
     if (sidecar.size() != size
-        || sidecar.edges() != FileIndexer.edges(source(file, ScanMeter.uncounted()), size)) {
+        || (!reader.isArchived(file)
+            && sidecar.edges() != FileIndexer.edges(source(file, ScanMeter.uncounted()), size))) {
       LOGGER.atWarn().addKeyValue("file", file).log("index does not fit its file, made again");
       return null;
     }

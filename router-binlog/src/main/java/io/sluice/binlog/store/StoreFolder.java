@@ -1,6 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.form.StoredForm;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -51,15 +52,23 @@ final class StoreFolder {
   /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */
   boolean deleteOrphan(Path sidecar) throws IOException {
     String owner = Sidecar.owner(sidecar.getFileName().toString());
-    if (owner != null && !disk.exists(sidecar.resolveSibling(owner))) {
+    if (owner != null && !hasOwner(sidecar.resolveSibling(owner))) {
       disk.delete(sidecar);
     }
     return owner != null;
   }
 
+  private boolean hasOwner(Path home) {
+    boolean has = disk.exists(ArchiveStub.path(home));
+    for (StoredForm form : StoredForm.values()) {
+      has |= disk.exists(home.resolveSibling(form.nameOnDisk(home.getFileName().toString())));
+    }
+    return has;
+  }
+
   /** Tells whether a file is on the disk. */
   boolean has(BinlogFileId file) {
-    return disk.exists(catalog.path(file));
+    return catalog.has(file);
   }
 
   /** Renames a file that is not to be read, but too large to be forgotten. */
@@ -67,6 +76,7 @@ final class StoreFolder {
     catalog.forget(file);
     setAside(catalog.path(file));
     disk.syncDirectory(catalog.epochDirectory(file.epoch()));
+    catalog.places().forget(file);
   }
 
   /** Makes room for a new file: what has its name and is not ours gets another one. */
@@ -91,14 +101,37 @@ final class StoreFolder {
     disk.move(path, aside);
   }
 
-  /** Removes a file and what belongs to it, if it is there. */
+  /** Removes a file in whatever form and what belongs to it, if it is there. */
   void delete(BinlogFileId file) throws IOException {
-    catalog.forget(file);
-    Path path = catalog.path(file);
-    if (disk.exists(path)) {
-      disk.delete(path);
-      disk.syncDirectory(catalog.epochDirectory(file.epoch()));
+    synchronized (catalog.changes()) {
+      catalog.forget(file);
+      FilePlaces places = catalog.places();
+      Path home = catalog.home(file);
+      boolean removed = places.of(file).archived();
+      if (removed) {
+        // What the archive has is removed when it is there.
+        disk.move(ArchiveStub.path(home), ArchiveStub.gonePath(home));
+        places.gone().add(file);
+        places.forget(file);
+      } else {
+        removed = deleteIfThere(ArchiveStub.path(home));
+      }
+      for (StoredForm form : StoredForm.values()) {
+        removed |= deleteIfThere(places.local(file, form));
+      }
+      places.forget(file);
+      if (removed) {
+        disk.syncDirectory(catalog.epochDirectory(file.epoch()));
+      }
     }
+  }
+
+  private boolean deleteIfThere(Path path) throws IOException {
+    boolean there = disk.exists(path);
+    if (there) {
+      disk.delete(path);
+    }
+    return there;
   }
 
   /** Removes the folder of an epoch that has no file any more. What is not ours keeps it there. */
@@ -110,6 +143,10 @@ final class StoreFolder {
     try {
       disk.delete(directory);
     } catch (DirectoryNotEmptyException e) {
+      if (catalog.places().gone().stream().anyMatch(file -> file.epoch() == epoch)) {
+        LOGGER.atDebug().addKeyValue("directory", directory).log("folder waits for the archive");
+        return;
+      }
       LOGGER
           .atWarn()
           .addKeyValue("directory", directory)

@@ -9,13 +9,15 @@ package io.sluice.binlog.store;
  * @param ioThreads threads that read files
  * @param queueBytes bytes that may wait for the writer before {@link BinlogWriter#append} answers
  *     "full"
+ * @param forms in what form closed files are kept, and where
  */
 public record StoreOptions(
     SyncPolicy sync,
     ServeAfter serveAfter,
     boolean wholeTransactions,
     int ioThreads,
-    int queueBytes) {
+    int queueBytes,
+    FormOptions forms) {
   /** Checks the values. */
   public StoreOptions {
     if (serveAfter == ServeAfter.SYNCED && !sync.isOn()) {
@@ -34,31 +36,37 @@ public record StoreOptions(
 
   /** Forced per transaction, served when written, 4 threads, 16 MiB. */
   public static StoreOptions defaults() {
-    return new StoreOptions(SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20);
+    return new StoreOptions(
+        SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20, FormOptions.NONE);
   }
 
   /** The same with another policy. */
   public StoreOptions withSync(SyncPolicy policy) {
-    return new StoreOptions(policy, serveAfter, wholeTransactions, ioThreads, queueBytes);
+    return new StoreOptions(policy, serveAfter, wholeTransactions, ioThreads, queueBytes, forms);
   }
 
   /** The same with another visibility. */
   public StoreOptions withServeAfter(ServeAfter after) {
-    return new StoreOptions(sync, after, wholeTransactions, ioThreads, queueBytes);
+    return new StoreOptions(sync, after, wholeTransactions, ioThreads, queueBytes, forms);
   }
 
   /** The same with or without a look into transactions that are not whole. */
   public StoreOptions withWholeTransactions(boolean whole) {
-    return new StoreOptions(sync, serveAfter, whole, ioThreads, queueBytes);
+    return new StoreOptions(sync, serveAfter, whole, ioThreads, queueBytes, forms);
   }
 
   /** The same with another number of reading threads. */
   public StoreOptions withIoThreads(int threads) {
-    return new StoreOptions(sync, serveAfter, wholeTransactions, threads, queueBytes);
+    return new StoreOptions(sync, serveAfter, wholeTransactions, threads, queueBytes, forms);
   }
 
   /** The same with another bound of the writer's queue. */
   public StoreOptions withQueueBytes(int bytes) {
-    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, bytes);
+    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, bytes, forms);
+  }
+
+  /** The same with other forms of closed files. */
+  public StoreOptions withForms(FormOptions other) {
+    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, queueBytes, other);
   }
 }

@@ -172,6 +172,7 @@ final class StoreRecovery {
   }
 
   private void cut(RecoveredTail tail) throws IOException {
+    new FileThaw(disk, catalog).run(new StoredFile(tail.file(), tail.size()));
     try (DiskFile file = disk.open(catalog.path(tail.file()), Disk.Mode.WRITE)) {
       if (tail.isTorn()) {
         findings.cut(tail);

@@ -9,6 +9,7 @@ final class MemoryFile implements DiskFile {
   byte[] bytes;
   long read;
   int reads;
+  long forced;
   boolean closed;
 
   MemoryFile(byte[] bytes) {
@@ -43,7 +44,9 @@ final class MemoryFile implements DiskFile {
   }
 
   @Override
-  public void force(boolean metadata) {}
+  public void force(boolean metadata) {
+    forced = bytes.length;
+  }
 
   @Override
   public long size() {

@@ -362,7 +362,9 @@ class FileBinlogStoreTest {
       tester.awaitVisible("bin.000002", second.length);
       await(() -> tester.store.writer().durable().file().name().equals("bin.000002"));
     }
-    assertThatThrownBy(() -> new StoreOptions(SyncPolicy.NONE, ServeAfter.SYNCED, true, 1, 1))
+    assertThatThrownBy(
+            () ->
+                new StoreOptions(SyncPolicy.NONE, ServeAfter.SYNCED, true, 1, 1, FormOptions.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -1,0 +1,20 @@
+package io.sluice.binlog.store;
+
+import io.sluice.binlog.form.StoredForm;
+
+/**
+ * How and where the bytes of a file are. Immutable.
+ *
+ * @param form the form on the disk
+ * @param archived whether they are in the archive
+ * @param diskSize bytes on the disk of an archived file, 0 of any other
+ */
+record FilePlace(StoredForm form, boolean archived, long diskSize) {
+  /** The master's bytes in the store's own folder. */
+  static final FilePlace PLAIN = local(StoredForm.PLAIN);
+
+  /** In the store's own folder. */
+  static FilePlace local(StoredForm form) {
+    return new FilePlace(form, false, 0);
+  }
+}
