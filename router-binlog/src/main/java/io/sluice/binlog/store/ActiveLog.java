@@ -2,7 +2,7 @@ package io.sluice.binlog.store;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.disk.Disk;
-import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.form.GrowingFile;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,6 +51,7 @@ final class ActiveLog {
   record Cut(Watermark mark, List<StoredFile> closed, List<LogAppender.Run> runs) {}
 
   private final Disk disk;
+  private final GrowingFiles growing;
   private final FileCatalog catalog;
   private final Publisher publisher;
   private final Clock clock;
@@ -83,6 +84,7 @@ final class ActiveLog {
 
   ActiveLog(Disk disk, FileCatalog catalog, Publisher publisher, Clock clock, Watermark recovered) {
     this.disk = disk;
+    this.growing = new GrowingFiles(disk);
     this.catalog = catalog;
     this.publisher = publisher;
     this.clock = clock;
@@ -127,7 +129,7 @@ final class ActiveLog {
     }
     catalog.sidecars().drop(current);
     FileHead head = catalog.head(current, watermark.offset());
-    DiskFile file = disk.open(catalog.path(current), Disk.Mode.WRITE);
+    GrowingFile file = growing.reopen(catalog.path(current));
     try {
       long size = file.size();
       if (size < watermark.offset()) {
@@ -224,7 +226,7 @@ final class ActiveLog {
     if (end.isEmpty() || open == null) {
       return end;
     }
-    open.markInUse(false);
+    open.endFile();
     forced(() -> open.file().force(true));
     abandon();
     closedBefore.add(new StoredFile(current, watermark.offset()));
@@ -309,19 +311,19 @@ final class ActiveLog {
         disk.syncDirectory(parent);
       }
     }
-    DiskFile file = create(next);
+    GrowingFile file = create(next);
     current = next;
     forcing = 0;
     appender = new LogAppender(file, follower, catalog.index(next), BinlogFileFormat.FIRST_EVENT);
     follower.startFile();
     markedInUse = true;
-    file.writeFully(ByteBuffer.wrap(BinlogFileFormat.magic()), 0);
+    file.append(ByteBuffer.wrap(BinlogFileFormat.magic()), 0);
     disk.syncDirectory(directory);
   }
 
-  private DiskFile create(BinlogFileId file) throws IOException {
+  private GrowingFile create(BinlogFileId file) throws IOException {
     folder.clear(file);
-    return disk.open(catalog.path(file), Disk.Mode.CREATE_NEW);
+    return growing.create(catalog.path(file));
   }
 
   private void closeCurrent() throws IOException {
@@ -339,7 +341,7 @@ final class ActiveLog {
           WriterFailure.Kind.BAD_EVENT,
           "end of " + current + ": not behind an event (expected: whole events)");
     }
-    open.markInUse(false);
+    open.endFile();
     forced(() -> open.file().force(true));
     if (open.end() > open.boundary() && open.boundary() > 0) {
       LOGGER
@@ -388,7 +390,7 @@ final class ActiveLog {
 
   private LogSync.Force force(LogAppender open) {
     forcing = open.boundary();
-    DiskFile file = open.file();
+    GrowingFile file = open.file();
     return () -> forced(() -> file.force(false));
   }
 

@@ -3,12 +3,11 @@ package io.sluice.binlog.store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.TransactionTracker;
+import io.sluice.binlog.form.GrowingFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +54,7 @@ final class LogAppender {
     }
   }
 
-  private final DiskFile file;
+  private final GrowingFile file;
   private final FileFollower follower;
   private final FileIndex places;
   private final ByteBuf giantHead = Unpooled.buffer(TransactionTracker.PREFIX);
@@ -84,7 +83,7 @@ final class LogAppender {
    * @param places gets places where streams may begin
    * @param position size of the file
    */
-  LogAppender(DiskFile file, FileFollower follower, FileIndex places, long position) {
+  LogAppender(GrowingFile file, FileFollower follower, FileIndex places, long position) {
     this.file = file;
     this.follower = follower;
     this.places = places;
@@ -242,12 +241,12 @@ final class LogAppender {
       return false;
     }
     long flag = BinlogFileFormat.IN_USE_OFFSET - base;
-    boolean first = flag >= written && flag < parsed;
+    boolean first = flag >= written && flag < parsed && file.showsUse();
     if (first) {
       staging.setByte((int) flag, inUseByte | EventHeader.FLAG_IN_USE);
     }
     try {
-      file.writeFully(staging.nioBuffer(written, parsed - written), base + written);
+      file.append(staging.nioBuffer(written, parsed - written), base + written);
     } finally {
       if (first) {
         staging.setByte((int) flag, inUseByte);
@@ -326,21 +325,17 @@ final class LogAppender {
     return taken;
   }
 
-  /** Sets or clears the in-use flag of the file, in place. */
+  /** Sets or clears the in-use flag of the file. */
   void markInUse(boolean inUse) throws IOException {
-    ByteBuffer one = ByteBuffer.allocate(1);
-    if (file.read(one, BinlogFileFormat.IN_USE_OFFSET) < 1) {
-      throw new IOException("binlog file: no FORMAT_DESCRIPTION");
-    }
-    byte old = one.get(0);
-    byte wanted = (byte) (inUse ? old | EventHeader.FLAG_IN_USE : old & ~EventHeader.FLAG_IN_USE);
-    if (old != wanted) {
-      one.put(0, wanted).rewind();
-      file.writeFully(one, BinlogFileFormat.IN_USE_OFFSET);
-    }
+    file.markInUse(inUse);
   }
 
-  DiskFile file() {
+  /** Nothing more comes. */
+  void endFile() throws IOException {
+    file.end();
+  }
+
+  GrowingFile file() {
     return file;
   }
 
