@@ -29,6 +29,7 @@ import java.util.UUID;
  * @param serveAfter when replicas see them
  * @param transactionSafety whether only whole ones
  * @param forms in what form closed files are kept, and where
+ * @param encryption whether files are encrypted
  * @param retention how much of the log is kept
  * @param tailSize bytes kept of the newest part of the log
  * @param cacheSize bytes kept of older parts
@@ -48,6 +49,7 @@ record BinlogConfig(
     ServeAfter serveAfter,
     boolean transactionSafety,
     FormOptions forms,
+    EncryptionConfig encryption,
     RetentionOptions retention,
     long tailSize,
     long cacheSize,
@@ -76,6 +78,7 @@ record BinlogConfig(
             settings.get(BinlogSettings.SERVE_AFTER),
             settings.get(BinlogSettings.TRANSACTION_SAFETY),
             forms(settings),
+            EncryptionConfig.from(settings),
             retention(settings),
             settings.get(BinlogSettings.TAIL_SIZE),
             settings.get(BinlogSettings.CACHE_SIZE),

@@ -165,7 +165,8 @@ final class BinlogRouter implements Router {
             .withSync(config.sync())
             .withServeAfter(config.serveAfter())
             .withWholeTransactions(config.transactionSafety())
-            .withForms(config.forms());
+            .withForms(config.forms())
+            .withEncryption(config.encryption().open());
     BinlogStore store;
     try {
       store = FileBinlogStore.open(directory, options);

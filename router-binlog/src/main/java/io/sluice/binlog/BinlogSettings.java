@@ -3,6 +3,7 @@ package io.sluice.binlog;
 import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.SettingsSpec;
+import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.store.Compression;
 import io.sluice.binlog.store.FormOptions;
 import io.sluice.binlog.store.ServeAfter;
@@ -109,6 +110,24 @@ final class BinlogSettings {
           0L,
           "How many bytes of the log per second may be compressed, and how many may be copied to the archive, so that the disk and the"
               + " processor have time for the replicas; 0 means any number.");
+
+  static final Setting<String> ENCRYPTION_KEY_FILE =
+      Setting.of(
+          "encryption-key-file",
+          SettingTypes.STRING,
+          "",
+          "A file with the keys for encryption at rest, one per line: `<id>;<key>`, the key as 32, 48 or 64 hexadecimal digits; lines that"
+              + " begin with `#` are remarks. Nobody but owner and group may have any right on it. It must have the key of each file of the"
+              + " store. A path that is not absolute counts from the home of the installation.");
+
+  static final Setting<Long> ENCRYPTION_KEY_ID =
+      Setting.of(
+          "encryption-key-id",
+          SettingTypes.longInteger(0, KeyRing.MAX_ID),
+          0L,
+          "The key that the store is encrypted with from now on, by its id in the key file; 0 leaves what is written as it is. Closed files"
+              + " that are not encrypted are brought into the encrypted form in the background. Files that were encrypted with another key"
+              + " stay so, and can be read as long as that key is in the key file.");
 
   static final Setting<String> ARCHIVE_DIR =
       Setting.of(
@@ -247,6 +266,8 @@ final class BinlogSettings {
           COMPRESSION,
           COMPRESSION_LEVEL,
           COMPRESSION_RATE,
+          ENCRYPTION_KEY_FILE,
+          ENCRYPTION_KEY_ID,
           ARCHIVE_DIR,
           ARCHIVE_AFTER,
           RETENTION_TIME,

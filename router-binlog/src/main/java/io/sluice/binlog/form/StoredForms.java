@@ -11,10 +11,41 @@ public final class StoredForms {
 
   private final Disk disk;
   private final FrameCache cache = new FrameCache(CACHE);
+  private final SealedFiles sealed;
+  private final SealedBlob smallFiles;
+  private final long keyId;
 
-  /** Works on a disk. */
+  /** Works on a disk, without keys. */
   public StoredForms(Disk disk) {
+    this(disk, KeyRing.none(), 0);
+  }
+
+  /**
+   * Works on a disk.
+   *
+   * @param keys opens what is sealed
+   * @param keyId seals what is written; 0 if nothing shall be
+   */
+  public StoredForms(Disk disk, KeyRing keys, long keyId) {
     this.disk = disk;
+    this.sealed = new SealedFiles(disk, keys);
+    this.smallFiles = new SealedBlob(keys, keyId);
+    this.keyId = keyId;
+  }
+
+  /** The sealed files. */
+  public SealedFiles sealed() {
+    return sealed;
+  }
+
+  /** Small files that are sealed as a whole. */
+  public SealedBlob smallFiles() {
+    return smallFiles;
+  }
+
+  /** Creates the file that the log grows in next. */
+  public GrowingFile createSealed(Path path) throws IOException {
+    return sealed.create(path, keyId);
   }
 
   /**
@@ -27,7 +58,7 @@ public final class StoredForms {
       case PLAIN -> new PlainBytes(disk.open(path, Disk.Mode.READ));
       case ZSTD ->
           ZstdSeekableBytes.open(disk.open(path, Disk.Mode.READ), String.valueOf(path), cache);
-      case SEALED -> throw sealed(path);
+      case SEALED -> sealed.open(path);
     };
   }
 
@@ -35,7 +66,7 @@ public final class StoredForms {
    * Begins to write a closed file in a form of which there is more than the plain bytes.
    *
    * @param path where there must be no file
-   * @param level how hard to compress
+   * @param level how hard to compress; 0 not at all, where that can be
    */
   public PackWriter create(Path path, StoredForm form, int level) throws IOException {
     return switch (form) {
@@ -44,11 +75,7 @@ public final class StoredForms {
         DiskFile file = disk.open(path, Disk.Mode.CREATE_NEW);
         yield new ZstdSeekableWriter(file, level);
       }
-      case SEALED -> throw sealed(path);
+      case SEALED -> sealed.pack(path, keyId, level);
     };
-  }
-
-  private static IOException sealed(Path path) {
-    return new IOException("binlog file: " + path + " is encrypted (expected: a key for it)");
   }
 }

@@ -84,7 +84,7 @@ final class ActiveLog {
 
   ActiveLog(Disk disk, FileCatalog catalog, Publisher publisher, Clock clock, Watermark recovered) {
     this.disk = disk;
-    this.growing = new GrowingFiles(disk);
+    this.growing = new GrowingFiles(disk, catalog);
     this.catalog = catalog;
     this.publisher = publisher;
     this.clock = clock;
@@ -129,7 +129,7 @@ final class ActiveLog {
     }
     catalog.sidecars().drop(current);
     FileHead head = catalog.head(current, watermark.offset());
-    GrowingFile file = growing.reopen(catalog.path(current));
+    GrowingFile file = growing.reopen(current);
     try {
       long size = file.size();
       if (size < watermark.offset()) {
@@ -322,8 +322,7 @@ final class ActiveLog {
   }
 
   private GrowingFile create(BinlogFileId file) throws IOException {
-    folder.clear(file);
-    return growing.create(catalog.path(file));
+    return growing.create(file);
   }
 
   private void closeCurrent() throws IOException {

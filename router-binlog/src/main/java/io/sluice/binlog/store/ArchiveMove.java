@@ -55,7 +55,7 @@ final class ArchiveMove {
     forceSidecar(file);
     synchronized (catalog.changes()) {
       if (present.test(file)) {
-        stub.write(disk, catalog.home(file));
+        stub.write(disk, catalog.forms().smallFiles(), catalog.home(file));
         catalog.moved(file, stub.place());
         disk.delete(source);
         disk.syncDirectory(catalog.epochDirectory(file.epoch()));

@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.WholeFile;
+import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.StoredForm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,13 +104,14 @@ final class ArchiveStub {
   }
 
   /** Makes it durable beside a file's place. */
-  void write(Disk disk, Path home) throws IOException {
+  void write(Disk disk, SealedBlob smallFiles, Path home) throws IOException {
     ByteBuffer out = ByteBuffer.allocate(FIXED + head.length).order(ByteOrder.LITTLE_ENDIAN);
     out.put(MAGIC).putInt(VERSION).put((byte) form.code()).putLong(size).putLong(diskSize);
     out.putInt(head.length).put(head);
     out.putInt(crc(out.array(), out.position()));
     Path temporary = home.resolveSibling(home.getFileName() + UNFINISHED);
-    WholeFile.replace(disk, path(home), temporary, out.array(), Disk.Mode.CREATE_NEW);
+    byte[] stored = smallFiles.seal(path(home), out.array());
+    WholeFile.replace(disk, path(home), temporary, stored, Disk.Mode.CREATE_NEW);
   }
 
   private static int crc(byte[] bytes, int length) {
@@ -123,8 +125,8 @@ final class ArchiveStub {
    *
    * @throws IOException if it is not there or not whole
    */
-  static ArchiveStub read(Disk disk, Path path) throws IOException {
-    byte[] bytes = WholeFile.read(disk, path, LIMIT);
+  static ArchiveStub read(Disk disk, SealedBlob smallFiles, Path path) throws IOException {
+    byte[] bytes = smallFiles.open(path, WholeFile.read(disk, path, LIMIT));
     int length = bytes.length - 4;
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < FIXED

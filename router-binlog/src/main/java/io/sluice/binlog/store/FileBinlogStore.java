@@ -98,7 +98,8 @@ public final class FileBinlogStore implements BinlogStore {
     this.directory = directory;
     this.disk = disk;
     this.lock = lock;
-    this.catalog = new FileCatalog(disk, directory, options.forms().archive());
+    this.catalog = new FileCatalog(
+            disk, directory, options.forms().archive(), options.encryption());
     StoreRecovery repair = new StoreRecovery(disk, catalog);
     RecoveredTail tail = repair.run(directory);
     this.recovery = repair.report(tail);
@@ -121,7 +122,8 @@ public final class FileBinlogStore implements BinlogStore {
     this.purge = new FilePurge(catalog, new StoreFolder(disk, catalog), live, gate);
     String name = String.valueOf(directory.getFileName());
     this.io = IoThreads.make(options.ioThreads(), "binlog-io-" + name);
-    this.metadata = new FileStoreMetadata(disk, directory.resolve(METADATA), io);
+    this.metadata =
+        new FileStoreMetadata(disk, catalog.forms().smallFiles(), directory.resolve(METADATA), io);
     this.purged = new PurgedState(catalog, live, metadata);
     purged.open();
     this.writer =

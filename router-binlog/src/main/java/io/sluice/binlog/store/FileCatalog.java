@@ -30,23 +30,29 @@ final class FileCatalog implements AutoCloseable {
   private final Object changes = new Object();
 
   FileCatalog(Disk disk, Path directory) {
-    this(disk, directory, null);
+    this(disk, directory, null, EncryptionOptions.NONE);
   }
 
   /**
    * Makes a catalog of files that are not known yet.
    *
    * @param archive the second folder, null if there is none
+   * @param encryption with which keys files are sealed and opened
    */
-  FileCatalog(Disk disk, Path directory, @Nullable Path archive) {
+  FileCatalog(
+      Disk disk, Path directory, @Nullable Path archive, EncryptionOptions encryption) {
     this.disk = disk;
     this.directory = directory;
     this.places = new FilePlaces(directory, archive);
-    this.forms = new StoredForms(disk);
+    this.forms = new StoredForms(disk, encryption.keys(), encryption.keyId());
     this.channels = new ReadChannels(forms);
     this.sidecars =
         new Sidecars(
-            disk, places::home, new IndexSource(), String.valueOf(directory.getFileName()));
+            disk,
+            forms.smallFiles(),
+            places::home,
+            new IndexSource(),
+            String.valueOf(directory.getFileName()));
   }
 
   /** What indexes are made from. */
@@ -238,7 +244,7 @@ final class FileCatalog implements AutoCloseable {
 
   /** The archive may be out of reach: what a file begins with is kept here. */
   private FileHead headOfArchived(BinlogFileId file) throws IOException {
-    ByteBuffer head = ByteBuffer.wrap(ArchiveStub.read(disk, ArchiveStub.path(home(file))).head());
+    ByteBuffer head = ByteBuffer.wrap(ArchiveStub.read(disk, forms.smallFiles(), ArchiveStub.path(home(file))).head());
     return readHead(
         file,
         (position, target) -> {

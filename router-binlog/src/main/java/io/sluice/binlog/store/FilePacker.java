@@ -9,8 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -51,12 +53,17 @@ final class FilePacker implements AutoCloseable {
   private final FormOptions options;
   private final Clock clock;
   private final StoredForm wanted;
+  private final int level;
   private final Pacer pacer;
   private final FormChange change;
   private final ArchiveMove move;
   private final PackRetry packing = new PackRetry("change of the form", System::nanoTime);
   private final PackRetry archiving = new PackRetry("archive", System::nanoTime);
   private final Map<BinlogFileId, Damage> damaged = new ConcurrentHashMap<>();
+
+  /** Sealed files that are known to be compressed. */
+  private final Set<BinlogFileId> compressed = new HashSet<>();
+
   private final LongAdder packedFiles = new LongAdder();
   private final LongAdder plainBytes = new LongAdder();
   private final LongAdder packedBytes = new LongAdder();
@@ -88,7 +95,11 @@ final class FilePacker implements AutoCloseable {
     this.archive = archive;
     this.options = options;
     this.clock = clock;
-    this.wanted = options.compression() == Compression.ZSTD ? StoredForm.ZSTD : StoredForm.PLAIN;
+    boolean compresses = options.compression() == Compression.ZSTD;
+    boolean seals = catalog.forms().smallFiles().seals();
+    StoredForm clear = compresses ? StoredForm.ZSTD : StoredForm.PLAIN;
+    this.wanted = seals ? StoredForm.SEALED : clear;
+    this.level = compresses ? options.level() : 0;
     this.pacer = new Pacer(options.rate(), System::nanoTime);
     PacedCopy copy = new PacedCopy(pacer);
     this.change = new FormChange(disk, catalog, this::isPresent, copy);
@@ -194,6 +205,7 @@ final class FilePacker implements AutoCloseable {
       }
     }
     damaged.keySet().removeIf(file -> !isPresent(file));
+    compressed.removeIf(file -> !isPresent(file));
     waiting = files.size() < live.current().size() - 1;
     return files;
   }
@@ -236,9 +248,24 @@ final class FilePacker implements AutoCloseable {
     return damage != null && damage.again() - System.nanoTime() > 0;
   }
 
-  private boolean isUnpacked(BinlogFileId file) {
+  private boolean isUnpacked(BinlogFileId file) throws IOException {
     FilePlace place = catalog.places().of(file);
-    return !place.archived() && place.form().compareTo(wanted) < 0;
+    if (place.archived() || place.form().compareTo(wanted) > 0) {
+      return false;
+    }
+    return place.form() != wanted || (wanted == StoredForm.SEALED && level > 0 && grew(file));
+  }
+
+  /** Tells whether a sealed file is as it was when it grew: not compressed. */
+  private boolean grew(BinlogFileId file) throws IOException {
+    if (compressed.contains(file)) {
+      return false;
+    }
+    if (catalog.forms().sealed().isCompressed(catalog.path(file))) {
+      compressed.add(file);
+      return false;
+    }
+    return true;
   }
 
   private @Nullable Duration packAll() {
@@ -266,7 +293,7 @@ final class FilePacker implements AutoCloseable {
   }
 
   private void pack(StoredFile file) throws IOException {
-    long bytes = change.run(file, wanted, options.level());
+    long bytes = change.run(file, wanted, level);
     if (bytes >= 0) {
       packedFiles.increment();
       plainBytes.add(file.size());

@@ -2,6 +2,7 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.WholeFile;
+import io.sluice.binlog.form.SealedBlob;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -20,6 +21,7 @@ final class FileStoreMetadata implements StoreMetadata {
   private static final int MAX_SIZE = 16 << 20;
 
   private final Disk disk;
+  private final SealedBlob smallFiles;
   private final Path file;
   private final Executor executor;
   private final Object writing = new Object();
@@ -27,15 +29,21 @@ final class FileStoreMetadata implements StoreMetadata {
   private long changes;
   private long saved;
 
-  FileStoreMetadata(Disk disk, Path file, Executor executor) throws IOException {
+  FileStoreMetadata(Disk disk, SealedBlob smallFiles, Path file, Executor executor)
+      throws IOException {
     this.disk = disk;
+    this.smallFiles = smallFiles;
     this.file = file;
     this.executor = executor;
     if (disk.exists(file)) {
       Properties stored = new Properties();
       try {
         byte[] bytes = WholeFile.read(disk, file, MAX_SIZE);
-        stored.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+        byte[] clear = smallFiles.open(file, bytes);
+        stored.load(new StringReader(new String(clear, StandardCharsets.UTF_8)));
+        if (smallFiles.seals() && !SealedBlob.isSealed(bytes)) {
+          write(clear);
+        }
       } catch (IllegalArgumentException e) {
         throw new IOException("metadata file: " + file + " (expected: a properties file)", e);
       }
@@ -106,15 +114,19 @@ final class FileStoreMetadata implements StoreMetadata {
       }
       StringWriter text = new StringWriter();
       all.store(text, null);
-      WholeFile.replace(
-          disk,
-          file,
-          file.resolveSibling(file.getFileName() + ".tmp"),
-          text.toString().getBytes(StandardCharsets.UTF_8),
-          Disk.Mode.CREATE_PRIVATE);
+      write(text.toString().getBytes(StandardCharsets.UTF_8));
       synchronized (this) {
         saved = covered;
       }
     }
+  }
+
+  private void write(byte[] clear) throws IOException {
+    WholeFile.replace(
+        disk,
+        file,
+        file.resolveSibling(file.getFileName() + ".tmp"),
+        smallFiles.seal(file, clear),
+        Disk.Mode.CREATE_PRIVATE);
   }
 }

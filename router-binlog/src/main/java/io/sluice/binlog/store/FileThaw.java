@@ -30,7 +30,7 @@ final class FileThaw {
   void run(StoredFile stored) throws IOException {
     BinlogFileId file = stored.id();
     FilePlace place = catalog.places().of(file);
-    if (!place.archived() && place.form() == StoredForm.PLAIN) {
+    if (!place.archived() && place.form() != StoredForm.ZSTD) {
       return;
     }
     LOGGER.atInfo().addKeyValue("file", file).log("packed binlog file is the newest: unpacked");

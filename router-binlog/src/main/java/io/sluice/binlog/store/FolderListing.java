@@ -56,6 +56,11 @@ final class FolderListing {
     return headless;
   }
 
+  /** Sealed files that were not closed, after {@link #run}. */
+  NavigableSet<BinlogFileId> unended() {
+    return settler.unended();
+  }
+
   /** The epochs that have a folder, after {@link #run}. */
   NavigableSet<Integer> epochs() {
     return epochs;

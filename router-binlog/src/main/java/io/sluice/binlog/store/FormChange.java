@@ -55,7 +55,9 @@ final class FormChange {
         renamed = true;
         disk.syncDirectory(catalog.epochDirectory(file.epoch()));
         catalog.moved(file, FilePlace.local(form));
-        disk.delete(before);
+        if (!before.equals(after)) {
+          disk.delete(before);
+        }
         disk.syncDirectory(catalog.epochDirectory(file.epoch()));
         return disk.size(after);
       }

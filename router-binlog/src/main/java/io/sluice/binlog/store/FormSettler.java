@@ -2,6 +2,8 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.WholeFile;
+import io.sluice.binlog.form.DamagedFileException;
+import io.sluice.binlog.form.MissingKeyException;
 import io.sluice.binlog.form.StoredForm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,11 +34,17 @@ final class FormSettler {
   private final RecoveryFindings findings;
   private final Map<BinlogFileId, EnumSet<StoredForm>> forms = new TreeMap<>();
   private final NavigableSet<BinlogFileId> stubs = new TreeSet<>();
+  private final NavigableSet<BinlogFileId> unended = new TreeSet<>();
 
   FormSettler(Disk disk, FileCatalog catalog, RecoveryFindings findings) {
     this.disk = disk;
     this.catalog = catalog;
     this.findings = findings;
+  }
+
+  /** Sealed files that were not closed: all but the newest of the log are damaged. */
+  NavigableSet<BinlogFileId> unended() {
+    return unended;
   }
 
   /** There is a plain file. */
@@ -108,7 +116,7 @@ final class FormSettler {
     EnumSet<StoredForm> found = forms.getOrDefault(file, EnumSet.noneOf(StoredForm.class));
     Path stub = ArchiveStub.path(catalog.home(file));
     if (found.isEmpty()) {
-      ArchiveStub note = ArchiveStub.read(disk, stub);
+      ArchiveStub note = ArchiveStub.read(disk, catalog.forms().smallFiles(), stub);
       catalog.places().put(file, note.place());
       return note.size();
     }
@@ -134,6 +142,15 @@ final class FormSettler {
       return catalog.storedSize(file);
     } catch (IOException e) {
       Long size = sizeInSidecar(file);
+      if (catalog.places().of(file).form() == StoredForm.SEALED) {
+        Path path = catalog.path(file);
+        long closed = catalog.forms().sealed().closedSize(path);
+        if (closed < 0) {
+          unended.add(file);
+          return size == null ? disk.size(path) : size;
+        }
+        size = closed;
+      }
       if (size == null) {
         throw e;
       }
@@ -145,9 +162,10 @@ final class FormSettler {
   private @Nullable Long sizeInSidecar(BinlogFileId file) throws IOException {
     try {
       Path path = Sidecar.path(catalog.home(file));
-      Sidecar sidecar = Sidecar.decode(WholeFile.read(disk, path, MAX_SIDECAR));
+      byte[] stored = WholeFile.read(disk, path, MAX_SIDECAR);
+      Sidecar sidecar = Sidecar.decode(catalog.forms().smallFiles().open(path, stored));
       return sidecar == null ? null : sidecar.size();
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | DamagedFileException | MissingKeyException e) {
       return null;
     }
   }

@@ -1,5 +1,7 @@
 package io.sluice.binlog.store;
 
+import io.sluice.binlog.form.SealedFiles;
+
 /**
  * What the newest file of a store looks like.
  *
@@ -11,6 +13,13 @@ package io.sluice.binlog.store;
  */
 record RecoveredTail(
     BinlogFileId file, FileFollower follower, long safeEnd, long size, int dropped, String reason) {
+
+  /** The same, with what is on the disk behind it in a sealed file. */
+  RecoveredTail behind(SealedFiles.Recovered good) {
+    return good.torn() == 0
+        ? this
+        : new RecoveredTail(file, follower, safeEnd, size + good.torn(), dropped, good.problem());
+  }
 
   /** Tells whether there are bytes behind the safe end. */
   boolean isTorn() {

@@ -3,6 +3,9 @@ package io.sluice.binlog.store;
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.disk.WholeFile;
+import io.sluice.binlog.form.DamagedFileException;
+import io.sluice.binlog.form.MissingKeyException;
+import io.sluice.binlog.form.SealedBlob;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -49,6 +52,7 @@ final class Sidecars implements AutoCloseable {
   }
 
   private final Disk disk;
+  private final SealedBlob smallFiles;
   private final Function<BinlogFileId, Path> paths;
   private final Reader reader;
   private final Map<BinlogFileId, FileIndex> growing = new ConcurrentHashMap<>();
@@ -70,8 +74,14 @@ final class Sidecars implements AutoCloseable {
   /** Closed files whose sidecars are not linked to the one before yet. */
   private final NavigableSet<BinlogFileId> unlinked = new ConcurrentSkipListSet<>();
 
-  Sidecars(Disk disk, Function<BinlogFileId, Path> paths, Reader reader, String name) {
+  Sidecars(
+      Disk disk,
+      SealedBlob smallFiles,
+      Function<BinlogFileId, Path> paths,
+      Reader reader,
+      String name) {
     this.disk = disk;
+    this.smallFiles = smallFiles;
     this.paths = paths;
     this.reader = reader;
     this.worker =
@@ -306,14 +316,20 @@ final class Sidecars implements AutoCloseable {
       if (disk.size(path) > MAX_SIDECAR) {
         return null;
       }
-      byte[] bytes = WholeFile.read(disk, path, MAX_SIDECAR);
-      scan.add(bytes.length);
-      Sidecar sidecar = Sidecar.decode(bytes);
+      byte[] stored = WholeFile.read(disk, path, MAX_SIDECAR);
+      scan.add(stored.length);
+      Sidecar sidecar = Sidecar.decode(smallFiles.open(path, stored));
+      if (sidecar != null && smallFiles.seals() && !SealedBlob.isSealed(stored)) {
+        write(paths.apply(file), sidecar);
+      }
       if (sidecar == null) {
         LOGGER.atInfo().addKeyValue("file", path).log("index is damaged or of another version");
       }
       return sidecar;
     } catch (NoSuchFileException e) {
+      return null;
+    } catch (DamagedFileException | MissingKeyException e) {
+      LOGGER.atWarn().addKeyValue("file", path).setCause(e).log("index cannot be opened");
       return null;
     }
   }
@@ -348,7 +364,7 @@ final class Sidecars implements AutoCloseable {
     try {
       WholeFile.deleteIfExists(disk, temporary);
       try (DiskFile target = disk.open(temporary, Disk.Mode.CREATE_NEW)) {
-        target.writeFully(ByteBuffer.wrap(sidecar.encode()), 0);
+        target.writeFully(ByteBuffer.wrap(smallFiles.seal(path, sidecar.encode())), 0);
       }
       disk.move(temporary, path);
     } catch (IOException e) {

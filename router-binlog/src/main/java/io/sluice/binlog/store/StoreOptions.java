@@ -10,6 +10,7 @@ package io.sluice.binlog.store;
  * @param queueBytes bytes that may wait for the writer before {@link BinlogWriter#append} answers
  *     "full"
  * @param forms in what form closed files are kept, and where
+ * @param encryption with which keys files are sealed and opened
  */
 public record StoreOptions(
     SyncPolicy sync,
@@ -17,7 +18,8 @@ public record StoreOptions(
     boolean wholeTransactions,
     int ioThreads,
     int queueBytes,
-    FormOptions forms) {
+    FormOptions forms,
+    EncryptionOptions encryption) {
   /** Checks the values. */
   public StoreOptions {
     if (serveAfter == ServeAfter.SYNCED && !sync.isOn()) {
@@ -37,36 +39,48 @@ public record StoreOptions(
   /** Forced per transaction, served when written, 4 threads, 16 MiB. */
   public static StoreOptions defaults() {
     return new StoreOptions(
-        SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20, FormOptions.NONE);
+        SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20, FormOptions.NONE, EncryptionOptions.NONE);
   }
 
   /** The same with another policy. */
   public StoreOptions withSync(SyncPolicy policy) {
-    return new StoreOptions(policy, serveAfter, wholeTransactions, ioThreads, queueBytes, forms);
+    return new StoreOptions(
+        policy, serveAfter, wholeTransactions, ioThreads, queueBytes, forms, encryption);
   }
 
   /** The same with another visibility. */
   public StoreOptions withServeAfter(ServeAfter after) {
-    return new StoreOptions(sync, after, wholeTransactions, ioThreads, queueBytes, forms);
+    return new StoreOptions(
+        sync, after, wholeTransactions, ioThreads, queueBytes, forms, encryption);
   }
 
   /** The same with or without a look into transactions that are not whole. */
   public StoreOptions withWholeTransactions(boolean whole) {
-    return new StoreOptions(sync, serveAfter, whole, ioThreads, queueBytes, forms);
+    return new StoreOptions(
+        sync, serveAfter, whole, ioThreads, queueBytes, forms, encryption);
   }
 
   /** The same with another number of reading threads. */
   public StoreOptions withIoThreads(int threads) {
-    return new StoreOptions(sync, serveAfter, wholeTransactions, threads, queueBytes, forms);
+    return new StoreOptions(
+        sync, serveAfter, wholeTransactions, threads, queueBytes, forms, encryption);
   }
 
   /** The same with another bound of the writer's queue. */
   public StoreOptions withQueueBytes(int bytes) {
-    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, bytes, forms);
+    return new StoreOptions(
+        sync, serveAfter, wholeTransactions, ioThreads, bytes, forms, encryption);
   }
 
   /** The same with other forms of closed files. */
   public StoreOptions withForms(FormOptions other) {
-    return new StoreOptions(sync, serveAfter, wholeTransactions, ioThreads, queueBytes, other);
+    return new StoreOptions(
+        sync, serveAfter, wholeTransactions, ioThreads, queueBytes, other, encryption);
+  }
+
+  /** The same with other keys. */
+  public StoreOptions withEncryption(EncryptionOptions keys) {
+    return new StoreOptions(
+        sync, serveAfter, wholeTransactions, ioThreads, queueBytes, forms, keys);
   }
 }

@@ -1,7 +1,8 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
-import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.form.GrowingFile;
+import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class StoreRecovery {
   private final FolderListing listing;
   private final NavigableMap<BinlogFileId, Long> found;
   private final EpochEnds ends;
+  private final GrowingFiles growing;
 
   StoreRecovery(Disk disk, FileCatalog catalog) {
     this.disk = disk;
@@ -41,6 +43,7 @@ final class StoreRecovery {
     this.listing = new FolderListing(disk, catalog, folder, findings);
     this.found = listing.files();
     this.ends = new EpochEnds(catalog, findings);
+    this.growing = new GrowingFiles(disk, catalog);
   }
 
   /** GTID state at the end of each epoch but the newest, after {@link #run}. */
@@ -87,6 +90,9 @@ final class StoreRecovery {
       for (BinlogFileId file : listing.headless().headSet(tail.file(), false)) {
         findings.damaged(file, "it does not begin with the magic");
       }
+      for (BinlogFileId file : listing.unended().headSet(tail.file(), false)) {
+        findings.damaged(file, "it does not end as a closed file does");
+      }
       ends.requireFamilyOf(tail);
       reportGaps();
       cut(tail);
@@ -103,8 +109,9 @@ final class StoreRecovery {
     boolean removedOne = false;
     while (tail == null && !own.isEmpty()) {
       BinlogFileId last = own.lastKey();
-      long size = own.lastEntry().getValue();
-      tail = TailScan.run(catalog, last, size, catalog.index(last));
+      SealedFiles.Recovered good = growing.recover(last, own.lastEntry().getValue());
+      long size = good.size() + good.torn();
+      tail = good.size() == 0 ? null : TailScan.run(catalog, last, good.size(), catalog.index(last));
       if (tail == null && removedOne && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");
@@ -112,6 +119,8 @@ final class StoreRecovery {
       if (tail == null) {
         remove(last, size);
         removedOne = true;
+      } else {
+        tail = tail.behind(good);
       }
     }
     if (tail != null) {
@@ -173,9 +182,11 @@ final class StoreRecovery {
 
   private void cut(RecoveredTail tail) throws IOException {
     new FileThaw(disk, catalog).run(new StoredFile(tail.file(), tail.size()));
-    try (DiskFile file = disk.open(catalog.path(tail.file()), Disk.Mode.WRITE)) {
+    try (GrowingFile file = growing.reopen(tail.file())) {
       if (tail.isTorn()) {
         findings.cut(tail);
+      }
+      if (tail.isTorn() || growing.isSealed(tail.file())) {
         file.truncate(tail.safeEnd());
       }
       file.force(true);

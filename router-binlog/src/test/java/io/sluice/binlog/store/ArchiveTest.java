@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.form.KeyRing;
+import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.StoredForm;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.testkit.await.Await;
@@ -267,11 +269,12 @@ class ArchiveTest {
 
   @Test
   void shouldReadItsNotesOnlyWhole() throws Exception {
+    SealedBlob clear = new SealedBlob(KeyRing.none(), 0);
     ArchiveStub stub = new ArchiveStub(StoredForm.ZSTD, 1000, 77, new byte[] {1, 2, 3});
     Path home = root.resolve(name(1));
-    stub.write(Disk.LOCAL, home);
+    stub.write(Disk.LOCAL, clear, home);
     Path path = ArchiveStub.path(home);
-    ArchiveStub back = ArchiveStub.read(Disk.LOCAL, path);
+    ArchiveStub back = ArchiveStub.read(Disk.LOCAL, clear, path);
     assertThat(back.place().form()).isEqualTo(StoredForm.ZSTD);
     assertThat(back.size()).isEqualTo(1000);
     assertThat(back.place().diskSize()).isEqualTo(77);
@@ -281,13 +284,13 @@ class ArchiveTest {
       byte[] bad = bytes.clone();
       bad[bit / 8] ^= (byte) (1 << bit % 8);
       Files.write(path, bad);
-      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, path))
+      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, clear, path))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(path.toString());
     }
     for (int length = 0; length < bytes.length; length++) {
       Files.write(path, Arrays.copyOf(bytes, length));
-      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, path)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, clear, path)).isInstanceOf(IOException.class);
     }
   }
 }

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.disk.ForwardingDisk;
+import io.sluice.binlog.form.KeyRing;
+import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.StoredForm;
 import io.sluice.testkit.await.Await;
 import java.io.IOException;
@@ -169,11 +171,11 @@ class CompressionTest {
       }
       Files.createDirectories(archive);
       CrashingDisk disk = new CrashingDisk(steps);
-      try (FileCatalog catalog = new FileCatalog(new ForwardingDisk(), own, archive)) {
+      try (FileCatalog catalog = new FileCatalog(new ForwardingDisk(), own, archive, EncryptionOptions.NONE)) {
         // What is not about the disk's steps.
         catalog.sidecars().sidecar(id(1), log.files.get(0).length, ScanMeter.uncounted());
       }
-      try (FileCatalog catalog = new FileCatalog(disk, own, archive)) {
+      try (FileCatalog catalog = new FileCatalog(disk, own, archive, EncryptionOptions.NONE)) {
         work.run(disk, catalog, new StoredFile(id(1), log.files.get(0).length));
         cut = false;
       } catch (IOException e) {
@@ -210,7 +212,11 @@ class CompressionTest {
             (disk, catalog, file) -> {
               Path own = catalog.epochDirectory(1).getParent();
               StoreMetadata metadata =
-                  new FileStoreMetadata(disk, own.resolve("metadata.properties"), Runnable::run);
+                  new FileStoreMetadata(
+                      disk,
+                      new SealedBlob(KeyRing.none(), 0),
+                      own.resolve("metadata.properties"),
+                      Runnable::run);
               Archive archive = new Archive(disk, directory.resolve("archive"), metadata);
               new ArchiveMove(
                       disk, catalog, archive, id -> true, new PacedCopy(new Pacer(0, () -> 0)))

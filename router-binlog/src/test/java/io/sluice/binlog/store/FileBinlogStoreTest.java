@@ -362,9 +362,8 @@ class FileBinlogStoreTest {
       tester.awaitVisible("bin.000002", second.length);
       await(() -> tester.store.writer().durable().file().name().equals("bin.000002"));
     }
-    assertThatThrownBy(
-            () ->
-                new StoreOptions(SyncPolicy.NONE, ServeAfter.SYNCED, true, 1, 1, FormOptions.NONE))
+    StoreOptions unsynced = StoreOptions.defaults().withSync(SyncPolicy.NONE);
+    assertThatThrownBy(() -> unsynced.withServeAfter(ServeAfter.SYNCED))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
