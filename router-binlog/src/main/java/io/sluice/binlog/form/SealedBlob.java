@@ -33,6 +33,11 @@ public final class SealedBlob {
     return SealedHeader.hasMagic(bytes);
   }
 
+  /** Id of the key that bytes are sealed with, by what they begin with; 0 if they are clear. */
+  public static long keyIdOf(byte[] bytes) {
+    return bytes.length >= SealedHeader.SIZE && isSealed(bytes) ? SealedHeader.keyId(bytes) : 0;
+  }
+
   /** Tells whether what is written is sealed. */
   public boolean seals() {
     return keyId != 0;

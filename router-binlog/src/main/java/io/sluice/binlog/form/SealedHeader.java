@@ -83,7 +83,7 @@ final class SealedHeader {
       throw new DamagedFileException(
           file, "unknown version or cipher (expected: version 1, cipher 1)");
     }
-    long keyId = Integer.toUnsignedLong(header.getInt(KEY_ID));
+    long keyId = keyId(bytes);
     byte[] salt = Arrays.copyOfRange(bytes, SALT, SALT + SALT_BYTES);
     FileKey key = FileKey.derive(master(keys, keyId, file), purpose, salt);
     byte[] check = Arrays.copyOf(key.check(bytes, CHECK), SIZE - CHECK);
@@ -124,8 +124,8 @@ final class SealedHeader {
     return ByteBuffer.wrap(bytes, SALT, SALT_BYTES).slice().asReadOnlyBuffer();
   }
 
-  /** Id of the key that the file was sealed with. */
-  long keyId() {
+  /** Id of the key that a file was sealed with. */
+  static long keyId(byte[] bytes) {
     return Integer.toUnsignedLong(
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(KEY_ID));
   }

@@ -98,8 +98,8 @@ public final class FileBinlogStore implements BinlogStore {
     this.directory = directory;
     this.disk = disk;
     this.lock = lock;
-    this.catalog = new FileCatalog(
-            disk, directory, options.forms().archive(), options.encryption());
+    this.catalog =
+        new FileCatalog(disk, directory, options.forms().archive(), options.encryption());
     StoreRecovery repair = new StoreRecovery(disk, catalog);
     RecoveredTail tail = repair.run(directory);
     this.recovery = repair.report(tail);

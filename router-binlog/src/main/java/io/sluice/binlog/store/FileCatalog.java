@@ -39,8 +39,7 @@ final class FileCatalog implements AutoCloseable {
    * @param archive the second folder, null if there is none
    * @param encryption with which keys files are sealed and opened
    */
-  FileCatalog(
-      Disk disk, Path directory, @Nullable Path archive, EncryptionOptions encryption) {
+  FileCatalog(Disk disk, Path directory, @Nullable Path archive, EncryptionOptions encryption) {
     this.disk = disk;
     this.directory = directory;
     this.places = new FilePlaces(directory, archive);
@@ -244,7 +243,9 @@ final class FileCatalog implements AutoCloseable {
 
   /** The archive may be out of reach: what a file begins with is kept here. */
   private FileHead headOfArchived(BinlogFileId file) throws IOException {
-    ByteBuffer head = ByteBuffer.wrap(ArchiveStub.read(disk, forms.smallFiles(), ArchiveStub.path(home(file))).head());
+    ByteBuffer head =
+        ByteBuffer.wrap(
+            ArchiveStub.read(disk, forms.smallFiles(), ArchiveStub.path(home(file))).head());
     return readHead(
         file,
         (position, target) -> {

@@ -5,6 +5,7 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.form.FrameCache;
 import io.sluice.binlog.form.PlainBytes;
+import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.form.StoredBytes;
 import io.sluice.binlog.form.ZstdSeekableBytes;
 import io.sluice.binlog.gtid.GtidState;
@@ -29,7 +30,7 @@ public final class OpenedFile implements Closeable {
     this.bytes = bytes;
   }
 
-  static OpenedFile open(Disk disk, ViewedFile file) throws IOException {
+  static OpenedFile open(Disk disk, SealedFiles sealed, ViewedFile file) throws IOException {
     return new OpenedFile(
         file,
         switch (file.form()) {
@@ -39,9 +40,7 @@ public final class OpenedFile implements Closeable {
                   disk.open(file.path(), Disk.Mode.READ),
                   file.path().toString(),
                   new FrameCache(CACHE));
-          case SEALED ->
-              throw new IOException(
-                  "binlog file: " + file.path() + " is encrypted (expected: a key for it)");
+          case SEALED -> sealed.openBeginning(file.path());
         });
   }
 

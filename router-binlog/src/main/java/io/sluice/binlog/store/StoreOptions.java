@@ -39,7 +39,13 @@ public record StoreOptions(
   /** Forced per transaction, served when written, 4 threads, 16 MiB. */
   public static StoreOptions defaults() {
     return new StoreOptions(
-        SyncPolicy.TRANSACTION, ServeAfter.WRITTEN, true, 4, 16 << 20, FormOptions.NONE, EncryptionOptions.NONE);
+        SyncPolicy.TRANSACTION,
+        ServeAfter.WRITTEN,
+        true,
+        4,
+        16 << 20,
+        FormOptions.NONE,
+        EncryptionOptions.NONE);
   }
 
   /** The same with another policy. */
@@ -56,8 +62,7 @@ public record StoreOptions(
 
   /** The same with or without a look into transactions that are not whole. */
   public StoreOptions withWholeTransactions(boolean whole) {
-    return new StoreOptions(
-        sync, serveAfter, whole, ioThreads, queueBytes, forms, encryption);
+    return new StoreOptions(sync, serveAfter, whole, ioThreads, queueBytes, forms, encryption);
   }
 
   /** The same with another number of reading threads. */

@@ -111,7 +111,8 @@ final class StoreRecovery {
       BinlogFileId last = own.lastKey();
       SealedFiles.Recovered good = growing.recover(last, own.lastEntry().getValue());
       long size = good.size() + good.torn();
-      tail = good.size() == 0 ? null : TailScan.run(catalog, last, good.size(), catalog.index(last));
+      tail =
+          good.size() == 0 ? null : TailScan.run(catalog, last, good.size(), catalog.index(last));
       if (tail == null && removedOne && size > HEAD_LIMIT) {
         throw new IOException(
             "binlog file: " + catalog.path(last) + " (expected: a complete head)");

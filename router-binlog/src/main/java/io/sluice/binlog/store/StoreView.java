@@ -3,6 +3,9 @@ package io.sluice.binlog.store;
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.WholeFile;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.form.KeyRing;
+import io.sluice.binlog.form.SealedBlob;
+import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MySqlGtidSet;
@@ -32,11 +35,20 @@ public final class StoreView {
   private static final int MAX_SMALL_FILE = 64 << 20;
 
   private final Disk disk;
+  private final SealedFiles sealed;
+  private final SealedBlob smallFiles;
   private final Path directory;
 
-  /** Looks at a directory. */
+  /** Looks at a directory, without keys. */
   public StoreView(Disk disk, Path directory) {
+    this(disk, directory, KeyRing.none());
+  }
+
+  /** Looks at a directory with keys for what is sealed. */
+  public StoreView(Disk disk, Path directory, KeyRing keys) {
     this.disk = disk;
+    this.sealed = new SealedFiles(disk, keys);
+    this.smallFiles = new SealedBlob(keys, 0);
     this.directory = directory;
   }
 
@@ -104,7 +116,7 @@ public final class StoreView {
     ViewedFile file = listed;
     for (int moves = 0; true; moves++) {
       try {
-        return OpenedFile.open(disk, file);
+        return OpenedFile.open(disk, sealed, file);
       } catch (NoSuchFileException e) {
         ViewedFile now = find(file.id());
         if (now == null || moves > 10) {
@@ -123,7 +135,8 @@ public final class StoreView {
   /** The sidecar of a file, not compared with the file; null if there is none of this version. */
   public @Nullable Sidecar sidecar(BinlogFileId file) throws IOException {
     try {
-      return Sidecar.decode(WholeFile.read(disk, sidecarPath(file), MAX_SMALL_FILE));
+      Path path = sidecarPath(file);
+      return Sidecar.decode(smallFiles.open(path, WholeFile.read(disk, path, MAX_SMALL_FILE)));
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -154,7 +167,7 @@ public final class StoreView {
     Path file = directory.resolve(FileBinlogStore.METADATA);
     Properties values = new Properties();
     try {
-      byte[] bytes = WholeFile.read(disk, file, MAX_SMALL_FILE);
+      byte[] bytes = smallFiles.open(file, WholeFile.read(disk, file, MAX_SMALL_FILE));
       values.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
       String absent = values.getProperty(PurgedState.ABSENT);
       return absent == null ? MySqlGtidSet.EMPTY : MySqlGtidSet.parse(absent);

@@ -35,7 +35,8 @@ final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = tool.place().directory();
+    StorePlace place = tool.place();
+    Path directory = place.directory();
     PrintWriter out = spec.commandLine().getOut();
     RecoveryReport report;
     if (dryRun) {
@@ -43,11 +44,11 @@ final class RepairCommand implements Callable<Integer> {
         out.println("note: Sluice runs: what it is writing looks as if a crash had left it");
       }
       DryRunDisk disk = new DryRunDisk(Disk.LOCAL);
-      report = StoreRepair.recover(disk, directory);
+      report = StoreRepair.recover(disk, directory, place.keys());
       disk.changes().forEach(change -> out.println("would " + change));
     } else {
       try {
-        report = StoreRepair.repair(directory);
+        report = StoreRepair.repair(directory, place.keys());
       } catch (StoreLockedException e) {
         throw new ToolException("store: " + directory + " is in use: stop Sluice first");
       }

@@ -74,6 +74,13 @@ public final class SluiceBinlog {
       description = "Which service; not needed if the configuration has one relay.")
   private @Nullable String service;
 
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "The keys of an encrypted store; not needed if the configuration names the file.")
+  private @Nullable Path keyFile;
+
   private final OutputStream output;
 
   SluiceBinlog(OutputStream output) {
@@ -122,7 +129,8 @@ public final class SluiceBinlog {
 
   /** The place of the store that the options name. */
   StorePlace place() {
-    return StorePlace.find(store, config, service);
+    StorePlace place = StorePlace.find(store, config, service);
+    return keyFile == null ? place : new StorePlace(place.directory(), keyFile);
   }
 
   /** The store that the options name. */

@@ -8,7 +8,9 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueType;
 import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.store.StoreView;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Where a store is. Immutable.
  *
  * @param directory the store's own
+ * @param keyFile has the keys of what is encrypted, null if there is none
  */
-record StorePlace(Path directory) {
+record StorePlace(Path directory, @Nullable Path keyFile) {
   private static final String DEFAULT_CONFIG = "conf/sluice.conf";
 
   /** Finds a store from the options of the command line. */
@@ -29,7 +32,7 @@ record StorePlace(Path directory) {
       if (config != null || service != null) {
         throw new ToolException("--store: with --config or --service (expected: one of both)");
       }
-      return new StorePlace(required(store));
+      return new StorePlace(required(store), null);
     }
     String home = System.getProperty("sluice.home");
     Path file = config;
@@ -52,7 +55,11 @@ record StorePlace(Path directory) {
     Path data = Path.of(sluice.hasPath("data-dir") ? sluice.getString("data-dir") : "data");
     Path base = home != null ? home : file.toAbsolutePath().getParent();
     Path root = base == null ? data : base.resolve(data);
-    return new StorePlace(required(root.resolve("services").resolve(name).resolve("binlog")));
+    String keys = path + ".options.encryption-key-file";
+    Path from = base == null ? Path.of("") : base;
+    return new StorePlace(
+        required(root.resolve("services").resolve(name).resolve("binlog")),
+        sluice.hasPath(keys) ? from.resolve(sluice.getString(keys)) : null);
   }
 
   private static Path required(Path store) {
@@ -104,6 +111,18 @@ record StorePlace(Path directory) {
 
   /** To read it. */
   StoreView view() {
-    return new StoreView(Disk.LOCAL, directory);
+    return new StoreView(Disk.LOCAL, directory, keys());
+  }
+
+  /** The keys of what is encrypted. */
+  KeyRing keys() {
+    if (keyFile == null) {
+      return KeyRing.none();
+    }
+    try {
+      return KeyRing.load(keyFile);
+    } catch (IOException e) {
+      throw new ToolException(SluiceBinlog.explain(e));
+    }
   }
 }

@@ -290,7 +290,8 @@ class ArchiveTest {
     }
     for (int length = 0; length < bytes.length; length++) {
       Files.write(path, Arrays.copyOf(bytes, length));
-      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, clear, path)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> ArchiveStub.read(Disk.LOCAL, clear, path))
+          .isInstanceOf(IOException.class);
     }
   }
 }

@@ -171,7 +171,8 @@ class CompressionTest {
       }
       Files.createDirectories(archive);
       CrashingDisk disk = new CrashingDisk(steps);
-      try (FileCatalog catalog = new FileCatalog(new ForwardingDisk(), own, archive, EncryptionOptions.NONE)) {
+      try (FileCatalog catalog =
+          new FileCatalog(new ForwardingDisk(), own, archive, EncryptionOptions.NONE)) {
         // What is not about the disk's steps.
         catalog.sidecars().sidecar(id(1), log.files.get(0).length, ScanMeter.uncounted());
       }

@@ -111,8 +111,7 @@ class SealedStoreTest {
         }
       }
     }
-    for (String text :
-        List.of("SLUICIDX", "CREATE", "INSERT", "0-101-", "admin-bob", "3e11fa47")) {
+    for (String text : List.of("SLUICIDX", "CREATE", "INSERT", "0-101-", "admin-bob", "3e11fa47")) {
       secrets.add(text.getBytes(StandardCharsets.US_ASCII));
     }
     secrets.add(BinlogFileFormat.magic());
@@ -122,7 +121,11 @@ class SealedStoreTest {
       tester.awaitVisible("bin.000001", closed.length);
       tester.file("bin.000002", newest);
       tester.awaitVisible("bin.000002", newest.length);
-      get(tester.store.metadata().update(Map.of("user", "admin-bob", "seen", "3e11fa47-71ca-11e1")));
+      get(
+          tester
+              .store
+              .metadata()
+              .update(Map.of("user", "admin-bob", "seen", "3e11fa47-71ca-11e1")));
       await(() -> Files.exists(directory.resolve("0001").resolve("bin.000001.idx")));
     }
     int looked = 0;
@@ -415,7 +418,7 @@ class SealedStoreTest {
       tester.store.writer().startFile(name(0));
       int at = 4;
       while (at < files[0].length) {
-        int end = Math.min(files[0].length, at + 1 + random.nextInt(250_000));
+        int end = Math.min(files[0].length, at + 1 + random.nextInt(700_000));
         tester.append(at, files[0], at, end);
         ResumePoint point = tester.resume();
         if (point.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.sluice.binlog.tool;
 
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.store.Sidecar;
 import io.sluice.binlog.store.StoreRepair;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class TestStore {
       Files.createDirectories(file.getParent());
       Files.write(file, files.get(i));
     }
-    StoreRepair.repair(directory);
+    StoreRepair.repair(directory, KeyRing.none());
     return store;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.store.StoreRepair;
 import io.sluice.binlog.store.StoreTester;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class VerifyTest {
 
     // Sluice makes the sidecar again, and then the chain tells.
     Files.delete(store.sidecar("1/bin.000002"));
-    StoreRepair.repair(directory);
+    StoreRepair.repair(directory, KeyRing.none());
     assertFinds(store, "1/bin.000003: is not linked to 1/bin.000002 as it is: the chain is broken");
   }
 
