@@ -3,6 +3,7 @@ package io.sluice.binlog.store;
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.disk.WholeFile;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.form.DamagedFileException;
 import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.SealedFiles;
@@ -18,12 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +35,29 @@ import org.jspecify.annotations.Nullable;
  * thread; everything blocks.
  */
 public final class StoreView {
+  private static final int MAX_MOVES = 10;
+  private static final Duration PAUSE = Duration.ofMillis(10);
   private static final int MAX_SMALL_FILE = 64 << 20;
 
   private final Disk disk;
   private final SealedFiles sealed;
   private final SealedBlob smallFiles;
   private final Path directory;
+  private final @Nullable Path archive;
 
-  /** Looks at a directory, without keys. */
+  /** Looks at a directory, without keys and without an archive. */
   public StoreView(Disk disk, Path directory) {
-    this(disk, directory, KeyRing.none());
+    this(disk, directory, null, KeyRing.none());
   }
 
-  /** Looks at a directory with keys for what is sealed. */
-  public StoreView(Disk disk, Path directory, KeyRing keys) {
+  /**
+   * Looks at a directory.
+   *
+   * @param archive where archived files are, null if that is not known
+   * @param keys for what is sealed
+   */
+  public StoreView(Disk disk, Path directory, @Nullable Path archive, KeyRing keys) {
+    this.archive = archive;
     this.disk = disk;
     this.sealed = new SealedFiles(disk, keys);
     this.smallFiles = new SealedBlob(keys, 0);
@@ -63,6 +75,27 @@ public final class StoreView {
    * @throws IOException if the directory is none of a store
    */
   public List<ViewedFile> files() throws IOException {
+    List<ViewedFile> files = list();
+    // A file that changes its form while its folder is read may be in neither.
+    for (int i = 0; i < MAX_MOVES && hasGap(files); i++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      files = list();
+    }
+    return files;
+  }
+
+  private static boolean hasGap(List<ViewedFile> files) {
+    for (int i = 1; i < files.size(); i++) {
+      BinlogFileId before = files.get(i - 1).id();
+      BinlogFileId file = files.get(i).id();
+      if (file.epoch() == before.epoch() && file.number() > before.number() + 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<ViewedFile> list() throws IOException {
     if (!disk.isDirectory(directory)) {
       throw new IOException("store: " + directory + " (expected: a directory)");
     }
@@ -81,11 +114,11 @@ public final class StoreView {
   private List<ViewedFile> epoch(int epoch, Path folder) throws IOException {
     Map<String, Map<String, ViewedFile>> byBase = new HashMap<>();
     for (Path entry : disk.list(folder)) {
-      ViewedFile file = ViewedFile.of(disk, epoch, entry);
+      ViewedFile file = look(epoch, entry);
       if (file != null) {
         byBase
             .computeIfAbsent(BinlogFileFormat.base(file.id().name()), base -> new TreeMap<>())
-            .merge(file.id().name(), file, ViewedFile::packed);
+            .merge(file.id().name(), file, ViewedFile::first);
       }
     }
     Map<String, ViewedFile> own = Map.of();
@@ -95,6 +128,21 @@ public final class StoreView {
       }
     }
     return new ArrayList<>(own.values());
+  }
+
+  private @Nullable ViewedFile look(int epoch, Path entry) throws IOException {
+    String name = ArchiveStub.owner(String.valueOf(entry.getFileName()));
+    if (name == null) {
+      return ViewedFile.of(disk, epoch, entry);
+    }
+    try {
+      FilePlace place = ArchiveStub.read(disk, smallFiles, entry).place();
+      BinlogFileId id = new BinlogFileId(epoch, name);
+      Path path = archive == null ? entry : FilePlaces.inArchive(archive, id, place.form());
+      return new ViewedFile(id, path, place.form(), true, place.diskSize());
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /** A file as it is now; null if it is not there any more. */
@@ -115,12 +163,21 @@ public final class StoreView {
   public OpenedFile open(ViewedFile listed) throws IOException {
     ViewedFile file = listed;
     for (int moves = 0; true; moves++) {
+      if (file.archived() && archive == null) {
+        throw new IOException(
+            "binlog file: " + file.id() + " is archived (expected: archive-dir is known)");
+      }
       try {
         return OpenedFile.open(disk, sealed, file);
       } catch (NoSuchFileException e) {
         ViewedFile now = find(file.id());
-        if (now == null || moves > 10) {
+        if (now == null || moves > MAX_MOVES) {
           throw e;
+        }
+        if (now.equals(file) && file.archived()) {
+          throw new IOException(
+              "binlog file: " + file.path() + " is not there (expected: the archive is mounted)",
+              e);
         }
         file = now;
       }
@@ -137,7 +194,7 @@ public final class StoreView {
     try {
       Path path = sidecarPath(file);
       return Sidecar.decode(smallFiles.open(path, WholeFile.read(disk, path, MAX_SMALL_FILE)));
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | DamagedFileException e) {
       return null;
     }
   }

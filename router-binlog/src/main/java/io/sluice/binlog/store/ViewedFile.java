@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param id which file of the log
  * @param path where it is
  * @param form how it is kept
+ * @param archived whether it is in the archive
  * @param diskBytes what it takes there
  */
-public record ViewedFile(BinlogFileId id, Path path, StoredForm form, long diskBytes) {
+public record ViewedFile(
+    BinlogFileId id, Path path, StoredForm form, boolean archived, long diskBytes) {
   /** The file of the log that an entry of a folder is, null if it is none. */
   static @Nullable ViewedFile of(Disk disk, int epoch, Path entry) throws IOException {
     for (StoredForm form : StoredForm.values()) {
       String name = form.fileName(String.valueOf(entry.getFileName()));
       if (name != null && BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry)) {
         try {
-          return new ViewedFile(new BinlogFileId(epoch, name), entry, form, disk.size(entry));
+          long size = disk.size(entry);
+          return new ViewedFile(new BinlogFileId(epoch, name), entry, form, false, size);
         } catch (NoSuchFileException e) {
           return null;
         }
@@ -31,8 +34,14 @@ public record ViewedFile(BinlogFileId id, Path path, StoredForm form, long diskB
     return null;
   }
 
-  /** Of two forms of one file the packed one: it was complete before it got its name. */
-  static ViewedFile packed(ViewedFile one, ViewedFile other) {
+  /**
+   * Of a file that is archived and still here, what is here; of two forms the packed one: it was
+   * complete before it got its name.
+   */
+  static ViewedFile first(ViewedFile one, ViewedFile other) {
+    if (one.archived != other.archived) {
+      return one.archived ? other : one;
+    }
     return one.form.compareTo(other.form) > 0 ? one : other;
   }
 }

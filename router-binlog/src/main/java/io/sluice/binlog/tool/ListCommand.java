@@ -28,11 +28,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Lists the files, oldest first. The newest one is read to its last whole transaction; what"
-            + " is shown of the others is what their sidecars say.")
+            + " is shown of the others is what their sidecars say. Forms with @ are in the archive.")
 @SuppressWarnings("NullAway.Init") // filled by the command-line parser
 final class ListCommand implements Callable<Integer> {
   private static final int SHORT_HASH = 12;
-  private static final String ROW = "%-5s %-24s %14s %14s %-5s %-20s %-20s %-12s %s%n";
+  private static final String ROW = "%-5s %-24s %14s %14s %-6s %-20s %-20s %-12s %s%n";
 
   @Spec private CommandSpec spec;
   @ParentCommand private SluiceBinlog tool;
@@ -110,7 +110,27 @@ final class ListCommand implements Callable<Integer> {
           "ok");
     } catch (NoSuchFileException e) {
       return null;
+    } catch (IOException e) {
+      if (!listed.archived()) {
+        throw e;
+      }
+      return outOfReach(listed, view.sidecar(listed.id()));
     }
+  }
+
+  /** A file of an archive that is not there. */
+  private static Row outOfReach(ViewedFile file, @Nullable Sidecar known) {
+    return known == null
+        ? new Row(file, 0, 0, 0, null, null, null, "missing")
+        : new Row(
+            file,
+            known.size(),
+            known.firstTime(),
+            known.lastTime(),
+            known.start(),
+            known.end(),
+            known,
+            "ok");
   }
 
   private static void print(PrintWriter out, Row row) {
@@ -123,11 +143,15 @@ final class ListCommand implements Callable<Integer> {
         row.file().id().name(),
         row.size(),
         row.file().diskBytes(),
-        form(row.file()),
+        shownForm(row.file()),
         Times.text(row.firstTime()),
         Times.text(row.lastTime()),
         sidecar == null ? "-" : sidecar.sha256().substring(0, SHORT_HASH),
         known && end != null ? oneLine(end.positionText()) : "(sidecar " + row.kind() + ")");
+  }
+
+  private static String shownForm(ViewedFile file) {
+    return file.archived() ? form(file) + "@" : form(file);
   }
 
   private static String form(ViewedFile file) {
@@ -156,6 +180,7 @@ final class ListCommand implements Callable<Integer> {
     document.put("size", row.size());
     document.put("disk_bytes", row.file().diskBytes());
     document.put("form", form(row.file()));
+    document.put("archived", row.file().archived());
     document.put("first_time", row.firstTime() == 0 ? null : Times.text(row.firstTime()));
     document.put("last_time", row.lastTime() == 0 ? null : Times.text(row.lastTime()));
     document.put("gtid_start", text(row.start()));

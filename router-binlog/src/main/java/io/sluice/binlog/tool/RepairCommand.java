@@ -44,11 +44,11 @@ final class RepairCommand implements Callable<Integer> {
         out.println("note: Sluice runs: what it is writing looks as if a crash had left it");
       }
       DryRunDisk disk = new DryRunDisk(Disk.LOCAL);
-      report = StoreRepair.recover(disk, directory, place.keys());
+      report = StoreRepair.recover(disk, directory, place.archive(), place.keys());
       disk.changes().forEach(change -> out.println("would " + change));
     } else {
       try {
-        report = StoreRepair.repair(directory, place.keys());
+        report = StoreRepair.repair(directory, place.archive(), place.keys());
       } catch (StoreLockedException e) {
         throw new ToolException("store: " + directory + " is in use: stop Sluice first");
       }

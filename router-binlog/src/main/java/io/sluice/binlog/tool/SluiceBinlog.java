@@ -81,6 +81,12 @@ public final class SluiceBinlog {
           "The keys of an encrypted store; not needed if the configuration names the file.")
   private @Nullable Path keyFile;
 
+  @Option(
+      names = "--archive-dir",
+      paramLabel = "DIR",
+      description = "The archive of the store; not needed if the configuration names it.")
+  private @Nullable Path archive;
+
   private final OutputStream output;
 
   SluiceBinlog(OutputStream output) {
@@ -130,7 +136,10 @@ public final class SluiceBinlog {
   /** The place of the store that the options name. */
   StorePlace place() {
     StorePlace place = StorePlace.find(store, config, service);
-    return keyFile == null ? place : new StorePlace(place.directory(), keyFile);
+    return new StorePlace(
+        place.directory(),
+        archive == null ? place.archive() : archive,
+        keyFile == null ? place.keyFile() : keyFile);
   }
 
   /** The store that the options name. */

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Where a store is. Immutable.
  *
  * @param directory the store's own
+ * @param archive where files are that were moved there, null if there is none
  * @param keyFile has the keys of what is encrypted, null if there is none
  */
-record StorePlace(Path directory, @Nullable Path keyFile) {
+record StorePlace(Path directory, @Nullable Path archive, @Nullable Path keyFile) {
   private static final String DEFAULT_CONFIG = "conf/sluice.conf";
 
   /** Finds a store from the options of the command line. */
@@ -32,7 +33,7 @@ record StorePlace(Path directory, @Nullable Path keyFile) {
       if (config != null || service != null) {
         throw new ToolException("--store: with --config or --service (expected: one of both)");
       }
-      return new StorePlace(required(store), null);
+      return new StorePlace(required(store), null, null);
     }
     String home = System.getProperty("sluice.home");
     Path file = config;
@@ -55,11 +56,17 @@ record StorePlace(Path directory, @Nullable Path keyFile) {
     Path data = Path.of(sluice.hasPath("data-dir") ? sluice.getString("data-dir") : "data");
     Path base = home != null ? home : file.toAbsolutePath().getParent();
     Path root = base == null ? data : base.resolve(data);
-    String keys = path + ".options.encryption-key-file";
+    String options = path + ".options.";
     Path from = base == null ? Path.of("") : base;
     return new StorePlace(
         required(root.resolve("services").resolve(name).resolve("binlog")),
-        sluice.hasPath(keys) ? from.resolve(sluice.getString(keys)) : null);
+        path(sluice, options + "archive-dir", from),
+        path(sluice, options + "encryption-key-file", from));
+  }
+
+  private static @Nullable Path path(Config config, String name, Path base) {
+    String value = config.hasPath(name) ? config.getString(name) : "";
+    return value.isEmpty() ? null : base.resolve(value).normalize();
   }
 
   private static Path required(Path store) {
@@ -111,7 +118,7 @@ record StorePlace(Path directory, @Nullable Path keyFile) {
 
   /** To read it. */
   StoreView view() {
-    return new StoreView(Disk.LOCAL, directory, keys());
+    return new StoreView(Disk.LOCAL, directory, archive, keys());
   }
 
   /** The keys of what is encrypted. */

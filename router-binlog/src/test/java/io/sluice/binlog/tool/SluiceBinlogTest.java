@@ -6,11 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.form.KeyRing;
+import io.sluice.binlog.store.Compression;
+import io.sluice.binlog.store.EncryptionOptions;
+import io.sluice.binlog.store.FileBinlogStore;
+import io.sluice.binlog.store.FormOptions;
+import io.sluice.binlog.store.StoreOptions;
 import io.sluice.binlog.store.StoreTester;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -316,5 +324,98 @@ class SluiceBinlogTest {
     assertThat(store.run("find", "0-101-4").text()).startsWith("0-101-4\t1/bin.000002:");
     Tool verify = store.run("verify");
     assertThat(verify.exit()).as(verify.toString()).isZero();
+  }
+
+  @Test
+  void shouldReadArchivedFilesAndNeverCallThemPurged() throws Exception {
+    TestStore store = TestStore.synthetic(directory.resolve("store"), 4);
+    byte[] bytes = store.bytes("1/bin.000002");
+    Path archive = Files.createDirectory(directory.resolve("archive"));
+    FormOptions forms =
+        FormOptions.NONE.withCompression(Compression.ZSTD).withArchive(archive, Duration.ZERO);
+    try (FileBinlogStore open =
+        FileBinlogStore.open(store.directory, StoreOptions.defaults().withForms(forms))) {
+      assertThat(open.inventory().size()).isEqualTo(4);
+      StoreTester.await(() -> Files.notExists(packed(store, 3)) && archived(store, 3));
+      StoreTester.await(() -> archived(store, 1) && archived(store, 2));
+    }
+    String[] known = {"--archive-dir", archive.toString()};
+    Tool ls = Tool.run(with(store, known, "ls"));
+    assertThat(ls.lines().get(2)).contains("bin.000002", " " + bytes.length + " ", " zst@ ");
+    assertThat(Tool.run(with(store, known, "cat", "bin.000002")).bytes()).isEqualTo(bytes);
+    assertThat(Tool.run(with(store, known, "find", "0-101-3")).exit()).isZero();
+    Tool verify = Tool.run(with(store, known, "verify"));
+    assertThat(verify.exit()).as(verify.toString()).isZero();
+
+    Tool unknown = store.run("verify");
+    assertThat(unknown.exit()).as(unknown.toString()).isEqualTo(1);
+    assertThat(unknown.text()).contains("1/bin.000002: cannot be read", "is archived");
+    Files.move(archive, directory.resolve("elsewhere"));
+    Tool away = Tool.run(with(store, known, "verify"));
+    assertThat(away.exit()).as(away.toString()).isEqualTo(1);
+    assertThat(away.text()).contains("1/bin.000002: cannot be read", "mounted");
+    Tool cat = Tool.run(with(store, known, "cat", "bin.000002"));
+    assertThat(cat.exit()).isEqualTo(2);
+    assertThat(cat.errors()).contains("mounted");
+    assertThat(Tool.run(with(store, known, "ls")).lines().get(2)).contains("0-101-4");
+  }
+
+  @Test
+  void shouldReadEncryptedFilesWithTheirKeysOnly() throws Exception {
+    TestStore store = TestStore.synthetic(directory.resolve("store"), 3);
+    byte[] bytes = store.bytes("1/bin.000001");
+    Path keys = directory.resolve("keys");
+    Files.writeString(keys, "7;" + "0f".repeat(32) + "\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    EncryptionOptions encryption = new EncryptionOptions(KeyRing.load(keys), 7);
+    try (FileBinlogStore open =
+        FileBinlogStore.open(store.directory, StoreOptions.defaults().withEncryption(encryption))) {
+      assertThat(open.inventory().size()).isEqualTo(3);
+      StoreTester.await(() -> sealed(store, 1) && sealed(store, 2));
+    }
+    String[] known = {"--key-file", keys.toString()};
+    assertThat(Tool.run(with(store, known, "ls")).lines().get(1)).contains("bin.000001", " enc ");
+    assertThat(Tool.run(with(store, known, "cat", "bin.000001")).bytes()).isEqualTo(bytes);
+    assertThat(Tool.run(with(store, known, "find", "0-101-2")).exit()).isZero();
+    Tool verify = Tool.run(with(store, known, "verify"));
+    assertThat(verify.exit()).as(verify.toString()).isZero();
+    Tool cat = store.run("cat", "bin.000001");
+    assertThat(cat.exit()).isEqualTo(2);
+    assertThat(cat.errors()).contains("key");
+    assertThat(cat.bytes()).isEmpty();
+    assertThat(store.run("verify").exit()).isNotZero();
+    byte[] stored = Files.readAllBytes(store.file("1/bin.000002.enc"));
+    stored[stored.length / 2] ^= 1;
+    Files.write(store.file("1/bin.000002.enc"), stored);
+    Tool damaged = Tool.run(with(store, known, "verify"));
+    assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(1);
+    assertThat(damaged.text()).contains("1/bin.000002: ");
+    byte[] sidecar = Files.readAllBytes(store.sidecar("1/bin.000001"));
+    sidecar[sidecar.length / 2] ^= 1;
+    Files.write(store.sidecar("1/bin.000001"), sidecar);
+    assertThat(Tool.run(with(store, known, "verify")).text())
+        .contains("1/bin.000001: has a sidecar that is damaged");
+  }
+
+  private static boolean sealed(TestStore store, int number) {
+    return Files.exists(store.file("1/bin.00000" + number + ".enc"))
+        && Files.notExists(store.file("1/bin.00000" + number));
+  }
+
+  private static List<String> with(TestStore store, String[] options, String... command) {
+    List<String> all = new ArrayList<>(List.of("--store", store.directory.toString()));
+    all.addAll(List.of(options));
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  private static Path packed(TestStore store, int number) {
+    return store.file("1/bin.00000" + number + ".zst");
+  }
+
+  private static boolean archived(TestStore store, int number) {
+    return Files.exists(store.file("1/bin.00000" + number + ".archived"))
+        && Files.notExists(store.file("1/bin.00000" + number))
+        && Files.notExists(packed(store, number));
   }
 }

@@ -26,7 +26,7 @@ final class TestStore {
       Files.createDirectories(file.getParent());
       Files.write(file, files.get(i));
     }
-    StoreRepair.repair(directory, KeyRing.none());
+    StoreRepair.repair(directory, null, KeyRing.none());
     return store;
   }
 

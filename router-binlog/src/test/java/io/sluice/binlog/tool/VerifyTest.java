@@ -91,7 +91,7 @@ class VerifyTest {
 
     // Sluice makes the sidecar again, and then the chain tells.
     Files.delete(store.sidecar("1/bin.000002"));
-    StoreRepair.repair(directory, KeyRing.none());
+    StoreRepair.repair(directory, null, KeyRing.none());
     assertFinds(store, "1/bin.000003: is not linked to 1/bin.000002 as it is: the chain is broken");
   }
 
