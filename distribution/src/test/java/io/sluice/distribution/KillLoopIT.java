@@ -9,11 +9,15 @@ import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.SqlClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,7 +38,7 @@ class KillLoopIT {
   private static final Logger LOGGER = LoggerFactory.getLogger(KillLoopIT.class);
 
   private static final int KILLS = Integer.getInteger("sluice.test.kills", 56);
-  private static final int PARTS = 2;
+  private static final int PARTS = 4;
   private static final int BETWEEN_PROGRESS = 6;
   private static final Duration CATCH_UP = Duration.ofSeconds(240);
   private static final String USER = "repl";
@@ -47,8 +51,9 @@ class KillLoopIT {
 
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
-  void shouldLoseNothingHoweverOftenItIsKilled() {
+  void shouldLoseNothingHoweverOftenItIsKilled() throws IOException {
     long seed = RandomStops.seed();
+    prepare(new Random(seed));
     try (MariaDbServer master = newMaster();
         MariaDbServer byGtid = newReplica(11);
         MariaDbServer byPosition = newReplica(12);
@@ -73,6 +78,8 @@ class KillLoopIT {
       assertThat(sluice.output()).doesNotContain(" ERROR ");
       assertThat(sluice.stop()).isZero();
       stores.forEach(RelayStore::assertVerified);
+      assertThat(stores.get(0).forms()).contains("", ".enc");
+      assertThat(stores.get(1).forms()).contains("", ".zst", ".archived");
     } catch (AssertionError e) {
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
@@ -201,10 +208,36 @@ class KillLoopIT {
   }
 
   /** The options of both relays in a part of the loop; what was stored before stays as it is. */
-  private static List<String> options(int part) {
-    return part == 0
-        ? List.of("sync = transaction", "sync = none")
-        : List.of("sync = transaction, serve-after = synced", "sync = 100ms");
+  private List<String> options(int part) {
+    String sealed =
+        ", compression = zstd, encryption-key-file = \"" + directory.resolve("keys") + "\"";
+    String archived = ", archive-dir = \"" + directory.resolve("archive") + "\"";
+    return switch (part) {
+      case 0 -> List.of("sync = transaction", "sync = none");
+      case 1 ->
+          List.of("sync = transaction, serve-after = synced", "sync = 100ms, compression = zstd");
+      case 2 ->
+          List.of(
+              "sync = 100ms" + sealed + ", encryption-key-id = 1",
+              "sync = transaction, compression = zstd" + archived);
+      default ->
+          List.of(
+              "sync = transaction" + sealed + ", encryption-key-id = 2", "sync = 50ms" + archived);
+    };
+  }
+
+  /** Two keys, and the folder of the archive. */
+  private void prepare(Random random) throws IOException {
+    Files.createDirectory(directory.resolve("archive"));
+    byte[] key = new byte[32];
+    StringBuilder keys = new StringBuilder("# keys of a test\n");
+    for (int id = 1; id <= 2; id++) {
+      random.nextBytes(key);
+      keys.append(id).append(';').append(HexFormat.of().formatHex(key)).append('\n');
+    }
+    Path file = Files.createFile(directory.resolve("keys"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(file, keys);
   }
 
   private String sections(DatabaseServer master, int part) {
