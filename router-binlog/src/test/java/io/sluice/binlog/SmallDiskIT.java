@@ -143,6 +143,18 @@ class SmallDiskIT {
         () -> String.join(", ", child.state()));
   }
 
+  /** The alarm is raised a moment before the link hears of it. */
+  private static void awaitReason(Child child) {
+    Await.untilAsserted(
+        "alarm and link say why",
+        PATIENCE,
+        () -> {
+          String[] state = child.state();
+          assertThat(state[2]).contains("No space left");
+          assertThat(state[3]).contains("No space left");
+        });
+  }
+
   /** The replica has all that the relay has, which is not all. */
   private static void awaitServed(Child child, MariaDbServer replica) {
     Await.until(
@@ -187,8 +199,7 @@ class SmallDiskIT {
         child.ask("fill 12000000");
         load(master, 20);
         awaitIntake(child, "paused");
-        assertThat(child.state()[2]).contains("No space left");
-        assertThat(child.state()[3]).contains("No space left");
+        awaitReason(child);
         awaitServed(child, replica);
         child.ask("free");
         awaitAll(child, master);
