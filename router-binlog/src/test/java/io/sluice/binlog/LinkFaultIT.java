@@ -154,11 +154,11 @@ class LinkFaultIT {
               .handshake(Duration.ofMillis(20), 4)
               .registerSlave()
               .dump(FILE, 4, 0)) {
+        replica.awaitEvent("the end of the file", event -> event.logPos() == log.position());
         List<BinlogEvent> first = replica.readUntilQuiet(Duration.ofMillis(500));
         assertThat(first.get(first.size() - 1).type()).isEqualTo(EventTypes.ROTATE);
         assertThat(first).noneMatch(event -> event.type() == EventTypes.HEARTBEAT);
         master.push(Script.empty().send(next.artificialRotate(4)).sendAll(next.stored()));
-        replica.client().timeout(Duration.ofSeconds(60));
         replica.awaitEvent("a heartbeat", event -> event.type() == EventTypes.HEARTBEAT);
         List<Integer> types =
             replica.events().subList(first.size(), replica.events().size()).stream()

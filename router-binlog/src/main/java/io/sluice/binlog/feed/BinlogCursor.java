@@ -105,6 +105,7 @@ public final class BinlogCursor implements AutoCloseable {
         wakeUp = wake;
         return Status.WAIT_LOAD;
       }
+      int retreats = feed.retreats();
       Inventory inventory = store.inventory();
       long end = inventory.streamEnd(file);
       if (end < position) {
@@ -115,7 +116,7 @@ public final class BinlogCursor implements AutoCloseable {
         return lost == null ? Status.WAIT_DATA : lost;
       }
       if (position < end) {
-        return bytes(end, wake);
+        return bytes(end, retreats, wake);
       }
       BinlogFileId next = inventory.next(file);
       if (next != null) {
@@ -170,11 +171,9 @@ public final class BinlogCursor implements AutoCloseable {
     return Status.FAILED;
   }
 
-  private Status bytes(long end, Runnable wake) {
-    int retreats = feed.retreats();
-    Chunk ready = loaded;
+  private Status bytes(long end, int retreats, Runnable wake) {
+    Chunk ready = takeLoaded(retreats);
     boolean fromFile = ready != null;
-    loaded = null;
     if (ready == null) {
       ready = feed.tail().find(file, position);
     }
@@ -191,6 +190,17 @@ public final class BinlogCursor implements AutoCloseable {
       return Status.WAIT_LOAD;
     }
     return deliver(ready, fromFile, end);
+  }
+
+  /** What was read meanwhile, unless something went out of sight since it was asked for. */
+  private @Nullable Chunk takeLoaded(int retreats) {
+    Chunk ready = loaded;
+    loaded = null;
+    if (ready != null && retreats != retreatsBefore) {
+      ready.release();
+      return null;
+    }
+    return ready;
   }
 
   private ChunkLoader.Request request(long from, long end) {
@@ -237,18 +247,11 @@ public final class BinlogCursor implements AutoCloseable {
       return;
     }
     loaded = result;
-    if (result == null
-        && (feed.retreats() != retreatsBefore
-            || store.inventory().streamEnd(file) < requestedEnd)) {
-      // It went out of sight while it was read: what was found is no damage.
-      wake();
-      return;
-    }
-    if (result == null) {
-      failure =
-          problem == null
-              ? new ReadFailure(ReadFailure.Kind.IO, "nothing was read", position, position)
-              : problem;
+    // What went out of sight while it was read is no damage: the next poll asks again.
+    boolean gone =
+        feed.retreats() != retreatsBefore || store.inventory().streamEnd(file) < requestedEnd;
+    if (result == null && !gone) {
+      failure = problem;
     }
     wake();
   }

@@ -25,8 +25,8 @@ final class ChunkCache {
     /**
      * The outcome; on an I/O thread.
      *
-     * @param chunk owned by the subscriber, null if the read failed
-     * @param problem why it failed
+     * @param chunk owned by the subscriber, null if the read failed or is to be asked for again
+     * @param problem why it failed; null too if what was read has gone out of sight meanwhile
      */
     void loaded(@Nullable Chunk chunk, @Nullable ReadFailure problem);
   }
@@ -40,6 +40,7 @@ final class ChunkCache {
   private final Map<Key, List<Subscriber>> loading = new HashMap<>();
   private final AtomicLong loads = new AtomicLong();
   private long bytes;
+  private int cuts;
   private boolean closed;
 
   ChunkCache(ChunkLoader loader, Executor io, long maxBytes) {
@@ -61,7 +62,9 @@ final class ChunkCache {
    */
   @Nullable Chunk findOrLoad(ChunkLoader.Request request, @Nullable Subscriber subscriber) {
     Key key = new Key(request.file(), request.position());
+    int cutsBefore;
     synchronized (this) {
+      cutsBefore = cuts;
       Chunk known = chunks.get(key);
       if (known != null) {
         return subscriber == null ? null : known.retain();
@@ -80,14 +83,14 @@ final class ChunkCache {
       loading.put(key, first);
     }
     try {
-      io.execute(() -> load(key, request));
+      io.execute(() -> load(key, request, cutsBefore));
     } catch (RejectedExecutionException e) {
-      finish(key, null, failure(ReadFailure.Kind.IO, request, "store: closed"));
+      finish(key, null, failure(ReadFailure.Kind.IO, request, "store: closed"), cutsBefore);
     }
     return null;
   }
 
-  private void load(Key key, ChunkLoader.Request request) {
+  private void load(Key key, ChunkLoader.Request request, int cutsBefore) {
     Chunk chunk = null;
     ReadFailure problem = null;
     try {
@@ -102,7 +105,7 @@ final class ChunkCache {
     } catch (OutOfMemoryError e) {
       problem = failure(ReadFailure.Kind.MEMORY, request, String.valueOf(e.getMessage()));
     }
-    finish(key, chunk, problem);
+    finish(key, chunk, problem, cutsBefore);
   }
 
   private static ReadFailure failure(
@@ -110,11 +113,14 @@ final class ChunkCache {
     return new ReadFailure(kind, detail, request.eventStart(), request.position());
   }
 
-  private void finish(Key key, @Nullable Chunk chunk, @Nullable ReadFailure problem) {
+  private void finish(
+      Key key, @Nullable Chunk chunk, @Nullable ReadFailure problem, int cutsBefore) {
     List<Subscriber> waiting;
+    boolean stale;
     synchronized (this) {
       waiting = loading.remove(key);
-      if (chunk != null && !closed && cost(chunk) <= maxBytes) {
+      stale = cuts != cutsBefore;
+      if (chunk != null && !stale && !closed && cost(chunk) <= maxBytes) {
         chunks.put(key, chunk.retain());
         bytes += cost(chunk);
         evict();
@@ -122,7 +128,7 @@ final class ChunkCache {
     }
     if (waiting != null) {
       for (Subscriber subscriber : waiting) {
-        subscriber.loaded(chunk == null ? null : chunk.retain(), problem);
+        subscriber.loaded(chunk == null || stale ? null : chunk.retain(), stale ? null : problem);
       }
     }
     if (chunk != null) {
@@ -132,6 +138,7 @@ final class ChunkCache {
 
   /** Removes what ends behind a place: it will be there again, but not at the moment. */
   synchronized void cut(BinlogFileId file, long end) {
+    cuts++;
     Iterator<Chunk> all = chunks.values().iterator();
     while (all.hasNext()) {
       Chunk chunk = all.next();

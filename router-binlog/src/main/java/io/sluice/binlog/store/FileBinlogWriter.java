@@ -394,6 +394,8 @@ final class FileBinlogWriter implements BinlogWriter {
     } catch (IOException | RuntimeException e) {
       WriterFailure caused = failureOf(e);
       fail(caused.kind(), caused.message(), caused.cause());
+    } catch (OutOfMemoryError e) {
+      fail(WriterFailure.Kind.IO_ERROR, log.place() + ": " + e.getMessage(), e);
     }
   }
 

@@ -104,7 +104,7 @@ final class LogSync {
         ticket.force().run();
       } catch (IOException e) {
         failure = e;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         failure = new ForceFailedException(e);
       }
       if (failure == null) {

@@ -108,7 +108,7 @@ class LogSyncTest {
       assertThat(tester.store.writer().durable().offset()).isLessThan(at(log, 1));
       assertThat(disk.forces).hasValue(before + 1);
       permits.release(1000);
-      await(() -> tester.store.writer().durable().offset() == bytes.length);
+      await(() -> tester.durable.size() == 2);
       assertThat(disk.forces).hasValue(before + 2);
       assertThat(tester.durable)
           .extracting(Watermark::offset)
