@@ -182,9 +182,9 @@ class KillLoopIT {
     MariaDbServer master =
         MariaDbServer.builder()
             .serverId(1)
-        // A MariaDB replica by file and position that loses its master between two row events of
-        // one statement stops with error 1595, whoever the master is.
-        .option("binlog-row-event-max-size", "67108864")
+            // A MariaDB replica by file and position that loses its master between two row events
+            // of one statement stops with error 1595, whoever the master is.
+            .option("binlog-row-event-max-size", "67108864")
             .binlog("m1-bin")
             .option("innodb-flush-log-at-trx-commit", "2")
             .option("binlog-commit-wait-count", "3")
