@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1;
 
-  DamagedFileException(Path file, String what) {
+  /** Says what is wrong with a file. */
+  public DamagedFileException(Path file, String what) {
     this(file, what, null);
   }
 

@@ -43,6 +43,13 @@ public final class SealedBlob {
     return keyId != 0;
   }
 
+  /**
+   * Tells whether bytes are sealed under another key than the one for what is written, or clear.
+   */
+  public boolean isOutdated(byte[] bytes) {
+    return keyId != 0 && keyIdOf(bytes) != keyId;
+  }
+
   /** Bytes as they are to be written to a file. */
   public byte[] seal(Path file, byte[] clear) throws MissingKeyException {
     if (keyId == 0) {

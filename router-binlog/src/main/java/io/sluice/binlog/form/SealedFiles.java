@@ -104,13 +104,19 @@ public final class SealedFiles {
     return new SealedWriter(file, path, map, new RecordCipher(header, random), recordBytes);
   }
 
-  /** Opens a file in order to write on; {@link GrowingFile#truncate} says from where. */
+  /**
+   * Opens a file in order to write on; {@link GrowingFile#truncate} says from where. What stands
+   * behind its last good record goes at once, an END too.
+   */
   public GrowingFile reopen(Path path) throws IOException {
     DiskFile file = disk.open(path, Disk.Mode.WRITE);
     try {
       SealedHeader header = header(file, path);
       RecordMap map = map(file, path, header);
       newest.set(map);
+      if (file.size() > map.storedEnd()) {
+        file.truncate(map.storedEnd());
+      }
       return writer(file, path, header, map, SealedWriter.RECORD);
     } catch (IOException | RuntimeException e) {
       file.close();

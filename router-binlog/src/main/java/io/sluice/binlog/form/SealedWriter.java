@@ -152,7 +152,10 @@ final class SealedWriter implements GrowingFile {
     // Not shown.
   }
 
-  /** Appends an END with the places of all records. */
+  /**
+   * Appends an END with the places of all records. Nothing stays behind it: what a failed write
+   * left there may be longer.
+   */
   @Override
   public void end() throws IOException {
     ByteBuffer places = map.encode();
@@ -162,7 +165,11 @@ final class SealedWriter implements GrowingFile {
     byte[] before = chain.clone();
     cipher.seal(RecordHead.END, 0, map.plainEnd(), places.remaining(), places, chain, sealed);
     System.arraycopy(before, 0, chain, 0, chain.length);
-    file.writeFully(sealed.flip(), map.storedEnd());
+    long storedEnd = map.storedEnd() + sealed.flip().remaining();
+    file.writeFully(sealed, map.storedEnd());
+    if (file.size() > storedEnd) {
+      file.truncate(storedEnd);
+    }
     ended = true;
   }
 

@@ -50,7 +50,10 @@ final class ArchiveMove {
     Path target = archive.target(file, form);
     if (!disk.exists(target) || !isWhole(target, form, hash)) {
       copy(stored, target, hash);
+    } else {
+      force(target);
     }
+    disk.syncDirectory(archive.require());
     ArchiveStub stub = new ArchiveStub(form, stored.size(), disk.size(target), head(stored));
     forceSidecar(file);
     synchronized (catalog.changes()) {
@@ -89,14 +92,26 @@ final class ArchiveMove {
       }
       disk.move(unfinished, target);
       renamed = true;
-      Path folder = target.getParent();
-      if (folder != null) {
-        disk.syncDirectory(folder);
-      }
+      syncFolder(target);
     } finally {
       if (!renamed) {
         WholeFile.deleteIfExists(disk, unfinished);
       }
+    }
+  }
+
+  /** Who copied it may not have come to that. */
+  private void force(Path target) throws IOException {
+    try (DiskFile there = disk.open(target, Disk.Mode.WRITE)) {
+      there.force(true);
+    }
+    syncFolder(target);
+  }
+
+  private void syncFolder(Path target) throws IOException {
+    Path folder = target.getParent();
+    if (folder != null) {
+      disk.syncDirectory(folder);
     }
   }
 

@@ -41,7 +41,7 @@ final class FileStoreMetadata implements StoreMetadata {
         byte[] bytes = WholeFile.read(disk, file, MAX_SIZE);
         byte[] clear = smallFiles.open(file, bytes);
         stored.load(new StringReader(new String(clear, StandardCharsets.UTF_8)));
-        if (smallFiles.seals() && !SealedBlob.isSealed(bytes)) {
+        if (smallFiles.isOutdated(bytes)) {
           write(clear);
         }
       } catch (IllegalArgumentException e) {

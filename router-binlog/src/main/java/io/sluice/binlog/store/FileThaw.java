@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a plain file again of one that was packed or archived, because it grows again: what came
- * behind it was lost. One thread; blocks.
+ * Brings a file that was packed or archived into the form in which files grow, because it grows
+ * again: what came behind it was lost. One thread; blocks.
  */
 final class FileThaw {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileThaw.class);
@@ -34,10 +34,13 @@ final class FileThaw {
       return;
     }
     LOGGER.atInfo().addKeyValue("file", file).log("packed binlog file is the newest: unpacked");
+    StoredForm form = catalog.forms().smallFiles().seals() ? StoredForm.SEALED : StoredForm.PLAIN;
     Path home = catalog.home(file);
-    Path unfinished = home.resolveSibling(StoredForm.ZSTD.unfinishedName(file.name()));
+    Path target = home.resolveSibling(form.nameOnDisk(file.name()));
+    StoredForm noted = form == StoredForm.PLAIN ? StoredForm.ZSTD : form;
+    Path unfinished = home.resolveSibling(noted.unfinishedName(file.name()));
     WholeFile.deleteIfExists(disk, unfinished);
-    try (PackWriter writer = catalog.forms().create(unfinished, StoredForm.PLAIN, 0)) {
+    try (PackWriter writer = catalog.forms().create(unfinished, form, 0)) {
       ByteBuffer piece = ByteBuffer.allocate(PIECE);
       for (long at = 0; at < stored.size(); at += PIECE) {
         piece.clear().limit((int) Math.min(PIECE, stored.size() - at));
@@ -49,9 +52,9 @@ final class FileThaw {
       writer.finish();
     }
     Path before = place.archived() ? ArchiveStub.path(home) : catalog.path(file);
-    disk.move(unfinished, home);
+    disk.move(unfinished, target);
     disk.syncDirectory(catalog.epochDirectory(file.epoch()));
-    catalog.moved(file, FilePlace.PLAIN);
+    catalog.moved(file, FilePlace.local(form));
     disk.delete(before);
     disk.syncDirectory(catalog.epochDirectory(file.epoch()));
   }

@@ -7,6 +7,7 @@ import io.sluice.binlog.form.FrameCache;
 import io.sluice.binlog.form.PlainBytes;
 import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.form.StoredBytes;
+import io.sluice.binlog.form.StoredForm;
 import io.sluice.binlog.form.ZstdSeekableBytes;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.Closeable;
@@ -24,13 +25,16 @@ public final class OpenedFile implements Closeable {
 
   private final ViewedFile file;
   private final StoredBytes bytes;
+  private final boolean unended;
 
-  private OpenedFile(ViewedFile file, StoredBytes bytes) {
+  private OpenedFile(ViewedFile file, StoredBytes bytes, boolean unended) {
     this.file = file;
     this.bytes = bytes;
+    this.unended = unended;
   }
 
   static OpenedFile open(Disk disk, SealedFiles sealed, ViewedFile file) throws IOException {
+    boolean unended = file.form() == StoredForm.SEALED && sealed.closedSize(file.path()) < 0;
     return new OpenedFile(
         file,
         switch (file.form()) {
@@ -40,8 +44,14 @@ public final class OpenedFile implements Closeable {
                   disk.open(file.path(), Disk.Mode.READ),
                   file.path().toString(),
                   new FrameCache(CACHE));
-          case SEALED -> sealed.openBeginning(file.path());
-        });
+          case SEALED -> unended ? sealed.openBeginning(file.path()) : sealed.open(file.path());
+        },
+        unended);
+  }
+
+  /** Tells whether it should say where it ends and does not: only the one that grows may. */
+  boolean isUnended() {
+    return unended;
   }
 
   /** Where it was found. */

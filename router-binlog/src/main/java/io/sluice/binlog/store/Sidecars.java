@@ -319,7 +319,7 @@ final class Sidecars implements AutoCloseable {
       byte[] stored = WholeFile.read(disk, path, MAX_SIDECAR);
       scan.add(stored.length);
       Sidecar sidecar = Sidecar.decode(smallFiles.open(path, stored));
-      if (sidecar != null && smallFiles.seals() && !SealedBlob.isSealed(stored)) {
+      if (sidecar != null && smallFiles.isOutdated(stored)) {
         write(paths.apply(file), sidecar);
       }
       if (sidecar == null) {

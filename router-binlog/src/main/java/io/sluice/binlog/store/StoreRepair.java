@@ -56,17 +56,31 @@ public final class StoreRepair {
     }
   }
 
-  /** What is written is sealed as the newest file is. */
+  /**
+   * What is written is sealed as the newest file is, and if that does not tell, as the metadata
+   * are, which always follow the configuration, or else as the newest file that is sealed.
+   */
   private static EncryptionOptions encryption(Path directory, KeyRing keys) throws IOException {
     List<ViewedFile> files = new StoreView(Disk.LOCAL, directory, null, keys).files();
-    if (files.isEmpty() || files.get(files.size() - 1).archived()) {
-      return new EncryptionOptions(keys, 0);
+    Path metadata = directory.resolve(FileBinlogStore.METADATA);
+    long keyId = files.isEmpty() ? 0 : keyId(files.get(files.size() - 1).path(), keys);
+    if (keyId == 0 && Disk.LOCAL.exists(metadata)) {
+      keyId = keyId(metadata, keys);
+    } else {
+      for (int i = files.size() - 2; i >= 0 && keyId == 0; i--) {
+        keyId = keyId(files.get(i).path(), keys);
+      }
     }
+    return new EncryptionOptions(keys, keyId);
+  }
+
+  /** The key that a file, or the note of an archived one, is sealed with; 0 if none is known. */
+  private static long keyId(Path path, KeyRing keys) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(64);
-    try (DiskFile newest = Disk.LOCAL.open(files.get(files.size() - 1).path(), Disk.Mode.READ)) {
-      newest.readFully(head, 0);
+    try (DiskFile file = Disk.LOCAL.open(path, Disk.Mode.READ)) {
+      file.readFully(head, 0);
     }
     long keyId = SealedBlob.keyIdOf(head.array());
-    return new EncryptionOptions(keys, keys.has(keyId) ? keyId : 0);
+    return keys.has(keyId) ? keyId : 0;
   }
 }

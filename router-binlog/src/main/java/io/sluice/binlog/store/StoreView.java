@@ -5,6 +5,7 @@ import io.sluice.binlog.disk.WholeFile;
 import io.sluice.binlog.event.FormatDescription;
 import io.sluice.binlog.form.DamagedFileException;
 import io.sluice.binlog.form.KeyRing;
+import io.sluice.binlog.form.MissingKeyException;
 import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.gtid.GtidFormatException;
@@ -159,6 +160,7 @@ public final class StoreView {
    * Opens a file, which is looked up again if it was packed or moved since it was listed.
    *
    * @throws NoSuchFileException if it is not there any more
+   * @throws DamagedFileException if it is not the newest and has lost its end
    */
   public OpenedFile open(ViewedFile listed) throws IOException {
     ViewedFile file = listed;
@@ -168,7 +170,15 @@ public final class StoreView {
             "binlog file: " + file.id() + " is archived (expected: archive-dir is known)");
       }
       try {
-        return OpenedFile.open(disk, sealed, file);
+        OpenedFile opened = OpenedFile.open(disk, sealed, file);
+        if (!opened.isUnended() || isNewest(file)) {
+          return opened;
+        }
+        opened.close();
+        // It may have been closed just now.
+        if (sealed.closedSize(file.path()) < 0) {
+          throw new DamagedFileException(file.path(), "it has lost its end (expected: an END)");
+        }
       } catch (NoSuchFileException e) {
         ViewedFile now = find(file.id());
         if (now == null || moves > MAX_MOVES) {
@@ -184,17 +194,25 @@ public final class StoreView {
     }
   }
 
+  private boolean isNewest(ViewedFile file) throws IOException {
+    List<ViewedFile> now = files();
+    return now.isEmpty() || now.get(now.size() - 1).id().compareTo(file.id()) <= 0;
+  }
+
   /** Tells whether a file has a sidecar, whatever is in it. */
   public boolean hasSidecar(BinlogFileId file) {
     return disk.exists(sidecarPath(file));
   }
 
-  /** The sidecar of a file, not compared with the file; null if there is none of this version. */
+  /**
+   * The sidecar of a file, not compared with the file; null if there is none of this version that
+   * can be opened.
+   */
   public @Nullable Sidecar sidecar(BinlogFileId file) throws IOException {
     try {
       Path path = sidecarPath(file);
       return Sidecar.decode(smallFiles.open(path, WholeFile.read(disk, path, MAX_SMALL_FILE)));
-    } catch (NoSuchFileException | DamagedFileException e) {
+    } catch (NoSuchFileException | DamagedFileException | MissingKeyException e) {
       return null;
     }
   }

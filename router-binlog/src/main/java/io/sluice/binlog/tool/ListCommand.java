@@ -1,5 +1,6 @@
 package io.sluice.binlog.tool;
 
+import io.sluice.binlog.form.DamagedFileException;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.store.FileWalk;
 import io.sluice.binlog.store.OpenedFile;
@@ -111,14 +112,15 @@ final class ListCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      if (!listed.archived()) {
+      Sidecar known = view.sidecar(listed.id());
+      if (!listed.archived() && !(e instanceof DamagedFileException && known != null)) {
         throw e;
       }
-      return outOfReach(listed, view.sidecar(listed.id()));
+      return outOfReach(listed, known);
     }
   }
 
-  /** A file of an archive that is not there. */
+  /** A file of an archive that is not there, or one that is damaged. */
   private static Row outOfReach(ViewedFile file, @Nullable Sidecar known) {
     return known == null
         ? new Row(file, 0, 0, 0, null, null, null, "missing")

@@ -138,6 +138,9 @@ final class StoreCheck {
     } catch (NoSuchFileException e) {
       note(listed, "was removed meanwhile");
       return null;
+    } catch (IOException e) {
+      wrong(listed, "cannot be read: " + SluiceBinlog.explain(e));
+      return null;
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -277,6 +278,39 @@ class SealedFilesTest {
       file.truncate(100);
     }
     assertThat(Files.readAllBytes(path)).isEqualTo(stored);
+  }
+
+  @Test
+  void shouldLeaveNothingBehindAnEndOfWhatAFailedWriteLeft() throws Exception {
+    for (int torn : new int[] {1, 20, 5000}) {
+      Path path = folder.resolve("bin.00000" + torn + ".enc");
+      byte[] plain = random(100, torn);
+      try (GrowingFile file = fresh().create(path, 1)) {
+        file.append(ByteBuffer.wrap(plain), 0);
+        Files.write(path, random(torn, 3), StandardOpenOption.APPEND);
+        file.end();
+      }
+      assertThat(fresh().closedSize(path)).isEqualTo(100);
+      assertThat(read(fresh(), path)).isEqualTo(plain);
+      assertThat(fresh().recover(path).problem()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGoOnWithoutWhatStandsBehindTheLastRecord() throws Exception {
+    Path path = folder.resolve("bin.000001.enc");
+    SealedFiles files = fresh();
+    byte[] plain = random(100, 1);
+    try (GrowingFile file = files.create(path, 1)) {
+      file.append(ByteBuffer.wrap(plain), 0);
+      byte[] good = Files.readAllBytes(path);
+      Files.write(path, random(900, 3), StandardOpenOption.APPEND);
+      try (GrowingFile again = files.reopen(path)) {
+        assertThat(again.size()).isEqualTo(100);
+        assertThat(Files.readAllBytes(path)).isEqualTo(good);
+      }
+    }
+    assertThat(fresh().recover(path)).isEqualTo(new SealedFiles.Recovered(100, false, 0, ""));
   }
 
   @Test

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.DiskFile;
+import io.sluice.binlog.disk.ForwardingDisk;
 import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.StoredForm;
@@ -18,12 +20,14 @@ import io.sluice.testkit.await.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,6 +269,71 @@ class ArchiveTest {
       assertThat(log.onDisk()).containsExactly(name(1) + ".archived", name(2));
       assertThat(tester.resume().file()).isEqualTo(id(2));
     }
+  }
+
+  @Test
+  void shouldSealAnArchivedFileThatIsTheNewestAgainIfFilesAreSealed() throws Exception {
+    Path keys = Files.writeString(root.resolve("keys"), "1;" + "0f".repeat(32) + "\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    EncryptionOptions encryption = new EncryptionOptions(KeyRing.load(keys), 1);
+    PackTester log = new PackTester(directory);
+    try (StoreTester tester = log.open(archiving().withEncryption(encryption))) {
+      tester.resume();
+      log.append(tester, 3, 1000);
+      awaitArchived(tester.store, 2);
+    }
+    Files.write(directory.resolve("0001").resolve(name(3) + ".enc"), new byte[2]);
+    log.files.remove(2);
+    for (int i = 0; i < 2; i++) {
+      try (StoreTester tester = log.open(keeping().withEncryption(encryption))) {
+        log.assertSame(tester.store);
+        assertThat(log.onDisk()).containsExactly(name(1) + ".archived", name(2) + ".enc");
+        assertThat(tester.resume().file()).isEqualTo(id(2));
+      }
+    }
+  }
+
+  @Test
+  void shouldForceACopyThatItDidNotMakeBeforeTheFileGoes() throws Exception {
+    PackTester log = new PackTester(directory).plain(2, 1000);
+    Path there = Files.createDirectories(archive.resolve("0001"));
+    Path copy = Files.write(there.resolve(name(1)), log.files.get(0));
+    List<String> steps = new CopyOnWriteArrayList<>();
+    try (StoreTester tester = new StoreTester(directory, archiving(), recording(steps))) {
+      awaitArchived(tester.store, 1);
+      log.assertSame(tester.store);
+    }
+    int deleted = steps.indexOf("delete " + directory.resolve("0001").resolve(name(1)));
+    assertThat(deleted).isPositive();
+    List<String> before = steps.subList(0, deleted);
+    assertThat(before).containsSubsequence("force " + copy, "sync " + there, "sync " + archive);
+  }
+
+  private static Disk recording(List<String> steps) {
+    return new ForwardingDisk() {
+      @Override
+      public DiskFile open(Path path, Mode mode) throws IOException {
+        return new ForwardingFile(super.open(path, mode)) {
+          @Override
+          public void force(boolean metadata) throws IOException {
+            super.force(metadata);
+            steps.add("force " + path);
+          }
+        };
+      }
+
+      @Override
+      public void syncDirectory(Path folder) throws IOException {
+        super.syncDirectory(folder);
+        steps.add("sync " + folder);
+      }
+
+      @Override
+      public void delete(Path path) throws IOException {
+        super.delete(path);
+        steps.add("delete " + path);
+      }
+    };
   }
 
   @Test

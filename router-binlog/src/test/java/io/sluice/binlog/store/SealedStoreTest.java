@@ -14,6 +14,7 @@ import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.form.MissingKeyException;
 import io.sluice.binlog.gtid.MariaDbGtid;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -162,8 +163,10 @@ class SealedStoreTest {
       tester.resume();
       tester.file(name(0), files[0]);
       tester.awaitVisible(name(0), files[0].length);
+      get(tester.store.metadata().update(Map.of("user", "bob")));
     }
     try (StoreTester tester = open(2)) {
+      assertThat(keyIdOf(directory.resolve("metadata.properties"))).isEqualTo(2);
       tester.resume();
       tester.file(name(1), files[1]);
       tester.awaitVisible(name(1), files[1].length);
@@ -208,11 +211,19 @@ class SealedStoreTest {
       assertThat(tester.store.recovery().problems()).isEmpty();
       assertThat(read(tester, name(0), files[0].length)).isEqualTo(files[0]);
       assertThat(read(tester, name(3), files[3].length)).isEqualTo(files[3]);
+      tester.resume();
+      await(() -> keyIdOf(stored(2, ".idx")) == 1);
     }
+    BinlogFileId third = new BinlogFileId(1, name(2));
+    assertThat(new StoreView(Disk.LOCAL, directory).sidecar(third)).isNull();
   }
 
-  private static int keyIdOf(Path path) throws IOException {
-    return Files.readAllBytes(path)[12];
+  private static int keyIdOf(Path path) {
+    try {
+      return Files.readAllBytes(path)[12];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.sluice.binlog.store.EncryptionOptions;
 import io.sluice.binlog.store.FileBinlogStore;
 import io.sluice.binlog.store.FormOptions;
 import io.sluice.binlog.store.StoreOptions;
+import io.sluice.binlog.store.StoreRepair;
 import io.sluice.binlog.store.StoreTester;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -362,19 +363,17 @@ class SluiceBinlogTest {
 
   @Test
   void shouldReadEncryptedFilesWithTheirKeysOnly() throws Exception {
-    TestStore store = TestStore.synthetic(directory.resolve("store"), 3);
-    byte[] bytes = store.bytes("1/bin.000001");
     Path keys = directory.resolve("keys");
-    Files.writeString(keys, "7;" + "0f".repeat(32) + "\n");
-    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
-    EncryptionOptions encryption = new EncryptionOptions(KeyRing.load(keys), 7);
-    try (FileBinlogStore open =
-        FileBinlogStore.open(store.directory, StoreOptions.defaults().withEncryption(encryption))) {
-      assertThat(open.inventory().size()).isEqualTo(3);
-      StoreTester.await(() -> sealed(store, 1) && sealed(store, 2));
-    }
+    TestStore store = encrypted(keys);
     String[] known = {"--key-file", keys.toString()};
     assertThat(Tool.run(with(store, known, "ls")).lines().get(1)).contains("bin.000001", " enc ");
+    byte[] bytes =
+        new SyntheticLog()
+            .startFile()
+            .transaction(1000)
+            .transaction(70_000)
+            .rotate("bin.000002")
+            .bytes();
     assertThat(Tool.run(with(store, known, "cat", "bin.000001")).bytes()).isEqualTo(bytes);
     assertThat(Tool.run(with(store, known, "find", "0-101-2")).exit()).isZero();
     Tool verify = Tool.run(with(store, known, "verify"));
@@ -395,6 +394,56 @@ class SluiceBinlogTest {
     Files.write(store.sidecar("1/bin.000001"), sidecar);
     assertThat(Tool.run(with(store, known, "verify")).text())
         .contains("1/bin.000001: has a sidecar that is damaged");
+  }
+
+  @Test
+  void shouldNeverGiveABeginningOfAnEncryptedFileForTheFile() throws Exception {
+    Path keys = directory.resolve("keys");
+    TestStore store = encrypted(keys);
+    byte[] whole = store.bytes("1/bin.000002.enc");
+    byte[] flipped = whole.clone();
+    flipped[flipped.length / 2] ^= 1;
+    byte[] shorter = Arrays.copyOf(whole, whole.length - 10);
+    String[] known = {"--key-file", keys.toString()};
+    for (byte[] damaged : List.of(flipped, shorter)) {
+      Files.write(store.file("1/bin.000002.enc"), damaged);
+      for (String command : List.of("cat", "dump")) {
+        Tool tool = Tool.run(with(store, known, command, "bin.000002"));
+        assertThat(tool.exit()).as(tool.toString()).isNotZero();
+        assertThat(tool.errors()).contains("is damaged");
+      }
+      Tool verify = Tool.run(with(store, known, "verify"));
+      assertThat(verify.exit()).as(verify.toString()).isEqualTo(1);
+      assertThat(verify.text()).contains("1/bin.000002: ", "is damaged");
+      assertThat(Tool.run(with(store, known, "ls")).lines()).hasSize(4);
+    }
+    Files.delete(store.file("1/bin.000003"));
+    Files.write(store.file("1/bin.000002.enc"), flipped);
+    Tool newest = Tool.run(with(store, known, "verify"));
+    assertThat(newest.exit()).as(newest.toString()).isEqualTo(1);
+    assertThat(newest.text()).contains("1/bin.000002: ", "is damaged");
+  }
+
+  @Test
+  void shouldRepairAnEncryptedStoreWhoseNewestFileIsClear() throws Exception {
+    Path keys = directory.resolve("keys");
+    TestStore store = encrypted(keys);
+    Files.delete(store.sidecar("1/bin.000001"));
+    StoreRepair.repair(store.directory, null, KeyRing.load(keys));
+    assertThat(Files.readAllBytes(store.sidecar("1/bin.000001"))).startsWith('S', 'L', 'U', 'I');
+  }
+
+  /** Three files; the newest one is clear. */
+  private TestStore encrypted(Path keys) throws Exception {
+    TestStore store = TestStore.synthetic(directory.resolve("store"), 3);
+    Files.writeString(keys, "7;" + "0f".repeat(32) + "\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    EncryptionOptions encryption = new EncryptionOptions(KeyRing.load(keys), 7);
+    try (FileBinlogStore open =
+        FileBinlogStore.open(store.directory, StoreOptions.defaults().withEncryption(encryption))) {
+      StoreTester.await(() -> sealed(store, 1) && sealed(store, 2));
+    }
+    return store;
   }
 
   private static boolean sealed(TestStore store, int number) {
