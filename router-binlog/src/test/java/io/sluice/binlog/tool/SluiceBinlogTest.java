@@ -430,7 +430,8 @@ class SluiceBinlogTest {
     TestStore store = encrypted(keys);
     Files.delete(store.sidecar("1/bin.000001"));
     StoreRepair.repair(store.directory, null, KeyRing.load(keys));
-    assertThat(Files.readAllBytes(store.sidecar("1/bin.000001"))).startsWith('S', 'L', 'U', 'I');
+    assertThat(Files.readAllBytes(store.sidecar("1/bin.000001")))
+        .startsWith('S', 'L', 'U', 'I', 'C', 'E');
   }
 
   /** Three files; the newest one is clear. */
