@@ -57,6 +57,9 @@ public final class Retention implements AutoCloseable {
   private volatile RetentionRound last = RetentionRound.NONE;
   private volatile BinlogFileId newest = BinlogFileId.NONE;
 
+  /** Closed files whose age could not be told in this round, and why. */
+  private final Map<BinlogFileId, String> ageless = new ConcurrentHashMap<>();
+
   /**
    * Begins.
    *
@@ -163,7 +166,8 @@ public final class Retention implements AutoCloseable {
     if (missing != null) {
       missing.accept(Math.max(0, options.free() - log.freeBytes()));
     }
-    RetentionRound round = RetentionRound.of(log, plan, clock.instant(), last).telling();
+    RetentionRound round =
+        RetentionRound.of(log, plan, clock.instant(), last).failed(ageless(log, plan)).telling();
     last = round;
     if (plan.goes() == 0) {
       return CompletableFuture.completedFuture(null);
@@ -175,6 +179,16 @@ public final class Retention implements AutoCloseable {
             : purge(plan.hardLimit(), true);
     return hard.thenCompose(done -> purge(plan.limit(), false))
         .thenAccept(done -> last = round.purged(done));
+  }
+
+  /** Why the limit of time ends at a file that may be too old; empty if it does not. */
+  private String ageless(RetentionPolicy.Log log, RetentionPlan plan) {
+    int first = plan.goes() + plan.held();
+    if (options.time().isZero() || first >= log.closed().size()) {
+      return "";
+    }
+    String why = ageless.get(log.closed().get(first).id());
+    return why == null ? "" : "retention-time: the age of a file cannot be told: " + why;
   }
 
   private CompletableFuture<PurgeResult> purge(BinlogFileId oldest, boolean overReaders) {
@@ -191,6 +205,7 @@ public final class Retention implements AutoCloseable {
   private RetentionPolicy.Log log(Inventory now, BinlogFileId end) throws IOException {
     List<FileFacts> all = new ArrayList<>();
     HashSet<BinlogFileId> ids = new HashSet<>();
+    ageless.clear();
     for (StoredFile file : now.files()) {
       ids.add(file.id());
       boolean counts = !options.time().isZero() || all.isEmpty();
@@ -215,6 +230,7 @@ public final class Retention implements AutoCloseable {
         seconds = store.lastEventSeconds(file);
         lastEvents.put(file, seconds);
       } catch (IOException e) {
+        ageless.put(file, String.valueOf(e.getMessage()));
         LOGGER
             .atDebug()
             .addKeyValue("file", file)

@@ -55,7 +55,7 @@ final class ArchiveMove {
     }
     disk.syncDirectory(archive.require());
     ArchiveStub stub = new ArchiveStub(form, stored.size(), disk.size(target), head(stored));
-    forceSidecar(file);
+    forceSidecar(stored);
     synchronized (catalog.changes()) {
       if (present.test(file)) {
         stub.write(disk, catalog.forms().smallFiles(), catalog.home(file));
@@ -140,6 +140,16 @@ final class ArchiveMove {
   }
 
   /** Without it, who looks for a GTID would have to read the archive. */
+  private void forceSidecar(StoredFile stored) throws IOException {
+    try {
+      forceSidecar(stored.id());
+    } catch (NoSuchFileException e) {
+      // It could not be written when it was made.
+      catalog.sidecars().writeAgain(stored.id(), stored.size());
+      forceSidecar(stored.id());
+    }
+  }
+
   private void forceSidecar(BinlogFileId file) throws IOException {
     try (DiskFile sidecar = disk.open(Sidecar.path(catalog.home(file)), Disk.Mode.WRITE)) {
       sidecar.force(true);

@@ -125,7 +125,7 @@ final class FileCatalog implements AutoCloseable {
   long diskBytes(BinlogFileId file, long otherwise) {
     FilePlace place = places.of(file);
     try {
-      return place.archived() ? place.diskSize() : disk.size(path(file));
+      return place.archived() ? Math.max(0, place.diskSize()) : disk.size(path(file));
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("no size on disk");
       return otherwise;

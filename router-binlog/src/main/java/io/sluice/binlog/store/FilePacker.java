@@ -212,13 +212,17 @@ final class FilePacker implements AutoCloseable {
 
   /** What is to be done with one file. */
   private interface Step {
-    void run() throws IOException;
+    /** Returns zero if it was done, how long it has to wait, or null if there is nothing to do. */
+    @Nullable Duration run() throws IOException;
   }
 
-  private void attempt(StoredFile file, Step step) throws IOException {
+  private @Nullable Duration attempt(StoredFile file, Step step) throws IOException {
     try {
-      step.run();
-      damaged.remove(file.id());
+      Duration early = step.run();
+      if (early != null && early.isZero()) {
+        damaged.remove(file.id());
+      }
+      return early;
     } catch (UnreadableSourceException e) {
       if (pacer.isStopped()) {
         throw e;
@@ -241,6 +245,7 @@ final class FilePacker implements AutoCloseable {
         throw e;
       }
     }
+    return null;
   }
 
   private boolean isLeftAlone(BinlogFileId file) {
@@ -277,7 +282,7 @@ final class FilePacker implements AutoCloseable {
     }
     try {
       for (StoredFile file : closedFiles()) {
-        if (isUnpacked(file.id()) && !isLeftAlone(file.id())) {
+        if (!isLeftAlone(file.id())) {
           attempt(file, () -> pack(file));
         }
       }
@@ -292,7 +297,10 @@ final class FilePacker implements AutoCloseable {
     return damaged.isEmpty() ? null : AGAIN;
   }
 
-  private void pack(StoredFile file) throws IOException {
+  private @Nullable Duration pack(StoredFile file) throws IOException {
+    if (!isUnpacked(file.id())) {
+      return null;
+    }
     long bytes = change.run(file, wanted, level);
     if (bytes >= 0) {
       packedFiles.increment();
@@ -306,6 +314,7 @@ final class FilePacker implements AutoCloseable {
           .addKeyValue("stored", bytes)
           .log("binlog file brought into another form");
     }
+    return Duration.ZERO;
   }
 
   private @Nullable Duration archiveAll() {
@@ -346,19 +355,25 @@ final class FilePacker implements AutoCloseable {
   }
 
   private @Nullable Duration moveAll() throws IOException {
-    boolean packs = packing.problem().isEmpty() || wanted == StoredForm.SEALED;
     for (StoredFile file : closedFiles()) {
-      BinlogFileId id = file.id();
-      boolean ready = !catalog.places().of(id).archived() && !(packs && isUnpacked(id));
-      if (ready && !isLeftAlone(id)) {
-        Duration early = early(id);
-        if (!early.isZero()) {
-          return early;
-        }
-        attempt(file, () -> archive(file));
+      Duration early = isLeftAlone(file.id()) ? null : attempt(file, () -> archive(file));
+      if (early != null && !early.isZero()) {
+        return early;
       }
     }
     return null;
+  }
+
+  /** In its form, or in the one that it has while it cannot be changed; never clear for sealed. */
+  private boolean isReady(BinlogFileId file) throws IOException {
+    FilePlace place = catalog.places().of(file);
+    if (place.archived()) {
+      return false;
+    }
+    if (packing.problem().isEmpty()) {
+      return !isUnpacked(file);
+    }
+    return wanted != StoredForm.SEALED || place.form() == StoredForm.SEALED;
   }
 
   /** How long a file stays here yet. */
@@ -378,11 +393,16 @@ final class FilePacker implements AutoCloseable {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private void archive(StoredFile file) throws IOException {
-    if (move.run(file)) {
+  private @Nullable Duration archive(StoredFile file) throws IOException {
+    if (!isReady(file.id())) {
+      return null;
+    }
+    Duration early = early(file.id());
+    if (early.isZero() && move.run(file)) {
       movedFiles.increment();
       LOGGER.atDebug().addKeyValue("file", file.id()).log("binlog file archived");
     }
+    return early;
   }
 
   /** Ends what is under way without finishing it. Blocks. */

@@ -66,13 +66,15 @@ final class FilePlaces {
     if (!place.archived()) {
       return local(file, place.form());
     }
-    return archive == null ? ArchiveStub.path(home(file)) : inArchive(archive, file, place.form());
+    return archive == null || place.untold()
+        ? ArchiveStub.path(home(file))
+        : inArchive(archive, file, place.form());
   }
 
   /**
    * Where it is.
    *
-   * @throws IOException if it is in an archive that is not set
+   * @throws IOException if it is in an archive that is not set, or in a form that is not known
    */
   Path locate(BinlogFileId file, FilePlace place) throws IOException {
     if (!place.archived()) {
@@ -80,6 +82,14 @@ final class FilePlaces {
     }
     if (archive == null) {
       throw new IOException("binlog file: " + file + " is archived (expected: archive-dir is set)");
+    }
+    if (place.untold()) {
+      throw new IOException(
+          "binlog file: "
+              + file
+              + " is archived, in which form "
+              + ArchiveStub.path(home(file))
+              + " does not tell any more (expected: as it was written)");
     }
     return inArchive(archive, file, place.form());
   }

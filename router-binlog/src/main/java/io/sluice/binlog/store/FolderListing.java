@@ -155,7 +155,10 @@ final class FolderListing {
         headless.add(id);
       }
       behind++;
-      found.put(id, settler.settle(id));
+      long size = settler.settle(id);
+      if (size >= 0) {
+        found.put(id, size);
+      }
     }
   }
 

@@ -110,15 +110,13 @@ final class FormSettler {
   /**
    * Leaves one form of a file and tells the catalog.
    *
-   * @return bytes of the file of the log
+   * @return bytes of the file of the log; negative if there is nothing that tells of it
    */
   long settle(BinlogFileId file) throws IOException {
     EnumSet<StoredForm> found = forms.getOrDefault(file, EnumSet.noneOf(StoredForm.class));
     Path stub = ArchiveStub.path(catalog.home(file));
     if (found.isEmpty()) {
-      ArchiveStub note = ArchiveStub.read(disk, catalog.forms().smallFiles(), stub);
-      catalog.places().put(file, note.place());
-      return note.size();
+      return archived(file, stub);
     }
     StoredForm kept = found.iterator().next();
     for (StoredForm other : found) {
@@ -135,6 +133,25 @@ final class FormSettler {
     }
     catalog.places().put(file, FilePlace.local(kept));
     return packedSize(file);
+  }
+
+  /** Of a file whose note is damaged, the sidecar tells the size. */
+  private long archived(BinlogFileId file, Path stub) throws IOException {
+    try {
+      ArchiveStub note = ArchiveStub.read(disk, catalog.forms().smallFiles(), stub);
+      catalog.places().put(file, note.place());
+      return note.size();
+    } catch (IOException e) {
+      Long size = sizeInSidecar(file);
+      String what = "binlog file " + file + " is archived and cannot be read: " + e.getMessage();
+      if (size == null) {
+        findings.problem(what + "; left out, since it has no sidecar either");
+        return -1;
+      }
+      findings.problem(what);
+      catalog.places().put(file, FilePlace.UNTOLD);
+      return size;
+    }
   }
 
   private long packedSize(BinlogFileId file) throws IOException {

@@ -358,7 +358,29 @@ final class Sidecars implements AutoCloseable {
    * Not forced to disk: nothing depends on it, and a sidecar that cannot be written, or is not
    * whole after a crash, is made again.
    */
-  private synchronized void write(Path file, Sidecar sidecar) {
+  private void write(Path file, Sidecar sidecar) {
+    try {
+      store(file, sidecar);
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("index was not written");
+    }
+  }
+
+  /**
+   * Writes the sidecar of a closed file again, since it is not on the disk.
+   *
+   * @throws IOException if that cannot be done
+   */
+  void writeAgain(BinlogFileId file, long size) throws IOException {
+    Sidecar made = sidecar(file, size, ScanMeter.uncounted());
+    synchronized (this) {
+      // It may have been linked meanwhile.
+      Sidecar known = kept(file);
+      store(paths.apply(file), known != null && known.size() == size ? known : made);
+    }
+  }
+
+  private synchronized void store(Path file, Sidecar sidecar) throws IOException {
     Path temporary = Sidecar.unfinishedPath(file);
     Path path = Sidecar.path(file);
     try {
@@ -368,8 +390,8 @@ final class Sidecars implements AutoCloseable {
       }
       disk.move(temporary, path);
     } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("file", path).setCause(e).log("index was not written");
       removeUnfinished(temporary);
+      throw e;
     }
   }
 

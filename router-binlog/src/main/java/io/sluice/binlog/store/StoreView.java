@@ -8,6 +8,7 @@ import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.form.MissingKeyException;
 import io.sluice.binlog.form.SealedBlob;
 import io.sluice.binlog.form.SealedFiles;
+import io.sluice.binlog.form.StoredForm;
 import io.sluice.binlog.gtid.GtidFormatException;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.MySqlGtidSet;
@@ -136,13 +137,15 @@ public final class StoreView {
     if (name == null) {
       return ViewedFile.of(disk, epoch, entry);
     }
+    BinlogFileId id = new BinlogFileId(epoch, name);
     try {
       FilePlace place = ArchiveStub.read(disk, smallFiles, entry).place();
-      BinlogFileId id = new BinlogFileId(epoch, name);
       Path path = archive == null ? entry : FilePlaces.inArchive(archive, id, place.form());
-      return new ViewedFile(id, path, place.form(), true, place.diskSize());
+      return new ViewedFile(id, path, place.form(), true, place.diskSize(), "");
     } catch (NoSuchFileException e) {
       return null;
+    } catch (IOException e) {
+      return new ViewedFile(id, entry, StoredForm.PLAIN, true, 0, String.valueOf(e.getMessage()));
     }
   }
 
@@ -165,6 +168,9 @@ public final class StoreView {
   public OpenedFile open(ViewedFile listed) throws IOException {
     ViewedFile file = listed;
     for (int moves = 0; true; moves++) {
+      if (!file.problem().isEmpty()) {
+        throw new IOException("binlog file: " + file.id() + " is archived: " + file.problem());
+      }
       if (file.archived() && archive == null) {
         throw new IOException(
             "binlog file: " + file.id() + " is archived (expected: archive-dir is known)");

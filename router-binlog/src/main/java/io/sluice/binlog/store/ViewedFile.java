@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param form how it is kept
  * @param archived whether it is in the archive
  * @param diskBytes what it takes there
+ * @param problem why nothing is known of where and how it is archived; empty if that is known
  */
 public record ViewedFile(
-    BinlogFileId id, Path path, StoredForm form, boolean archived, long diskBytes) {
+    BinlogFileId id, Path path, StoredForm form, boolean archived, long diskBytes, String problem) {
   /** The file of the log that an entry of a folder is, null if it is none. */
   static @Nullable ViewedFile of(Disk disk, int epoch, Path entry) throws IOException {
     for (StoredForm form : StoredForm.values()) {
@@ -25,7 +26,7 @@ public record ViewedFile(
       if (name != null && BinlogFileFormat.isValidName(name) && disk.isRegularFile(entry)) {
         try {
           long size = disk.size(entry);
-          return new ViewedFile(new BinlogFileId(epoch, name), entry, form, false, size);
+          return new ViewedFile(new BinlogFileId(epoch, name), entry, form, false, size, "");
         } catch (NoSuchFileException e) {
           return null;
         }

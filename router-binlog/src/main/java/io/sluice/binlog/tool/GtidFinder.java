@@ -72,22 +72,22 @@ final class GtidFinder {
 
   private void search(ViewedFile file, GtidQuery query, boolean newest, boolean thorough)
       throws IOException {
+    Sidecar known = newest ? null : view.sidecar(file.id());
+    // An archived file does not change, and may be out of reach.
+    if (known != null && file.archived() && !thorough && isElsewhere(file, query, known)) {
+      return;
+    }
     try (OpenedFile opened = view.open(file)) {
-      Sidecar sidecar = newest ? null : view.sidecar(file.id());
+      Sidecar sidecar = known;
       if (sidecar != null && sidecar.size() != opened.size()) {
         sidecar = null;
       }
       FileWalk walk = null;
       if (sidecar != null && !thorough) {
-        GtidState end = sidecar.end();
-        GtidState start = sidecar.start() == null ? GtidState.empty(end.family()) : sidecar.start();
-        see(sidecar.start(), end);
-        requireFamily(query, end, file);
-        if (!query.isAnyBetween(start, end)) {
-          skipped.add(file);
+        if (isElsewhere(file, query, sidecar)) {
           return;
         }
-        GtidQuery inside = query.between(start, end);
+        GtidQuery inside = query.between(startOf(sidecar), sidecar.end());
         walk = opened.walk(sidecar.size(), sidecar.index(), state -> !inside.isAnyIn(state));
       }
       if (walk == null) {
@@ -104,6 +104,22 @@ final class GtidFinder {
     } catch (NoSuchFileException e) {
       skipped.remove(file);
     }
+  }
+
+  private static GtidState startOf(Sidecar sidecar) {
+    GtidState start = sidecar.start();
+    return start == null ? GtidState.empty(sidecar.end().family()) : start;
+  }
+
+  /** Tells whether a file has nothing of what is looked for, by its sidecar. */
+  private boolean isElsewhere(ViewedFile file, GtidQuery query, Sidecar sidecar) {
+    see(sidecar.start(), sidecar.end());
+    requireFamily(query, sidecar.end(), file);
+    boolean elsewhere = !query.isAnyBetween(startOf(sidecar), sidecar.end());
+    if (elsewhere) {
+      skipped.add(file);
+    }
+    return elsewhere;
   }
 
   private void see(@Nullable GtidState start, GtidState end) {
@@ -144,11 +160,11 @@ final class GtidFinder {
     List<ViewedFile> files = view.files();
     for (ViewedFile file : files) {
       boolean newest = FileNames.isNewest(files, file);
+      Sidecar sidecar = newest ? null : view.sidecar(file.id());
+      if (sidecar != null && sidecar.lastTime() < seconds) {
+        continue;
+      }
       try (OpenedFile opened = view.open(file)) {
-        Sidecar sidecar = newest ? null : view.sidecar(file.id());
-        if (sidecar != null && sidecar.lastTime() < seconds) {
-          continue;
-        }
         Place place = firstSince(seconds, file, opened.walk(opened.size()));
         if (place != null) {
           places.accept(place);

@@ -137,8 +137,6 @@ final class ListCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Row row) {
     Sidecar sidecar = row.sidecar();
-    boolean known = sidecar != null || row.kind().equals("growing");
-    GtidState end = row.end();
     out.printf(
         ROW,
         row.file().id().epoch(),
@@ -149,10 +147,22 @@ final class ListCommand implements Callable<Integer> {
         Times.text(row.firstTime()),
         Times.text(row.lastTime()),
         sidecar == null ? "-" : sidecar.sha256().substring(0, SHORT_HASH),
-        known && end != null ? oneLine(end.positionText()) : "(sidecar " + row.kind() + ")");
+        shownEnd(row));
+  }
+
+  private static String shownEnd(Row row) {
+    GtidState end = row.end();
+    boolean known = row.sidecar() != null || row.kind().equals("growing");
+    String shown =
+        known && end != null ? oneLine(end.positionText()) : "(sidecar " + row.kind() + ")";
+    String problem = row.file().problem();
+    return problem.isEmpty() ? shown : shown + " (cannot be read: " + problem + ")";
   }
 
   private static String shownForm(ViewedFile file) {
+    if (!file.problem().isEmpty()) {
+      return "?@";
+    }
     return file.archived() ? form(file) + "@" : form(file);
   }
 
@@ -181,7 +191,7 @@ final class ListCommand implements Callable<Integer> {
     document.put("file", row.file().id().name());
     document.put("size", row.size());
     document.put("disk_bytes", row.file().diskBytes());
-    document.put("form", form(row.file()));
+    document.put("form", row.file().problem().isEmpty() ? form(row.file()) : null);
     document.put("archived", row.file().archived());
     document.put("first_time", row.firstTime() == 0 ? null : Times.text(row.firstTime()));
     document.put("last_time", row.lastTime() == 0 ? null : Times.text(row.lastTime()));
@@ -191,6 +201,9 @@ final class ListCommand implements Callable<Integer> {
     document.put("chain", chain == null ? null : chain.value());
     document.put("sidecar", row.kind().equals("growing") ? "none yet" : row.kind());
     document.put("growing", row.kind().equals("growing"));
+    if (!row.file().problem().isEmpty()) {
+      document.put("problem", row.file().problem());
+    }
     return document;
   }
 }

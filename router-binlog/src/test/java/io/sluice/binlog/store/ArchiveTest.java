@@ -14,6 +14,7 @@ import io.sluice.binlog.disk.DiskFile;
 import io.sluice.binlog.disk.ForwardingDisk;
 import io.sluice.binlog.form.KeyRing;
 import io.sluice.binlog.form.SealedBlob;
+import io.sluice.binlog.form.SealedFiles;
 import io.sluice.binlog.form.StoredForm;
 import io.sluice.binlog.gtid.MariaDbGtidList;
 import io.sluice.testkit.await.Await;
@@ -268,6 +269,111 @@ class ArchiveTest {
       log.assertSame(tester.store);
       assertThat(log.onDisk()).containsExactly(name(1) + ".archived", name(2));
       assertThat(tester.resume().file()).isEqualTo(id(2));
+    }
+  }
+
+  /** No room for files of the store whose names end in something, as long as it is said so. */
+  private final class NoRoom extends ForwardingDisk {
+    private final String suffix;
+    volatile boolean full = true;
+
+    NoRoom(String suffix) {
+      this.suffix = suffix;
+    }
+
+    @Override
+    public DiskFile open(Path path, Mode mode) throws IOException {
+      if (full && mode == Mode.CREATE_NEW && path.startsWith(directory) && named(path)) {
+        throw new IOException("No space left on device");
+      }
+      return super.open(path, mode);
+    }
+
+    private boolean named(Path path) {
+      return path.toString().endsWith(suffix);
+    }
+  }
+
+  @Test
+  void shouldWriteASidecarThatThereWasNoRoomFor() throws Exception {
+    PackTester log = new PackTester(directory).plain(3, 1000);
+    for (int i = 1; i < 3; i++) {
+      Files.deleteIfExists(sidecar(i));
+    }
+    NoRoom disk = new NoRoom(Sidecar.unfinishedPath(Path.of(name(1))).toString().substring(10));
+    try (StoreTester tester = new StoreTester(directory, archiving(), disk)) {
+      Await.until("problem", PATIENCE, () -> archiveProblem(tester).contains("No space left"));
+      assertThat(sidecar(1)).doesNotExist();
+      disk.full = false;
+      awaitArchived(tester.store, 2);
+      Await.until("no problem", PATIENCE, () -> archiveProblem(tester).isEmpty());
+      assertThat(sidecar(1)).exists();
+      log.assertSame(tester.store);
+    }
+  }
+
+  private static String archiveProblem(StoreTester tester) {
+    return tester.store.packing().archiveProblem();
+  }
+
+  private Path sidecar(int i) {
+    return Sidecar.path(directory.resolve("0001").resolve(name(i)));
+  }
+
+  @Test
+  void shouldOpenWithANoteThatIsDamaged() throws Exception {
+    PackTester log = new PackTester(directory).plain(4, 1000);
+    try (StoreTester tester = log.open(archiving())) {
+      awaitArchived(tester.store, 3);
+    }
+    Path note = directory.resolve("0001").resolve(name(2) + ".archived");
+    byte[] bytes = Files.readAllBytes(note);
+    bytes[20] ^= 1;
+    Files.write(note, bytes);
+    try (StoreTester tester = log.open(archiving())) {
+      assertThat(tester.store.recovery().problems())
+          .singleElement()
+          .asString()
+          .contains("1/" + name(2))
+          .contains("note of an archived file");
+      assertThat(tester.store.inventory().visibleEnd(id(2))).isEqualTo(log.files.get(1).length);
+      assertThat(tester.store.diskBytes(id(2))).isZero();
+      assertThatThrownBy(() -> PackTester.read(tester.store, id(2)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(name(2) + ".archived does not tell any more");
+      assertThat(PackTester.read(tester.store, id(1))).isEqualTo(log.files.get(0));
+      assertThat(PackTester.read(tester.store, id(3))).isEqualTo(log.files.get(2));
+    }
+    Files.delete(sidecar(2));
+    try (StoreTester tester = log.open(archiving())) {
+      assertThat(tester.store.recovery().problems())
+          .anySatisfy(text -> assertThat(text).contains("1/" + name(2), "left out"));
+      assertThat(tester.store.inventory().files()).hasSize(3);
+      get(tester.store.purge(new PurgeRequest.To(name(3))));
+      log.assertSame(tester.store, 3);
+    }
+  }
+
+  @Test
+  void shouldArchiveSealedFilesWhileThereIsNoRoomToCompressThem() throws Exception {
+    Path keys = root.resolve("keys");
+    Files.writeString(keys, "1;00112233445566778899aabbccddeeff\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    EncryptionOptions encryption = new EncryptionOptions(KeyRing.load(keys), 1);
+    PackTester log = new PackTester(directory);
+    try (StoreTester tester = log.open(StoreOptions.defaults().withEncryption(encryption))) {
+      tester.resume();
+      log.append(tester, 3, 1000);
+    }
+    NoRoom disk = new NoRoom(StoredForm.SEALED.unfinishedName(name(1)).substring(10));
+    StoreOptions options = compressing().withEncryption(encryption);
+    try (StoreTester tester = new StoreTester(directory, options, disk)) {
+      awaitArchived(tester.store, 2);
+      SealedFiles sealed = new SealedFiles(Disk.LOCAL, encryption.keys());
+      assertThat(sealed.isCompressed(archive.resolve("0001").resolve(name(1) + ".enc"))).isFalse();
+      assertThat(names(archive.resolve("0001")))
+          .containsExactly(name(1) + ".enc", name(2) + ".enc");
+      log.assertSame(tester.store);
     }
   }
 

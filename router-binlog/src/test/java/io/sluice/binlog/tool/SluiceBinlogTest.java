@@ -359,6 +359,27 @@ class SluiceBinlogTest {
     assertThat(cat.exit()).isEqualTo(2);
     assertThat(cat.errors()).contains("mounted");
     assertThat(Tool.run(with(store, known, "ls")).lines().get(2)).contains("0-101-4");
+    Tool find = Tool.run(with(store, known, "find", "0-101-7"));
+    assertThat(find.exit()).as(find.toString()).isZero();
+  }
+
+  @Test
+  void shouldGoOnWithANoteOfAnArchivedFileThatIsDamaged() throws Exception {
+    TestStore store = TestStore.synthetic(directory.resolve("store"), 3);
+    Files.delete(store.file("1/bin.000002"));
+    Files.write(store.file("1/bin.000002.archived"), new byte[10]);
+    Tool ls = store.run("ls");
+    assertThat(ls.exit()).as(ls.toString()).isZero();
+    assertThat(ls.lines().get(2))
+        .contains("bin.000002", " ?@ ", "0-101-4", "cannot be read", "note of an archived file");
+    assertThat(store.run("cat", "bin.000001").exit()).isZero();
+    assertThat(store.run("find", "0-101-5").exit()).isZero();
+    Tool cat = store.run("cat", "bin.000002");
+    assertThat(cat.exit()).isEqualTo(2);
+    assertThat(cat.errors()).contains("note of an archived file");
+    Tool verify = store.run("verify");
+    assertThat(verify.exit()).as(verify.toString()).isEqualTo(1);
+    assertThat(verify.text()).contains("1/bin.000002: cannot be read");
   }
 
   @Test
