@@ -111,8 +111,10 @@ final class Archive {
     Path folder = target.getParent();
     if (folder != null && !disk.isDirectory(folder)) {
       disk.createDirectories(folder);
-      disk.syncDirectory(root);
     }
+    // Also of a folder that was there: who made it may have been killed before it was kept for
+    // good.
+    disk.syncDirectory(root);
     return target;
   }
 

@@ -53,7 +53,6 @@ final class ArchiveMove {
     } else {
       force(target);
     }
-    disk.syncDirectory(archive.require());
     ArchiveStub stub = new ArchiveStub(form, stored.size(), disk.size(target), head(stored));
     forceSidecar(stored);
     synchronized (catalog.changes()) {

@@ -61,6 +61,11 @@ final class FolderListing {
     return settler.unended();
   }
 
+  /** What is wrong with sealed files that were closed, after {@link #run}. */
+  NavigableMap<BinlogFileId, String> damaged() {
+    return settler.damaged();
+  }
+
   /** The epochs that have a folder, after {@link #run}. */
   NavigableSet<Integer> epochs() {
     return epochs;

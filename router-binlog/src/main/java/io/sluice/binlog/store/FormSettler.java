@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ final class FormSettler {
   private final Map<BinlogFileId, EnumSet<StoredForm>> forms = new TreeMap<>();
   private final NavigableSet<BinlogFileId> stubs = new TreeSet<>();
   private final NavigableSet<BinlogFileId> unended = new TreeSet<>();
+  private final NavigableMap<BinlogFileId, String> damaged = new TreeMap<>();
 
   FormSettler(Disk disk, FileCatalog catalog, RecoveryFindings findings) {
     this.disk = disk;
@@ -45,6 +47,11 @@ final class FormSettler {
   /** Sealed files that were not closed: all but the newest of the log are damaged. */
   NavigableSet<BinlogFileId> unended() {
     return unended;
+  }
+
+  /** Sealed files that were closed and cannot be opened: the newest is cut, others are damaged. */
+  NavigableMap<BinlogFileId, String> damaged() {
+    return damaged;
   }
 
   /** There is a plain file. */
@@ -166,7 +173,8 @@ final class FormSettler {
           unended.add(file);
           return size == null ? disk.size(path) : size;
         }
-        size = closed;
+        damaged.put(file, String.valueOf(e.getMessage()));
+        return closed;
       }
       if (size == null) {
         throw e;
@@ -231,6 +239,8 @@ final class FormSettler {
         .atInfo()
         .addKeyValue("file", path)
         .log("a second form of a binlog file, left by a crash, removed");
+    // The form that stays may have got its name just before the process was killed.
+    disk.syncDirectory(catalog.epochDirectory(file.epoch()));
     disk.delete(path);
     disk.syncDirectory(catalog.epochDirectory(file.epoch()));
   }

@@ -93,6 +93,10 @@ final class StoreRecovery {
       for (BinlogFileId file : listing.unended().headSet(tail.file(), false)) {
         findings.damaged(file, "it does not end as a closed file does");
       }
+      listing
+          .damaged()
+          .headMap(tail.file(), false)
+          .forEach((file, what) -> findings.damaged(file, what));
       ends.requireFamilyOf(tail);
       reportGaps();
       cut(tail);

@@ -190,8 +190,9 @@ public final class SimulatedDisk implements Disk {
       step(Kind.CREATE, path);
       parent.add(name(path), new SimulatedFile());
     }
+    SimulatedFile file = file(path);
     openFiles++;
-    return new OpenFile(path, file(path), mode != Mode.READ);
+    return new OpenFile(path, file, mode != Mode.READ);
   }
 
   @Override
