@@ -18,9 +18,4 @@ public record RetentionOptions(
   /** Everything is kept. */
   public static final RetentionOptions KEEP_ALL =
       new RetentionOptions(Duration.ZERO, 0, 0, 0, Duration.ofDays(7), 0);
-
-  /** Whether anything is ever to go. */
-  public boolean isLimited() {
-    return !time.isZero() || size > 0 || files > 0 || free > 0 || hardSize > 0;
-  }
 }
