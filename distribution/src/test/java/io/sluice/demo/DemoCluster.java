@@ -1,6 +1,7 @@
 package io.sluice.demo;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
@@ -228,13 +229,9 @@ final class DemoCluster {
   /** The files that the relay has stored, by name; of the current history only. */
   List<Path> relayFiles() {
     Path store = directory.resolve("data/services/relay/binlog");
-    try (Stream<Path> all = Files.walk(store)) {
-      return all.filter(path -> path.getFileName().toString().matches(BINLOG + "\\.[0-9]+"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + store, e);
-    }
+    return LiveFolder.at(store).files().stream()
+        .filter(path -> path.getFileName().toString().matches(BINLOG + "\\.[0-9]+"))
+        .toList();
   }
 
   /** SQL through the read-write split. */

@@ -3,12 +3,12 @@ package io.sluice.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.SqlClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A master, the relay, and replicas that know only the relay; all servers of one family.
@@ -201,11 +200,8 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
   }
 
   private Optional<Path> find(String file) {
-    try (Stream<Path> files = Files.walk(sluice.data().resolve("services/relay/binlog"))) {
-      return files.filter(p -> p.getFileName().toString().equals(file)).findFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path store = sluice.data().resolve("services/relay/binlog");
+    return LiveFolder.at(store).named(file).stream().findFirst();
   }
 
   @Override

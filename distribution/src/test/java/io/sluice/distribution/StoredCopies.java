@@ -3,11 +3,11 @@ package io.sluice.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.DatabaseServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +33,7 @@ record StoredCopies(SluiceProcess sluice, String service, DatabaseServer server)
 
   /** The stored files with that name: one for each epoch that has it. */
   List<Path> of(String file) {
-    try (Stream<Path> files = Files.walk(sluice.data().resolve("services/" + service))) {
-      return files.filter(p -> p.getFileName().toString().equals(file)).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LiveFolder.at(sluice.data().resolve("services/" + service)).named(file);
   }
 
   /** Damages a closed file on the server and here, where it is read from the disk afterwards. */

@@ -3,6 +3,7 @@ package io.sluice.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import java.nio.ByteBuffer;
@@ -100,12 +101,7 @@ class DamagedFileIT {
   }
 
   private static Path copyOf(String name) throws Exception {
-    try (var files = Files.walk(data)) {
-      return files
-          .filter(path -> path.getFileName().toString().equals(name))
-          .findFirst()
-          .orElseThrow();
-    }
+    return LiveFolder.at(data).named(name).get(0);
   }
 
   private static void put(byte[] bytes) throws Exception {

@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.api.config.Settings;
 import io.sluice.binlog.store.Compression;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.Replication.Gtid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,14 +67,10 @@ class EncryptionAtRestIT {
   }
 
   private static void assertNothingClear(Path store) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(store)) {
-      files = all.filter(Files::isRegularFile).toList();
-    }
+    List<Path> files = LiveFolder.at(store).files();
     assertThat(files).hasSizeGreaterThan(5);
     for (Path file : files) {
-      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      assertThat(text)
+      assertThat(LiveFolder.text(file).orElse(""))
           .as("%s", file)
           .doesNotContain("salary", "ledger", "vault", "INSERT", "SLUICIDX", "m-bin.0");
     }

@@ -19,6 +19,7 @@ import io.sluice.mysql.account.StaticAccounts;
 import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.frontend.ListenerSettings;
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.MySqlServer;
@@ -264,13 +265,10 @@ final class RelayHarness implements AutoCloseable {
     }
   }
 
-  Path storedFile(Path data, String name) throws java.io.IOException {
-    try (var files = java.nio.file.Files.walk(data)) {
-      return files
-          .filter(path -> path.getFileName().toString().equals(name))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError(name + " is not stored"));
-    }
+  Path storedFile(Path data, String name) {
+    return LiveFolder.at(data).named(name).stream()
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not stored"));
   }
 
   /** The orders of administrators, below SQL and commands. */

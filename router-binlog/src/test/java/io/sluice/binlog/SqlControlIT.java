@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.api.admin.CommandException;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.scripted.ScriptedReplica;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.SqlClient;
 import io.sluice.testkit.wire.WireClient;
 import io.sluice.testkit.wire.WireError;
 import io.sluice.testkit.wire.WireResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,14 +93,10 @@ class SqlControlIT {
               + SECRET
               + "', MASTER_HEARTBEAT_PERIOD=2.5, MASTER_CONNECT_RETRY=7");
     }
-    try (var files = Files.walk(data)) {
-      // The stored log has the master's own statements, in its own words.
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (!file.getFileName().toString().startsWith("m-bin")) {
-          assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-              .as(file.toString())
-              .doesNotContain(SECRET);
-        }
+    // The stored log has the master's own statements, in its own words.
+    for (Path file : LiveFolder.at(data).files()) {
+      if (!file.getFileName().toString().startsWith("m-bin")) {
+        assertThat(LiveFolder.text(file).orElse("")).as(file.toString()).doesNotContain(SECRET);
       }
     }
     try (RelayHarness relay = RelayHarness.start(data, master)) {

@@ -8,6 +8,7 @@ import io.sluice.api.session.PasswordCredentials;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.files.LiveFolder;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.wire.WireClient;
 import io.sluice.testkit.wire.WireError;
@@ -157,12 +158,9 @@ class LoginIT {
         WireClient.connect("127.0.0.1", proxy.port(), "app", "apppw").close();
       }
     }
-    try (var files = Files.walk(directory)) {
-      Path key =
-          files.filter(file -> file.endsWith(ListenerTls.KEY_FILE)).findFirst().orElseThrow();
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
-          .isEqualTo("rw-------");
-    }
+    Path key = LiveFolder.at(directory).named(ListenerTls.KEY_FILE).get(0);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
   }
 
   /** The account on the server is a native one; the listener's has another method. */
@@ -245,9 +243,7 @@ class LoginIT {
   }
 
   private Path cacheFile() throws Exception {
-    try (var files = Files.walk(directory)) {
-      return files.filter(file -> file.endsWith("accounts.json")).findFirst().orElse(null);
-    }
+    return LiveFolder.at(directory).named("accounts.json").stream().findFirst().orElse(null);
   }
 
   @Test
