@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import io.sluice.api.protocol.Capability;
 import io.sluice.api.protocol.ClientConnection;
 import io.sluice.api.protocol.ClientContext;
@@ -22,14 +21,9 @@ import io.sluice.api.session.Upstream;
 import io.sluice.core.net.BackpressureBridge;
 import io.sluice.core.net.Channels;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientSession
     implements SessionContext,
-        ManagedSession,
         EndpointOwner,
         CallGuard.Owner,
         ChannelEdge.Events,
@@ -59,11 +52,11 @@ public final class ClientSession
   private final BackpressureBridge bridge;
   private final FilterChain chain = new FilterChain(this::toClient);
   private final List<SessionEndpoint> endpoints = new ArrayList<>(2);
-  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final SessionWatch watch;
+  private final SessionControl control;
   private final ExceptionEnd end = new ExceptionEnd(this::onException);
 
   private @Nullable ClientConnection connection;
-  private @Nullable Future<?> loginTimer;
   private SessionState.@Nullable Closed toTearDown;
 
   /**
@@ -81,6 +74,9 @@ public final class ClientSession
     this.ledger =
         new SessionLedger(id, host.service(), Channels.hostOf(channel), environment.clock());
     this.bridge = new BackpressureBridge(channel);
+    this.watch = new SessionWatch(channel, environment.limits(), machine);
+    this.control =
+        new SessionControl(ledger, machine, channel, guard, chain, endpoints, this::protocolState);
   }
 
   /** What drives it: the first handler of the pipeline. */
@@ -88,19 +84,22 @@ public final class ClientSession
     return new ChannelEdge(this);
   }
 
+  /** Its other face, for the registry. */
+  ManagedSession control() {
+    return control;
+  }
+
   // The client's channel.
 
   @Override
   public void onActive(ChannelHandlerContext context) {
     host.counters().opened();
-    environment.registry().add(this);
+    environment.registry().add(control);
     if (machine.isClosed()) {
       // The process is stopping: it has been drained just now.
       return;
     }
-    Duration timeout = environment.limits().loginTimeout();
-    loginTimer =
-        eventLoop().schedule(this::onLoginTimeout, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    watch.onConnected();
     guard.enter();
     try {
       ClientConnection made = host.protocol().newConnection(new Edge());
@@ -128,7 +127,7 @@ public final class ClientSession
   @Override
   public void onInactive() {
     machine.onClose(CloseReason.CLIENT_LOST, "connection closed", null);
-    terminated.complete(null);
+    control.onTerminated();
   }
 
   private void onException(Throwable thrown) {
@@ -140,14 +139,6 @@ public final class ClientSession
     }
   }
 
-  private void onLoginTimeout() {
-    String detail = "no login within " + environment.limits().loginTimeout().toMillis() + " ms";
-    machine.onClose(
-        CloseReason.LOGIN_TIMEOUT,
-        detail,
-        Failure.passing(CloseReason.LOGIN_TIMEOUT, detail, null));
-  }
-
   // From the client.
 
   private Set<Capability> onAuthenticated(Identity who) {
@@ -155,7 +146,7 @@ public final class ClientSession
       return Set.of();
     }
     ledger.identity(who);
-    stopLoginTimer();
+    watch.onAuthenticated();
     end.moveTo(channel.pipeline());
     guard.enter();
     try {
@@ -312,65 +303,16 @@ public final class ClientSession
 
   @Override
   public void close(CloseReason reason, String detail) {
-    onLoop(() -> machine.onClose(reason, detail, null));
+    control.end(reason, detail);
   }
 
   @Override
   public void fail(Failure failure) {
-    onLoop(() -> machine.onClose(failure.reason(), failure.message(), failure));
+    control.kill(failure);
   }
 
-  // For the registry.
-
-  @Override
-  public boolean isInternal() {
-    return false;
-  }
-
-  @Override
-  public SessionInfo info() {
-    return ledger.info(machine.state());
-  }
-
-  @Override
-  public CompletableFuture<SessionDetails> details() {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          Map<String, Object> router = machine.isOpen() ? chain.diagnostics() : Map.of();
-          return new SessionDetails(
-              info(),
-              connection == null ? "" : connection.state(),
-              machine.pending(),
-              endpoints.stream().map(SessionEndpoint::info).toList(),
-              router);
-        },
-        eventLoop());
-  }
-
-  @Override
-  public void kill(Failure failure) {
-    fail(failure);
-  }
-
-  @Override
-  public void end(CloseReason reason, String detail) {
-    close(reason, detail);
-  }
-
-  @Override
-  public void drain() {
-    onLoop(
-        () -> {
-          @Nullable RouterSession router = chain.router();
-          if (machine.onDrain() && router != null) {
-            guard.run(router::draining);
-          }
-        });
-  }
-
-  @Override
-  public CompletableFuture<Void> terminated() {
-    return terminated;
+  private String protocolState() {
+    return connection == null ? "" : connection.state();
   }
 
   // The end.
@@ -408,7 +350,7 @@ public final class ClientSession
       return;
     }
     toTearDown = null;
-    stopLoginTimer();
+    watch.stop();
     bridge.enableClient(false);
     @Nullable ClientConnection open = connection;
     if (open == null) {
@@ -419,29 +361,9 @@ public final class ClientSession
     }
     chain.close(guard);
     List.copyOf(endpoints).forEach(SessionEndpoint::close);
-    environment.registry().remove(this, closed.reason());
+    environment.registry().remove(control, closed.reason());
     host.counters().closed(closed.failure() != null);
     ledger.logEnd(closed);
-  }
-
-  private void stopLoginTimer() {
-    if (loginTimer != null) {
-      loginTimer.cancel(false);
-      loginTimer = null;
-    }
-  }
-
-  private void onLoop(Runnable task) {
-    if (eventLoop().inEventLoop()) {
-      task.run();
-      return;
-    }
-    try {
-      eventLoop().execute(task);
-    } catch (RejectedExecutionException e) {
-      // The loops have stopped, and with them every channel.
-      LOGGER.atDebug().addKeyValue("session", id).log("session ended with its event loop");
-    }
   }
 
   /** What the protocol sees. */

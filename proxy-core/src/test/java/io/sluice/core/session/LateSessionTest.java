@@ -52,7 +52,7 @@ class LateSessionTest implements ClientProtocol {
     assertThat(registry.closed())
         .containsEntry(CloseReason.SHUTDOWN, 1L)
         .containsEntry(CloseReason.INTERNAL_ERROR, 0L);
-    assertThat(session.terminated()).isCompleted();
+    assertThat(session.control().terminated()).isCompleted();
     channel.finishAndReleaseAll();
   }
 
