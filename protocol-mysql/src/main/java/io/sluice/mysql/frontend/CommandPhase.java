@@ -13,11 +13,8 @@ import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
-import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
-import io.sluice.mysql.sql.Statement;
-import io.sluice.mysql.sql.StatementClassifier;
 import io.sluice.mysql.wire.Packets;
 import java.io.IOException;
 import java.util.Set;
@@ -33,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * it and pass one by one. Answers pass as they are.
  */
 final class CommandPhase extends ChannelInboundHandlerAdapter {
-
-  /** Requests up to this size are gathered, whoever asks for it. */
-  private static final int SHORT = 64 * 1024;
 
   /** Packets that a client sends while a dump runs are acknowledgements. */
   private static final int DUMP_PACKET_LIMIT = 64 * 1024;
@@ -55,6 +49,8 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     WAIT,
     /** Data that the server asked for. */
     DATA,
+    /** Data that the server asked for and does not want any more: it has answered already. */
+    LEFTOVER,
     /** Acknowledgements of a dump. */
     DUMP,
     /** What a new login needs. */
@@ -65,19 +61,14 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
 
   private final MySqlClientConnection connection;
   private final ClientContext client;
-  private final boolean gathers;
-  private final boolean classifies;
+  private final RequestReader reader;
   private final long maxRequest;
+  private final PacketProgress progress = new PacketProgress();
   private State state = State.IDLE;
   private @Nullable ByteBuf pending;
   private @Nullable MySqlRequest current;
   private @Nullable Relogin relogin;
   private @Nullable ReplyError skipError;
-  private long requestBytes;
-  private int packetLeft;
-  private boolean packetFull;
-  private boolean emptyData;
-  private int nextSequence;
   private boolean replyStarted;
   private boolean replyComplete;
   private int serverStatus;
@@ -91,8 +82,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       long maxRequest) {
     this.connection = connection;
     this.client = client;
-    this.classifies = prepare.contains(Capability.STATEMENTS);
-    this.gathers = classifies || prepare.contains(Capability.WHOLE_REQUESTS);
+    this.reader = new RequestReader(prepare);
     this.maxRequest = maxRequest;
   }
 
@@ -100,7 +90,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   String label() {
     return switch (state) {
       case IDLE, SKIP -> "idle";
-      case BODY, DATA -> "receiving";
+      case BODY, DATA, LEFTOVER -> "receiving";
       case WAIT -> "waiting";
       case DUMP -> "dump";
       case LOGIN -> "login";
@@ -113,9 +103,9 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     return switch (state) {
       // A client that asks nothing finds it as the answer to its next request.
       case IDLE, SKIP -> 1;
-      case BODY, WAIT -> replyStarted ? -1 : nextSequence;
+      case BODY, WAIT -> replyStarted ? -1 : progress.nextSequence();
       case LOGIN -> relogin == null ? 1 : relogin.nextSequence();
-      case DATA, DUMP, OVER -> -1;
+      case DATA, LEFTOVER, DUMP, OVER -> -1;
     };
   }
 
@@ -132,21 +122,22 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     }
     if (reply.isComplete()) {
       replyComplete = true;
-      if (state == State.WAIT || state == State.DATA || state == State.DUMP) {
-        answered();
+      if (state == State.WAIT || state == State.DUMP) {
+        answered(State.IDLE);
+      } else if (state == State.DATA) {
+        answered(State.LEFTOVER);
       }
     } else if (state == State.WAIT
         && reply instanceof MySqlReply details
         && details.wantsClientData()) {
-      packetLeft = 0;
-      packetFull = false;
+      progress.beginData();
       state = State.DATA;
       work();
     }
   }
 
-  private void answered() {
-    state = State.IDLE;
+  private void answered(State next) {
+    state = next;
     current = null;
     work();
   }
@@ -208,7 +199,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   private boolean step(ByteBuf in) {
     return switch (state) {
       case IDLE -> begin(in);
-      case BODY, DATA, SKIP -> pass(in);
+      case BODY, DATA, LEFTOVER, SKIP -> pass(in);
       case DUMP -> acknowledge(in);
       case LOGIN -> login(in);
       case WAIT, OVER -> false;
@@ -232,15 +223,10 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     if (length > maxRequest) {
       return tooLarge(length, 1);
     }
-    boolean whole = gathers || length <= SHORT;
-    // The command byte and a statement id are looked at.
-    int needed = Packets.HEADER + (whole ? length : 5);
-    if (in.readableBytes() < needed) {
+    if (in.readableBytes() < reader.needed(length)) {
       return false;
     }
-    requestBytes = length;
-    packetFull = length == Packets.MAX_PAYLOAD;
-    nextSequence = 1;
+    progress.begin(length);
     int code = length == 0 ? -1 : in.getUnsignedByte(start + Packets.HEADER);
     Command command = Command.of(code);
     if (command == Command.QUIT) {
@@ -250,89 +236,45 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     if (command == Command.CHANGE_USER) {
       return changeUser(in);
     }
-    ReplyError refusal = refusal(command);
-    packetLeft = length;
+    ReplyError refusal = RequestReader.refusal(command);
     if (refusal != null) {
       skipError = refusal;
       in.skipBytes(Packets.HEADER);
       state = State.SKIP;
       return length > 0 || pass(in);
     }
-    int size = Math.min(in.readableBytes(), Packets.HEADER + length);
-    packetLeft = Packets.HEADER + length - size;
-    MySqlRequest request = request(in, command, code, size);
+    int size = progress.takeFirst(in);
+    boolean last = progress.isOver();
+    MySqlRequest request = reader.read(in, code, size, last, serverStatus);
     current = request;
     replyStarted = false;
     replyComplete = false;
-    boolean last = packetLeft == 0 && !packetFull;
     sent(request, last);
     client.routeQuery(new Message(request, in.readRetainedSlice(size), true, last));
     return true;
   }
 
-  /** What is not handed on. */
-  private static @Nullable ReplyError refusal(Command command) {
-    return switch (command) {
-      case UNKNOWN,
-          CONNECT,
-          TIME,
-          DELAYED_INSERT,
-          TABLE_DUMP,
-          CONNECT_OUT,
-          DAEMON,
-          STMT_BULK_EXECUTE ->
-          ErrorCode.UNKNOWN_COMMAND.error("Unknown command");
-      default -> null;
-    };
-  }
-
-  private MySqlRequest request(ByteBuf in, Command command, int code, int size) {
-    int start = in.readerIndex() + Packets.HEADER + 1;
-    int rest = size - Packets.HEADER - 1;
-    long statementId = MySqlRequest.NO_STATEMENT_ID;
-    Statement statement = null;
-    switch (command) {
-      case STMT_EXECUTE, STMT_SEND_LONG_DATA, STMT_CLOSE, STMT_RESET, STMT_FETCH -> {
-        if (rest >= Integer.BYTES) {
-          statementId = in.getUnsignedIntLE(start);
-        }
-      }
-      case QUERY, STMT_PREPARE -> {
-        if (classifies && packetLeft == 0 && !packetFull) {
-          statement =
-              StatementClassifier.classify(
-                  in.slice(start, rest), (serverStatus & ServerStatus.NO_BACKSLASH_ESCAPES) != 0);
-        }
-      }
-      default -> {
-        // Nothing else is looked into.
-      }
-    }
-    return new MySqlRequest(code, statement, statementId);
-  }
-
   /** Passes on, or drops, the rest of the packet, and goes on with the packet after a full one. */
   private boolean pass(ByteBuf in) {
-    boolean skip = state == State.SKIP;
-    boolean data = state == State.DATA;
-    int size;
-    if (packetLeft > 0) {
-      size = Math.min(in.readableBytes(), packetLeft);
-      packetLeft -= size;
-    } else if (packetFull || data) {
+    boolean data = state == State.DATA || state == State.LEFTOVER;
+    int size = 0;
+    if (progress.isInPacket()) {
+      size = progress.take(in);
+    } else if (progress.isContinued() || (data && !progress.isDataOver())) {
       if (in.readableBytes() < Packets.HEADER) {
         return false;
+      }
+      if (isRequestInstead(in)) {
+        state = State.IDLE;
+        return true;
       }
       if (!nextPacket(in, data)) {
         return false;
       }
-      size = Math.min(in.readableBytes(), packetLeft);
-      packetLeft -= size;
-    } else {
-      size = 0;
+      size = progress.take(in);
     }
-    boolean last = packetLeft == 0 && !packetFull && (!data || emptyData);
-    if (skip) {
+    boolean last = data ? progress.isDataOver() : progress.isOver();
+    if (state == State.SKIP || state == State.LEFTOVER) {
       in.skipBytes(size);
       if (last) {
         skipped();
@@ -353,26 +295,29 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     return true;
   }
 
+  /** Whether a client has seen that no more data is wanted and makes its next request. */
+  private boolean isRequestInstead(ByteBuf in) {
+    return state == State.LEFTOVER
+        && Packets.sequence(in, in.readerIndex()) == 0
+        && progress.nextSequence() != 0;
+  }
+
   /** Reads the header of a packet that continues; its bytes are counted as part of the packet. */
   private boolean nextPacket(ByteBuf in, boolean data) {
-    int length = Packets.payloadLength(in, in.readerIndex());
     int sequence = Packets.sequence(in, in.readerIndex());
-    if (!data && sequence != nextSequence) {
+    int expected = progress.nextSequence();
+    progress.next(in);
+    if (data) {
+      return true;
+    }
+    if (sequence != expected) {
       return violation(
           ErrorCode.PACKETS_OUT_OF_ORDER,
           "Got packets out of order",
-          "packet sequence: " + sequence + " (expected: " + nextSequence + ")",
+          "packet sequence: " + sequence + " (expected: " + expected + ")",
           sequence + 1);
     }
-    requestBytes += length;
-    if (!data && requestBytes > maxRequest) {
-      return tooLarge(requestBytes, sequence + 1);
-    }
-    nextSequence = (sequence + 1) & 0xff;
-    emptyData = length == 0 && !packetFull;
-    packetFull = length == Packets.MAX_PAYLOAD;
-    packetLeft = Packets.HEADER + length;
-    return true;
+    return progress.bytes() <= maxRequest || tooLarge(progress.bytes(), sequence + 1);
   }
 
   /** A piece is about to be handed on; the answer may come during that call. */
@@ -392,7 +337,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     skipError = null;
     state = State.IDLE;
     if (error != null) {
-      connection.answerError(nextSequence, error);
+      connection.answerError(progress.nextSequence(), error);
     }
   }
 

@@ -1,0 +1,87 @@
+package io.sluice.mysql.frontend;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.api.protocol.Capability;
+import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.sql.Statement;
+import io.sluice.mysql.sql.StatementClassifier;
+import io.sluice.mysql.wire.Packets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the first bytes of a client's request tell. Confined to the event loop. */
+final class RequestReader {
+
+  /** Requests up to this size are gathered, whoever asks for it. */
+  private static final int SHORT = 64 * 1024;
+
+  /** The command byte and a statement id. */
+  private static final int HEAD = 5;
+
+  private final boolean gathers;
+  private final boolean classifies;
+
+  RequestReader(Set<Capability> prepare) {
+    this.classifies = prepare.contains(Capability.STATEMENTS);
+    this.gathers = classifies || prepare.contains(Capability.WHOLE_REQUESTS);
+  }
+
+  /** How many bytes must be here, of a first packet with this length, before it is looked at. */
+  int needed(int length) {
+    return Packets.HEADER + (gathers || length <= SHORT ? length : HEAD);
+  }
+
+  /** What is not handed on. */
+  static @Nullable ReplyError refusal(Command command) {
+    return switch (command) {
+      case UNKNOWN,
+          CONNECT,
+          TIME,
+          DELAYED_INSERT,
+          TABLE_DUMP,
+          CONNECT_OUT,
+          DAEMON,
+          STMT_BULK_EXECUTE ->
+          ErrorCode.UNKNOWN_COMMAND.error("Unknown command");
+      default -> null;
+    };
+  }
+
+  /**
+   * The request that begins here.
+   *
+   * @param in with its header; the indices stay
+   * @param code the command byte
+   * @param size how many bytes of it are here, header included
+   * @param whole whether that is all of it
+   * @param serverStatus the last status word
+   */
+  MySqlRequest read(ByteBuf in, int code, int size, boolean whole, int serverStatus) {
+    int start = in.readerIndex() + Packets.HEADER + 1;
+    int rest = size - Packets.HEADER - 1;
+    long statementId = MySqlRequest.NO_STATEMENT_ID;
+    Statement statement = null;
+    switch (Command.of(code)) {
+      case STMT_EXECUTE, STMT_SEND_LONG_DATA, STMT_CLOSE, STMT_RESET, STMT_FETCH -> {
+        if (rest >= Integer.BYTES) {
+          statementId = in.getUnsignedIntLE(start);
+        }
+      }
+      case QUERY, STMT_PREPARE -> {
+        if (classifies && whole) {
+          statement =
+              StatementClassifier.classify(
+                  in.slice(start, rest), (serverStatus & ServerStatus.NO_BACKSLASH_ESCAPES) != 0);
+        }
+      }
+      default -> {
+        // Nothing else is looked into.
+      }
+    }
+    return new MySqlRequest(code, statement, statementId);
+  }
+}
