@@ -2,11 +2,7 @@ package io.sluice.core.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
-import io.sluice.api.protocol.BackendConnection;
-import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Endpoint;
@@ -15,9 +11,7 @@ import io.sluice.api.session.Identity;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.Reply;
 import io.sluice.core.net.BackpressureBridge;
-import io.sluice.core.net.Channels;
 import io.sluice.core.server.ConfiguredServer;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -56,15 +50,12 @@ public final class SessionEndpoint implements Endpoint {
   private final Identity identity;
   private final Queue<Message> queue = new ArrayDeque<>(4);
 
-  private final ExceptionEnd end = new ExceptionEnd(this::onException);
-
   private State state = State.CONNECTING;
   private long queuedBytes;
   private int pending;
   private boolean silent;
   private boolean flushing;
-  private @Nullable Channel channel;
-  private @Nullable BackendConnection connection;
+  private @Nullable ServerLink link;
   private @Nullable Future<?> timer;
 
   /** Does nothing yet; see {@link #open}. */
@@ -93,85 +84,14 @@ public final class SessionEndpoint implements Endpoint {
       return;
     }
     Duration timeout = environment.connector().timeout();
+    ServerLink connecting = new ServerLink(server, new LinkUser());
+    link = connecting;
     startTimer(timeout, "no connection within " + timeout.toMillis() + " ms");
     try {
-      connectNow();
+      connecting.connect(environment.connector(), owner.eventLoop());
     } catch (RuntimeException e) {
-      fail(lost("cannot connect: " + e, e));
+      fail(connecting.lost("cannot connect: " + e, e));
     }
-  }
-
-  private void connectNow() {
-    ChannelFuture connecting =
-        environment
-            .connector()
-            .connect(
-                owner.eventLoop(),
-                server.host(),
-                server.port(),
-                new ChannelEdge(
-                    new ChannelEdge.Events() {
-                      @Override
-                      public void onActive(ChannelHandlerContext context) {
-                        onConnected(context);
-                      }
-
-                      @Override
-                      public void onWritabilityChanged(boolean writable) {
-                        updateWritable();
-                      }
-
-                      @Override
-                      public void onInactive() {
-                        fail(lost("connection lost", null));
-                      }
-                    }));
-    channel = connecting.channel();
-    connecting.addListener(
-        done -> {
-          @Nullable Throwable cause = done.cause();
-          if (cause != null) {
-            fail(lost("cannot connect: " + cause.getMessage(), cause));
-          }
-        });
-  }
-
-  private void onConnected(ChannelHandlerContext context) {
-    if (state != State.CONNECTING) {
-      context.close();
-      return;
-    }
-    state = State.LOGIN;
-    Channel active = context.channel();
-    channel = active;
-    Duration timeout = environment.limits().loginTimeout();
-    startTimer(timeout, "login not finished within " + timeout.toMillis() + " ms");
-    if (server instanceof ConfiguredServer configured) {
-      configured.connectionOpened();
-      active.closeFuture().addListener(closed -> configured.connectionClosed());
-    }
-    guard.enter();
-    try {
-      BackendConnection started = protocolOf(server).newConnection(new Edge(active));
-      connection = started;
-      started.start(context.pipeline());
-      context.pipeline().addLast(ExceptionEnd.NAME, end);
-      if (state != State.CLOSED) {
-        leg.attach(active);
-      }
-    } catch (Throwable t) {
-      guard.defect(t);
-    } finally {
-      guard.exit();
-    }
-  }
-
-  private static io.sluice.api.protocol.BackendProtocol protocolOf(Server server) {
-    if (server instanceof ConfiguredServer configured) {
-      return configured.backend();
-    }
-    throw new IllegalArgumentException(
-        "server: " + server.name() + " (expected: one of the configuration)");
   }
 
   private void onReady() {
@@ -181,9 +101,6 @@ public final class SessionEndpoint implements Endpoint {
     state = State.READY;
     stopTimer();
     leg.loggedIn();
-    if (channel != null) {
-      end.moveTo(channel.pipeline());
-    }
     flushing = true;
     for (Message next = queue.poll(); next != null; next = queue.poll()) {
       queuedBytes -= next.content().readableBytes();
@@ -205,18 +122,6 @@ public final class SessionEndpoint implements Endpoint {
       pending--;
     }
     owner.onEndpointReply(chunk, reply, this);
-  }
-
-  private void onException(Throwable thrown) {
-    Throwable cause = ExceptionEnd.unwrap(thrown);
-    if (cause instanceof IOException) {
-      fail(lost("connection lost: " + cause.getMessage(), cause));
-    } else if (state != State.CLOSED) {
-      guard.run(
-          () -> {
-            throw new IllegalStateException("connection to server " + server.name(), thrown);
-          });
-    }
   }
 
   @Override
@@ -244,19 +149,12 @@ public final class SessionEndpoint implements Endpoint {
   }
 
   private void send(Message message) {
-    @Nullable BackendConnection ready = connection;
+    @Nullable ServerLink ready = link;
     if (state == State.CLOSED || ready == null) {
       message.release();
       return;
     }
-    guard.enter();
-    try {
-      ready.routeQuery(message);
-    } catch (Throwable t) {
-      guard.defect(t);
-    } finally {
-      guard.exit();
-    }
+    ready.send(message);
   }
 
   @Override
@@ -278,7 +176,7 @@ public final class SessionEndpoint implements Endpoint {
   public boolean isWritable() {
     return switch (state) {
       case CONNECTING, LOGIN -> queuedBytes < environment.limits().queueLimit();
-      case READY -> channel != null && channel.isWritable();
+      case READY -> link != null && link.isWritable();
       case CLOSED -> false;
     };
   }
@@ -306,12 +204,10 @@ public final class SessionEndpoint implements Endpoint {
     if (state == State.CLOSED) {
       return;
     }
-    @Nullable BackendConnection started = connection;
     becomeClosed();
-    if (started != null) {
-      guard.run(started::close);
+    if (link != null) {
+      link.close(environment.limits().linger());
     }
-    closeChannel(started != null);
     owner.onEndpointClosed(this);
   }
 
@@ -333,7 +229,9 @@ public final class SessionEndpoint implements Endpoint {
       configured.connectionFailed();
     }
     becomeClosed();
-    closeChannel(false);
+    if (link != null) {
+      link.abort();
+    }
     if (guard.isInside()) {
       owner.eventLoop().execute(() -> report(failure));
     } else {
@@ -360,24 +258,18 @@ public final class SessionEndpoint implements Endpoint {
     }
   }
 
-  private void closeChannel(boolean graceful) {
-    @Nullable Channel open = channel;
-    if (open == null) {
-      return;
-    }
-    if (graceful) {
-      Channels.closeAfter(open, environment.limits().linger());
-    } else {
-      open.close();
-    }
-  }
-
   private void startTimer(Duration timeout, String message) {
     stopTimer();
     timer =
         owner
             .eventLoop()
-            .schedule(() -> fail(lost(message, null)), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(() -> onTimeout(message), timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void onTimeout(String message) {
+    if (link != null) {
+      fail(link.lost(message, null));
+    }
   }
 
   private void stopTimer() {
@@ -387,28 +279,12 @@ public final class SessionEndpoint implements Endpoint {
     }
   }
 
-  private Failure lost(String what, @Nullable Throwable cause) {
-    String message =
-        "server " + server.name() + " (" + server.host() + ":" + server.port() + "): " + what;
-    return Failure.passing(CloseReason.SERVER_LOST, message, cause);
-  }
-
-  /** What the protocol sees. */
-  private final class Edge implements BackendContext {
-    private final Channel active;
-
-    Edge(Channel active) {
-      this.active = active;
-    }
+  /** What the link tells. */
+  private final class LinkUser implements ServerLink.User {
 
     @Override
-    public Server server() {
-      return server;
-    }
-
-    @Override
-    public Channel channel() {
-      return active;
+    public CallGuard guard() {
+      return guard;
     }
 
     @Override
@@ -417,18 +293,51 @@ public final class SessionEndpoint implements Endpoint {
     }
 
     @Override
-    public void ready() {
-      onReady();
+    public boolean onConnected() {
+      if (state != State.CONNECTING) {
+        return false;
+      }
+      state = State.LOGIN;
+      Duration timeout = environment.limits().loginTimeout();
+      startTimer(timeout, "login not finished within " + timeout.toMillis() + " ms");
+      return true;
     }
 
     @Override
-    public void reply(ByteBuf chunk, Reply reply) {
-      onReply(chunk, reply);
+    public void onStarted(Channel channel) {
+      if (state != State.CLOSED) {
+        leg.attach(channel);
+      }
     }
 
     @Override
-    public void failed(Failure failure) {
+    public void onReady() {
+      SessionEndpoint.this.onReady();
+    }
+
+    @Override
+    public void onReply(ByteBuf chunk, Reply reply) {
+      SessionEndpoint.this.onReply(chunk, reply);
+    }
+
+    @Override
+    public void onFailed(Failure failure) {
       fail(failure);
+    }
+
+    @Override
+    public void onDefect(RuntimeException thrown) {
+      if (state != State.CLOSED) {
+        guard.run(
+            () -> {
+              throw thrown;
+            });
+      }
+    }
+
+    @Override
+    public void onWritabilityChanged() {
+      updateWritable();
     }
   }
 }

@@ -1,0 +1,232 @@
+package io.sluice.core.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.sluice.api.protocol.BackendConnection;
+import io.sluice.api.protocol.BackendContext;
+import io.sluice.api.protocol.BackendProtocol;
+import io.sluice.api.server.Server;
+import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.Failure;
+import io.sluice.api.session.Identity;
+import io.sluice.api.session.Message;
+import io.sluice.api.session.Reply;
+import io.sluice.core.net.BackendConnector;
+import io.sluice.core.net.Channels;
+import io.sluice.core.server.ConfiguredServer;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a server: the channel and the protocol on it. It belongs to one {@link User} at
+ * a time, who hears of everything that happens to it. Confined to the event loop.
+ */
+final class ServerLink implements ChannelEdge.Events, BackendContext {
+
+  /** Whom a link belongs to. */
+  interface User {
+
+    /** Stands around every call into the protocol. */
+    CallGuard guard();
+
+    /** For whom the link logs in. */
+    Identity identity();
+
+    /** The channel is active; the login begins if the answer is true, else the link closes. */
+    boolean onConnected();
+
+    /** The protocol has begun on this channel; called inside of the guard. */
+    void onStarted(Channel channel);
+
+    /** The login is done. */
+    void onReady();
+
+    /** A chunk of an answer came; ownership goes with the call. */
+    void onReply(ByteBuf chunk, Reply reply);
+
+    /** It failed; a closed link fails no more, but may tell so more than once before. */
+    void onFailed(Failure failure);
+
+    /** Something of ours on it threw. */
+    void onDefect(RuntimeException thrown);
+
+    /** The channel takes more bytes, or no more for now. */
+    void onWritabilityChanged();
+  }
+
+  private final Server server;
+  private final User user;
+  private final ExceptionEnd end = new ExceptionEnd(this::onException);
+  private @Nullable Channel channel;
+  private @Nullable BackendConnection connection;
+
+  /** Does nothing yet; see {@link #connect}. */
+  ServerLink(Server server, User user) {
+    this.server = server;
+    this.user = user;
+  }
+
+  /** Begins to connect. */
+  void connect(BackendConnector connector, EventLoop loop) {
+    ChannelFuture connecting =
+        connector.connect(loop, server.host(), server.port(), new ChannelEdge(this));
+    channel = connecting.channel();
+    connecting.addListener(
+        done -> {
+          @Nullable Throwable cause = done.cause();
+          if (cause != null) {
+            user.onFailed(lost("cannot connect: " + cause.getMessage(), cause));
+          }
+        });
+  }
+
+  // The channel.
+
+  @Override
+  public void onActive(ChannelHandlerContext context) {
+    if (!user.onConnected()) {
+      context.close();
+      return;
+    }
+    Channel active = context.channel();
+    channel = active;
+    if (server instanceof ConfiguredServer configured) {
+      configured.connectionOpened();
+      active.closeFuture().addListener(closed -> configured.connectionClosed());
+    }
+    CallGuard guard = user.guard();
+    guard.enter();
+    try {
+      BackendConnection started = protocolOf(server).newConnection(this);
+      connection = started;
+      started.start(context.pipeline());
+      context.pipeline().addLast(ExceptionEnd.NAME, end);
+      user.onStarted(active);
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  private static BackendProtocol protocolOf(Server server) {
+    if (server instanceof ConfiguredServer configured) {
+      return configured.backend();
+    }
+    throw new IllegalArgumentException(
+        "server: " + server.name() + " (expected: one of the configuration)");
+  }
+
+  @Override
+  public void onWritabilityChanged(boolean writable) {
+    user.onWritabilityChanged();
+  }
+
+  @Override
+  public void onInactive() {
+    user.onFailed(lost("connection lost", null));
+  }
+
+  private void onException(Throwable thrown) {
+    Throwable cause = ExceptionEnd.unwrap(thrown);
+    if (cause instanceof IOException) {
+      user.onFailed(lost("connection lost: " + cause.getMessage(), cause));
+    } else {
+      user.onDefect(new IllegalStateException("connection to server " + server.name(), thrown));
+    }
+  }
+
+  // What the protocol sees.
+
+  @Override
+  public Server server() {
+    return server;
+  }
+
+  @Override
+  public Channel channel() {
+    @Nullable Channel open = channel;
+    if (open == null) {
+      throw new IllegalStateException("channel: none (expected: connected)");
+    }
+    return open;
+  }
+
+  @Override
+  public Identity identity() {
+    return user.identity();
+  }
+
+  @Override
+  public void ready() {
+    end.moveTo(channel().pipeline());
+    user.onReady();
+  }
+
+  @Override
+  public void reply(ByteBuf chunk, Reply reply) {
+    user.onReply(chunk, reply);
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    user.onFailed(failure);
+  }
+
+  // What its user does.
+
+  /** Sends a request to the protocol; ownership goes with the call. */
+  void send(Message message) {
+    @Nullable BackendConnection ready = connection;
+    if (ready == null) {
+      message.release();
+      return;
+    }
+    CallGuard guard = user.guard();
+    guard.enter();
+    try {
+      ready.routeQuery(message);
+    } catch (Throwable t) {
+      guard.defect(t);
+    } finally {
+      guard.exit();
+    }
+  }
+
+  /** Whether the channel takes more bytes. */
+  boolean isWritable() {
+    return channel != null && channel.isWritable();
+  }
+
+  /** Says good-bye if the protocol has begun; the channel closes within {@code linger}. */
+  void close(Duration linger) {
+    @Nullable BackendConnection started = connection;
+    @Nullable Channel open = channel;
+    if (started != null) {
+      user.guard().run(started::close);
+    }
+    if (open != null && started != null) {
+      Channels.closeAfter(open, linger);
+    } else if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Closes the channel at once. */
+  void abort() {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /** A failure of this link that may pass. */
+  Failure lost(String what, @Nullable Throwable cause) {
+    String message =
+        "server " + server.name() + " (" + server.host() + ":" + server.port() + "): " + what;
+    return Failure.passing(CloseReason.SERVER_LOST, message, cause);
+  }
+}
