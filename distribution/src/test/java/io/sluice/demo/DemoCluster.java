@@ -101,9 +101,10 @@ final class DemoCluster {
           admin { listen = "127.0.0.1:%d" }
 
           servers {
-            master   { address = "127.0.0.1", port = %d }
-            replica1 { address = "127.0.0.1", port = %d }
-            replica2 { address = "127.0.0.1", port = %d }
+            # On one machine; elsewhere leave the default, which verifies the servers.
+            master   { address = "127.0.0.1", port = %d, options { tls = disable } }
+            replica1 { address = "127.0.0.1", port = %d, options { tls = disable } }
+            replica2 { address = "127.0.0.1", port = %d, options { tls = disable } }
           }
           monitors {
             main { module = mariadb, servers = [master, replica1, replica2], user = %s, password = %s, interval = 1s }

@@ -27,7 +27,7 @@ class BinlogToolIT {
     return new SluiceProcess(
             directory,
             """
-              servers { master { address = "127.0.0.1", port = %d%s } }
+              servers { master { address = "127.0.0.1", port = %d, options { tls = disable%s } } }
               services {
                 relay {
                   router = binlog, servers = [master], user = sluice, password = secret
@@ -197,7 +197,7 @@ class BinlogToolIT {
             .start()) {
       assertToolsRead(
           master,
-          ", options { get-server-public-key = true }",
+          ", get-server-public-key = true",
           "mysqlbinlog",
           writer -> "SET binlog_transaction_compression = " + (writer == 1 ? "ON" : "OFF"),
           true);

@@ -82,13 +82,11 @@ class CrossFamilyIT {
           String plain = name.replace(".", "");
           ports.put(name, Ports.free());
           servers.append(
-              "    %s { address = \"127.0.0.1\", port = %d%s }\n"
+              "    %s { address = \"127.0.0.1\", port = %d, options { tls = disable%s } }\n"
                   .formatted(
                       plain,
                       master.port(),
-                      name.equals("mysql-9.7")
-                          ? ", options { get-server-public-key = true }"
-                          : ""));
+                      name.equals("mysql-9.7") ? ", get-server-public-key = true" : ""));
           services.append(
               """
                   relay-%s {

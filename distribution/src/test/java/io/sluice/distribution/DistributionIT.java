@@ -155,7 +155,7 @@ class DistributionIT {
 
   private String everything(MariaDbServer db) {
     return """
-      servers { db { address = "127.0.0.1", port = %d } }
+      servers { db { address = "127.0.0.1", port = %d, options { tls = disable } } }
       monitors { main { module = mariadb, servers = [db], user = u, password = "secret-of-app" } }
       filters { qlog { module = query-log, options { file = "%s" } } }
       services {

@@ -40,8 +40,8 @@ final class ErrorWorld implements AutoCloseable {
                 directory,
                 """
                   servers {
-                    master { address = "127.0.0.1", port = %d }
-                    promoted { address = "127.0.0.1", port = %d }
+                    master { address = "127.0.0.1", port = %d, options { tls = disable } }
+                    promoted { address = "127.0.0.1", port = %d, options { tls = disable } }
                   }
                   services {
                     relay {

@@ -258,7 +258,7 @@ class KillLoopIT {
               .formatted(i, options.get(i), ports[i]));
     }
     return """
-      servers { master { address = "127.0.0.1", port = %d } }
+      servers { master { address = "127.0.0.1", port = %d, options { tls = disable } } }
       services {
     %s  }
     """

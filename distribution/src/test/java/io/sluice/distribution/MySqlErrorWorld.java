@@ -40,8 +40,8 @@ final class MySqlErrorWorld implements AutoCloseable {
                 directory,
                 """
                   servers {
-                    source { address = "127.0.0.1", port = %d%s }
-                    plain { address = "127.0.0.1", port = %d%s }
+                    source { address = "127.0.0.1", port = %d, options { tls = disable%s } }
+                    plain { address = "127.0.0.1", port = %d, options { tls = disable%s } }
                   }
                   services {
                     relay {
@@ -65,7 +65,7 @@ final class MySqlErrorWorld implements AutoCloseable {
 
   /** Accounts of 5.6 send no password that would have to be encrypted. */
   private String key() {
-    return isNew() ? ", options { get-server-public-key = true }" : "";
+    return isNew() ? ", get-server-public-key = true" : "";
   }
 
   /** Whether servers have the words and numbers of 8.4 and later. */

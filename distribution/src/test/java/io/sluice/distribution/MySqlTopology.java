@@ -23,7 +23,7 @@ final class MySqlTopology extends RelayTopology<MySqlServer> {
     super(
         newLogging(installation, 1, gtid),
         directory,
-        isOld(installation) ? "" : ", options { get-server-public-key = true }");
+        isOld(installation) ? "" : ", get-server-public-key = true");
     this.installation = installation;
     this.gtid = gtid;
   }

@@ -43,7 +43,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
 
   /**
    * Makes the accounts on the master, which runs, and starts the relay; {@code serverSettings} are
-   * those of the master beside its address.
+   * options of the master beside no TLS.
    */
   RelayTopology(S master, Path directory, String serverSettings) {
     this.master = master;
@@ -91,7 +91,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
   /** The sections of the configuration for the relay alone. */
   String relaySections() {
     return """
-      servers { master { address = "127.0.0.1", port = %d%s } }
+      servers { master { address = "127.0.0.1", port = %d, options { tls = disable%s } } }
       services {
         relay {
           router = binlog, servers = [master], user = sluice, password = secret

@@ -68,7 +68,7 @@ class MySqlProtocolFactoryTest {
     for (Setting<?> setting : factory.serverSettings().settings()) {
       assertThat(setting.doc()).endsWith(".");
     }
-    assertThat(server("").printed()).containsEntry("tls", "disable");
+    assertThat(server("").printed()).containsEntry("tls", "verify");
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
 import io.sluice.mysql.account.StaticAccounts;
 import io.sluice.mysql.backend.ServerSettings;
+import io.sluice.mysql.backend.TlsMode;
 import io.sluice.mysql.frontend.ListenerSettings;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.files.LiveFolder;
@@ -128,6 +129,7 @@ final class RelayHarness implements AutoCloseable {
               masterPort,
               protocol,
               Settings.defaults(protocol.serverSettings())
+                  .with(ServerSettings.TLS, TlsMode.DISABLE)
                   .with(ServerSettings.GET_SERVER_PUBLIC_KEY, true));
       Service service =
           engine.addService(

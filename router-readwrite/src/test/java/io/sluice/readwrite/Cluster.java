@@ -19,6 +19,8 @@ import io.sluice.core.service.ServiceSpec;
 import io.sluice.filters.querylog.QueryLogFilterFactory;
 import io.sluice.monitors.mariadb.MariaDbMonitorFactory;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.mysql.backend.ServerSettings;
+import io.sluice.mysql.backend.TlsMode;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
@@ -74,7 +76,8 @@ final class Cluster implements AutoCloseable {
               all.get(i).host(),
               all.get(i).port(),
               protocol,
-              Settings.defaults(protocol.serverSettings())));
+              Settings.defaults(protocol.serverSettings())
+                  .with(ServerSettings.TLS, TlsMode.DISABLE)));
     }
     engine.addMonitor(
         "main",

@@ -15,6 +15,8 @@ import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.EngineSettings;
 import io.sluice.mysql.MySqlProtocolFactory;
+import io.sluice.mysql.backend.ServerSettings;
+import io.sluice.mysql.backend.TlsMode;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.MariaDbServer;
@@ -143,7 +145,13 @@ class MariaDbMonitorIT {
   private void add(String name, String host, int port) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     configured.add(
-        engine.addServer(name, host, port, protocol, Settings.defaults(protocol.serverSettings())));
+        engine.addServer(
+            name,
+            host,
+            port,
+            protocol,
+            Settings.defaults(protocol.serverSettings())
+                .with(ServerSettings.TLS, TlsMode.DISABLE)));
   }
 
   private MonitorRuntime monitor() {

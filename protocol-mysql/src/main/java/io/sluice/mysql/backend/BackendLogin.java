@@ -122,7 +122,8 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
           Failure.lasting(
               CloseReason.SERVER_LOST,
               TlsFailure.PREFIX
-                  + "not offered by the server (expected: offered, as option tls requires)",
+                  + "not offered by the server (expected: offered, as the server's option tls requires;"
+                  + " for a server without TLS: tls = disable)",
               null));
       return;
     }
@@ -235,7 +236,9 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
                 + "the server's certificate is not trusted: no authority vouches for it, and "
                 + why
                 + " (expected: a proof, or a certificate that tls-ca-file or the Java runtime"
-                + " trusts)",
+                + " trusts; else: "
+                + BackendTls.WAYS_OUT
+                + ")",
             null));
   }
 

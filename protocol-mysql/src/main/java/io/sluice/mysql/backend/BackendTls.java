@@ -72,6 +72,10 @@ final class BackendTls {
     return mode == TlsMode.VERIFY || mode == TlsMode.VERIFY_CA;
   }
 
+  /** What can be done about a server that does not suit, shortest way last. */
+  static final String WAYS_OUT =
+      "tls-ca-file for its authority, tls = require for TLS without a check, tls = disable for none";
+
   /** Why a handshake failed and, if it was for the certificate, what can be done. */
   String explain(Throwable cause) {
     String why = "handshake failed: " + cause.getMessage();
@@ -79,12 +83,14 @@ final class BackendTls {
       if (at instanceof CertificateException) {
         return why
             + (mode == TlsMode.VERIFY_CA
-                ? " (expected: a certificate that tls-ca-file vouches for)"
+                ? " (expected: a certificate that tls-ca-file vouches for; else: " + WAYS_OUT + ")"
                 : " (expected: a certificate for host "
                     + host
                     + " that tls-ca-file or the Java runtime vouches for; for the one that MySQL"
                     + " makes for itself, which names no host: tls = verify-ca and the server's"
-                    + " ca.pem as tls-ca-file)");
+                    + " ca.pem as tls-ca-file; else: "
+                    + WAYS_OUT
+                    + ")");
       }
     }
     return why;

@@ -12,14 +12,16 @@ public final class ServerSettings {
       Setting.of(
           "tls",
           SettingTypes.oneOf(TlsMode.class),
-          TlsMode.DISABLE,
+          TlsMode.VERIFY,
           "Whether connections to the server are encrypted: never (disable), if the server offers"
               + " it (prefer), always (require), always and with its certificate checked against"
               + " tls-ca-file (verify-ca), or always and with certificate and host name checked"
-              + " (verify). Only the last two protect against a forged server, which with prefer and"
+              + " (verify; or, without tls-ca-file, proved by MariaDB 11.4 and later at the login)."
+              + " Only the last two protect against a forged server, which with prefer and"
               + " require is even given the password if it asks for it by caching_sha2_password or"
               + " sha256_password, as by the clients of MySQL. The certificate that MySQL makes for"
-              + " itself names no host: use verify-ca with the ca.pem of its data directory."
+              + " itself names no host: use verify-ca with the ca.pem of its data directory. A server"
+              + " without TLS needs disable."
               + " Whatever the mode, a proof of the certificate that MariaDB 11.4 and later send is"
               + " checked.");
 

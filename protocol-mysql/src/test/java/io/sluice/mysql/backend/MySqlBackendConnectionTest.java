@@ -59,7 +59,7 @@ class MySqlBackendConnectionTest {
   }
 
   private void start(ClientState state) {
-    start(state, Settings.defaults(ServerSettings.SPEC));
+    start(state, Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, TlsMode.DISABLE));
   }
 
   private void receive(int sequence, Consumer<ByteBuf> payload) {
@@ -252,7 +252,7 @@ class MySqlBackendConnectionTest {
     receive(0, greeting(SERVER.without(Capabilities.SSL))::encode);
 
     assertThat(failure().kind()).isEqualTo(Failure.Kind.PERMANENT);
-    assertThat(failure().message()).startsWith("tls: not offered");
+    assertThat(failure().message()).startsWith("tls: not offered").contains("tls = disable");
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresServer("mysql-9.7")
 class MySqlServerLoginIT {
 
-  private static final Settings PLAIN = Settings.defaults(ServerSettings.SPEC);
+  private static final Settings PLAIN =
+      Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, TlsMode.DISABLE);
   private static final Settings ASKING = PLAIN.with(ServerSettings.GET_SERVER_PUBLIC_KEY, true);
 
   private static MySqlServer server;

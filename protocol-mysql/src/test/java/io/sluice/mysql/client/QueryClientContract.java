@@ -69,7 +69,7 @@ abstract class QueryClientContract {
 
   /** How to log in to it. */
   Settings settings() {
-    return Settings.defaults(ServerSettings.SPEC);
+    return Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, TlsMode.DISABLE);
   }
 
   /** Commands that this server does not have any more, or not yet. */

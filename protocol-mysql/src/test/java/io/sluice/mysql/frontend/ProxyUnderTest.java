@@ -14,6 +14,7 @@ import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
 import io.sluice.mysql.MySqlProtocolFactory;
 import io.sluice.mysql.backend.ServerSettings;
+import io.sluice.mysql.backend.TlsMode;
 import io.sluice.testkit.leak.BlockingGuard;
 import io.sluice.testkit.server.DatabaseServer;
 import java.nio.file.Path;
@@ -43,7 +44,12 @@ final class ProxyUnderTest implements AutoCloseable {
       @Nullable PasswordCredentials credentials,
       String options,
       Capability... prepare) {
-    this(directory, server, Settings.defaults(ServerSettings.SPEC), credentials, options, prepare);
+    this(directory, server, noTls(), credentials, options, prepare);
+  }
+
+  /** For servers that have no TLS, as those of the test kit unless it is asked for. */
+  static Settings noTls() {
+    return Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, TlsMode.DISABLE);
   }
 
   ProxyUnderTest(
