@@ -7,8 +7,9 @@ import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.sql.Backslash;
 import io.sluice.mysql.sql.Statement;
-import io.sluice.mysql.sql.StatementClassifier;
+import io.sluice.mysql.sql.StatementCache;
 import io.sluice.mysql.wire.Packets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,7 @@ final class RequestReader {
       }
       case QUERY, STMT_PREPARE -> {
         if (classifies && whole) {
-          statement =
-              StatementClassifier.classify(
-                  in.slice(start, rest), (serverStatus & ServerStatus.NO_BACKSLASH_ESCAPES) != 0);
+          statement = StatementCache.local().classify(in, start, rest, backslash(serverStatus));
         }
       }
       default -> {
@@ -83,5 +82,14 @@ final class RequestReader {
       }
     }
     return new MySqlRequest(code, statement, statementId);
+  }
+
+  /**
+   * A status word of 0 may be a real one or none at all, so that a bit from before it may be out of
+   * date: then, and as long as there was no answer, it is not known.
+   */
+  private static Backslash backslash(int serverStatus) {
+    boolean plain = (serverStatus & ServerStatus.NO_BACKSLASH_ESCAPES) != 0;
+    return serverStatus == 0 || plain ? Backslash.UNKNOWN : Backslash.ESCAPES;
   }
 }

@@ -9,12 +9,14 @@ final class SetParser {
 
   private final SqlLexer lexer;
   private final TokenInspector inspector;
+  private final boolean careful;
   private boolean user;
   private boolean session;
   private boolean global;
   private StatementKind kind = StatementKind.SESSION;
 
-  SetParser(SqlLexer lexer, TokenInspector inspector) {
+  SetParser(SqlLexer lexer, TokenInspector inspector, boolean careful) {
+    this.careful = careful;
     this.lexer = lexer;
     this.inspector = inspector;
   }
@@ -49,9 +51,9 @@ final class SetParser {
     if (atEnd()) {
       return inspector.as(StatementKind.WRITE);
     }
-    boolean mixed = inspector.isMixedWithComments() || lexer.isInExecutableComment();
+    boolean mixed = careful && (inspector.isMixedWithComments() || lexer.isInExecutableComment());
     lexer.next();
-    Statement inner = new StatementParser(lexer).parse();
+    Statement inner = new StatementParser(lexer, careful).parse();
     boolean safe = inner.isRead() && !mixed && (inspector.bits() & ~userBit()) == 0;
     return Statement.of(safe ? StatementKind.READ : StatementKind.WRITE, flags(inner));
   }
@@ -122,7 +124,9 @@ final class SetParser {
   }
 
   private boolean isAutocommit() {
-    if (lexer.is(TokenType.SYSTEM_VARIABLE) || lexer.is(TokenType.QUOTED_NAME)) {
+    if (lexer.is(TokenType.SYSTEM_VARIABLE)
+        || lexer.is(TokenType.QUOTED_NAME)
+        || lexer.is(TokenType.STRING)) {
       return lexer.value().equalsIgnoreCase("autocommit");
     }
     return lexer.isWord("AUTOCOMMIT");

@@ -1,8 +1,7 @@
 package io.sluice.mysql.sql;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Classifies one statement of a text; leaves the lexer at its semicolon or at the end. */
 final class StatementParser {
@@ -11,8 +10,16 @@ final class StatementParser {
 
   private final SqlLexer lexer;
   private final TokenInspector inspector;
+  private final boolean careful;
 
-  StatementParser(SqlLexer lexer) {
+  /**
+   * A parser from the current token on.
+   *
+   * @param careful whether code in executable comments may be skipped by the server, so that a
+   *     statement that is partly in them is none that can be judged
+   */
+  StatementParser(SqlLexer lexer, boolean careful) {
+    this.careful = careful;
     this.lexer = lexer;
     this.inspector = new TokenInspector(lexer);
   }
@@ -25,11 +32,19 @@ final class StatementParser {
       return Statement.of(StatementKind.EMPTY);
     }
     boolean verbInComment = lexer.isInExecutableComment();
+    boolean highVerb = lexer.scanner().isHigh();
     Statement found = lexer.is(TokenType.WORD) ? byVerb() : rest(StatementKind.WRITE);
     while (!atEnd()) {
       step();
     }
-    return inspector.isMixedWithComments() ? careful(found, verbInComment) : found;
+    if (highVerb) { // it may end before the byte that is none of ASCII
+      found = pinned(found);
+    }
+    return careful && inspector.isMixedWithComments() ? careful(found, verbInComment) : found;
+  }
+
+  private static Statement pinned(Statement found) {
+    return Statement.of(StatementKind.WRITE, found.flags() | StatementFlag.PINS_CONNECTION.bit());
   }
 
   /** What to think of a statement that is another one where its executable comments are skipped. */
@@ -37,10 +52,7 @@ final class StatementParser {
     return switch (found.kind()) {
       case READ -> Statement.of(StatementKind.WRITE, found.flags());
       case SESSION, AUTOCOMMIT_OFF, AUTOCOMMIT_ON, PREPARE, EXECUTE, DEALLOCATE ->
-          verbInComment
-              ? Statement.of(
-                  StatementKind.WRITE, found.flags() | StatementFlag.PINS_CONNECTION.bit())
-              : found;
+          verbInComment ? pinned(found) : found;
       case WRITE, TRANSACTION_BEGIN, TRANSACTION_END, KILL, EMPTY -> found;
     };
   }
@@ -57,13 +69,14 @@ final class StatementParser {
       case "HELP" -> rest(StatementKind.READ);
       case "SET" -> {
         step();
-        yield new SetParser(lexer, inspector).parse();
+        yield new SetParser(lexer, inspector, careful).parse();
       }
       case "USE" -> rest(StatementKind.SESSION, StatementFlag.DATABASE);
       case "BEGIN", "START", "COMMIT", "ROLLBACK", "XA" -> transaction(verb);
       case "PREPARE", "EXECUTE", "DEALLOCATE" -> prepared(verb);
       case "CREATE", "ALTER", "DROP" -> definition(verb);
       case "CALL" -> rest(StatementKind.WRITE, StatementFlag.CALL);
+      case "DECLARE" -> code(StatementFlag.CALL);
       case "KILL" -> rest(StatementKind.KILL);
       case "LOAD" -> load();
       case "LOCK", "UNLOCK", "FLUSH" -> locks(verb);
@@ -184,7 +197,8 @@ final class StatementParser {
   private Statement transaction(String verb) {
     step();
     return switch (verb) {
-      case "BEGIN" -> lexer.isWord("NOT") ? code(StatementFlag.CALL) : begin();
+      // A block: BEGIN NOT ATOMIC, and in the mode ORACLE just BEGIN.
+      case "BEGIN" -> atEnd() || lexer.isWord("WORK") ? begin() : code(StatementFlag.CALL);
       case "START" -> lexer.isWord("TRANSACTION") ? begin() : rest(StatementKind.WRITE);
       case "XA" -> distributed();
       default -> end();
@@ -258,26 +272,26 @@ final class StatementParser {
     if (lexer.isWord("FROM")) {
       step();
     }
-    String literal = lexer.is(TokenType.STRING) ? lexer.value() : null;
+    String literal = literal();
+    // MariaDB puts more than one text together.
+    String whole = atEnd() ? literal : null;
     Statement statement = rest(StatementKind.PREPARE);
-    if (literal == null) {
-      return new Statement(StatementKind.PREPARE, statement.flags(), name, null);
-    }
-    Statement inner = classifyLiteral(literal);
+    Statement inner = whole == null ? null : Readings.ofPrepared(whole, lexer.scanner().escapes());
     return new Statement(StatementKind.PREPARE, statement.flags(), name, inner);
   }
 
-  private static Statement classifyLiteral(String literal) {
-    byte[] bytes = literal.getBytes(UTF_8);
-    SqlLexer nested = new SqlLexer(bytes, 0, bytes.length, true);
-    nested.next();
-    Statement inner = new StatementParser(nested).parseFlat();
-    // Several statements cannot be prepared; a text that seems to hold them is not understood.
-    return nested.isEnd() ? inner : Statement.of(StatementKind.WRITE);
+  /** The text at hand, which is stepped over; null if there is none. */
+  private @Nullable String literal() {
+    if (!lexer.is(TokenType.STRING)) {
+      return null;
+    }
+    String literal = lexer.value();
+    step();
+    return literal;
   }
 
   /** As {@link #parse}, but what would look into a further text counts as a change. */
-  private Statement parseFlat() {
+  Statement parseFlat() {
     if (lexer.isWord("PREPARE") || lexer.isWord("EXECUTE")) {
       return rest(StatementKind.WRITE, StatementFlag.PINS_CONNECTION);
     }
@@ -286,9 +300,10 @@ final class StatementParser {
 
   private Statement immediate() {
     step();
+    String literal = literal();
     Statement inner =
-        lexer.is(TokenType.STRING)
-            ? classifyLiteral(lexer.value())
+        literal != null && (atEnd() || lexer.isWord("USING"))
+            ? Readings.ofPrepared(literal, lexer.scanner().escapes())
             : Statement.of(StatementKind.WRITE, StatementFlag.CALL);
     Statement outer = rest(StatementKind.WRITE);
     int bits = outer.flags() | inner.flags();

@@ -18,8 +18,8 @@ final class TokenInspector {
   private int bits;
   private int depth;
   private boolean garbage;
-  private boolean inComment;
-  private boolean outsideComment;
+  private int comment = -1;
+  private boolean mixed;
   private boolean namesBeforeParenthesis;
   private boolean volatileWordsMatter;
 
@@ -34,17 +34,16 @@ final class TokenInspector {
 
   /** Looks at the current token and goes to the next. */
   void step() {
-    if (lexer.isInExecutableComment()) {
-      inComment = true;
-    } else {
-      outsideComment = true;
-    }
+    noteComment();
+    noteHighBytes(volatileWordsMatter);
     boolean qualified = false;
     switch (lexer.type()) {
       case WORD -> {
         qualified = lastWasDot();
         if (!qualified) {
           word();
+        } else if (lexer.isWord("NEXTVAL") || lexer.isWord("CURRVAL")) { // of a sequence
+          bits |= StatementFlag.MASTER_FUNCTION.bit();
         }
       }
       case QUOTED_NAME -> qualified = true;
@@ -68,11 +67,8 @@ final class TokenInspector {
 
   /** Goes on without looking at the token, which is the target of an assignment. */
   void stepTarget() {
-    if (lexer.isInExecutableComment()) {
-      inComment = true;
-    } else {
-      outsideComment = true;
-    }
+    noteComment();
+    noteHighBytes(true);
     garbage |= lexer.is(TokenType.GARBAGE);
     lastType = TokenType.END;
     lexer.next();
@@ -93,9 +89,22 @@ final class TokenInspector {
     volatileWordsMatter = matter;
   }
 
-  /** Whether there is code both inside and outside of executable comments. */
+  /** Whether some servers may run a part of the statement without the rest. */
   boolean isMixedWithComments() {
-    return inComment && outsideComment;
+    return mixed;
+  }
+
+  private void noteComment() {
+    int here = lexer.comment();
+    mixed |= comment >= 0 && comment != here;
+    comment = here;
+  }
+
+  /** With some character sets a byte of 0x80 and above is a blank, which a word would hide. */
+  private void noteHighBytes(boolean anyMatters) {
+    if (lexer.scanner().isHigh()) {
+      garbage |= anyMatters || lexer.hasPieceIn(Words.TELLING);
+    }
   }
 
   boolean hasGarbage() {
@@ -144,6 +153,8 @@ final class TokenInspector {
       }
     } else if (lexer.isWord("VALUE") && (lastWas("NEXT") || lastWas("PREVIOUS"))) {
       bits |= StatementFlag.MASTER_FUNCTION.bit();
+    } else if (lexer.isWord("ROWCOUNT") && lastType == TokenType.SYMBOL) { // SQL%ROWCOUNT
+      bits |= StatementFlag.PREVIOUS_STATEMENT.bit();
     } else if (volatileWordsMatter && (lexer.isWord("SELECT") || lexer.isIn(Words.VOLATILE))) {
       bits |= StatementFlag.NOT_REPEATABLE.bit();
     }
@@ -174,7 +185,10 @@ final class TokenInspector {
   }
 
   private void function() {
-    if (lastType == TokenType.QUOTED_NAME || (lastType == TokenType.WORD && lastQualified)) {
+    boolean quoted =
+        lastType == TokenType.QUOTED_NAME
+            || (lastType == TokenType.STRING && lexer.isDoubleQuoted(lastStart));
+    if (quoted || (lastType == TokenType.WORD && lastQualified)) {
       bits |= StatementFlag.UNKNOWN_FUNCTION.bit();
     } else if (lastType == TokenType.WORD) {
       if (lexer.isIn(Words.PURE, lastStart, lastEnd)

@@ -48,7 +48,7 @@ final class WordSet {
       return false;
     }
     for (int i = 0; i < word.length(); i++) {
-      if (SqlLexer.upper(bytes[from + i]) != word.charAt(i)) {
+      if (SqlBytes.upper(bytes[from + i]) != word.charAt(i)) {
         return false;
       }
     }
@@ -66,7 +66,7 @@ final class WordSet {
   private static int hash(byte[] bytes, int from, int to) {
     int hash = 0;
     for (int i = from; i < to; i++) {
-      hash = hash * 31 + SqlLexer.upper(bytes[i]);
+      hash = hash * 31 + SqlBytes.upper(bytes[i]);
     }
     return spread(hash);
   }

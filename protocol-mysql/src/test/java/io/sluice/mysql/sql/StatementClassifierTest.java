@@ -1,10 +1,10 @@
 package io.sluice.mysql.sql;
 
+import static io.sluice.mysql.sql.StatementKind.WRITE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementClassifierTest {
 
@@ -88,20 +89,78 @@ class StatementClassifierTest {
 
   @Test
   void shouldNotBeFooledByBackslashesThatAreNoEscapes() {
-    ByteBuf sql = Unpooled.copiedBuffer("SELECT '\\'; DELETE FROM t; -- '", UTF_8);
-    assertThat(StatementClassifier.classify(sql, true).isRead()).isFalse();
-    assertThat(StatementClassifier.classify(sql, false).isRead()).isTrue();
-    sql.release();
+    String sql = "SELECT '\\'; DELETE FROM t; -- '";
+    assertThat(classify(sql, Backslash.PLAIN).isRead()).isFalse();
+    assertThat(classify(sql, Backslash.ESCAPES).isRead()).isTrue();
+    assertThat(classify(sql, Backslash.UNKNOWN).isRead()).isFalse();
   }
 
   @Test
-  void shouldOnlyLookAtTheBuffer() {
-    ByteBuf sql = Unpooled.directBuffer().writeBytes("..SELECT 1..".getBytes(UTF_8));
-    sql.setIndex(2, 10);
-    assertThat(StatementClassifier.classify(sql, false).isRead()).isTrue();
-    assertThat(sql.readerIndex()).isEqualTo(2);
-    assertThat(sql.writerIndex()).isEqualTo(10);
-    sql.release();
+  void shouldTakeTextsWithBackslashesForReadsWhenTheyAreReadsEitherWay() {
+    assertThat(classify("SELECT 'O\\'Brien'", Backslash.UNKNOWN).isRead()).isTrue();
+    assertThat(classify("SELECT 'a\\'b', 'c\\'d'", Backslash.UNKNOWN).isRead()).isTrue();
+    assertThat(classify("SELECT 'C:\\', 'x'", Backslash.UNKNOWN).isRead()).isTrue();
+    assertThat(classify("SELECT 'a\\n' INTO OUTFILE 'x'", Backslash.UNKNOWN).isRead()).isFalse();
+  }
+
+  @Test
+  void shouldJudgePreparedTextsByTheSameBackslashes() {
+    String sql = "PREPARE s FROM 'SELECT ''\\''; DELETE FROM t; -- '''";
+    assertThat(classify(sql, Backslash.PLAIN).prepared()).isEqualTo(Statement.of(WRITE));
+  }
+
+  @Test
+  void shouldNotJudgeThePreparationOfMoreThanOneText() {
+    assertThat(StatementClassifier.classify("PREPARE s FROM 'SELECT 1' ' FOR UPDATE'").prepared())
+        .isNull();
+    assertThat(StatementClassifier.classify("PREPARE s FROM 'SELECT 1' || @x").prepared()).isNull();
+  }
+
+  /** Blanks of latin1, and others, are bytes of 0x80 and above. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1~INTO OUTFILE 'x'",
+        "SELECT a FROM t~FOR UPDATE",
+        "SELECT a FROM t LOCK~IN SHARE MODE",
+        "SELECT a FROM t FOR UPDATE~NOWAIT",
+        "SELECT @a~INTO OUTFILE 'x'",
+        "SELECT @@version~INTO OUTFILE 'x'",
+        "SELECT 0x41~INTO OUTFILE 'x'",
+        "SELECT 1 --~' \n INTO OUTFILE 'x' -- '",
+        "SELECT NEXT~VALUE FOR s",
+        "SELECT `\u00e4`,`; DELETE FROM t; -- `",
+        "SELECT \"\u00e4\",\"; DELETE FROM t; -- \"",
+        "WITH a AS (SELECT 1)~DELETE t FROM t JOIN (SELECT 1) x",
+        "~SELECT 1"
+      })
+  void shouldNotTakeForAReadWhatHidesAWordBehindABlankOfAnotherCharacterSet(String sql) {
+    byte[] bytes = sql.replace('~', '\u00a0').getBytes(ISO_8859_1);
+    for (Backslash backslash : Backslash.values()) {
+      assertThat(StatementClassifier.classify(bytes, 0, bytes.length, backslash).isRead())
+          .isFalse();
+    }
+  }
+
+  @Test
+  void shouldPinAConnectionWhoseStateMayHideBehindABlankOfAnotherCharacterSet() {
+    for (String sql : List.of("USE~db", "SET~NAMES gbk", "SET NAMES~gbk", "SET GLOBAL~x = 1")) {
+      byte[] bytes = sql.replace('~', '\u00a0').getBytes(ISO_8859_1);
+      Statement found = StatementClassifier.classify(bytes, 0, bytes.length, Backslash.ESCAPES);
+      assertThat(found).isEqualTo(Statement.of(WRITE, StatementFlag.PINS_CONNECTION));
+    }
+  }
+
+  @Test
+  void shouldTakeNamesInOtherScriptsForNames() {
+    assertThat(StatementClassifier.classify("SELECT 名前, `à` FROM 顧客 WHERE \"é\" = 'é'").isRead())
+        .isTrue();
+    assertThat(StatementClassifier.classify("SELECT @é, @@x FROM т").isRead()).isTrue();
+  }
+
+  private static Statement classify(String sql, Backslash backslash) {
+    byte[] bytes = sql.getBytes(UTF_8);
+    return StatementClassifier.classify(bytes, 0, bytes.length, backslash);
   }
 
   @Test
@@ -172,9 +231,8 @@ class StatementClassifierTest {
     byte[] bytes = new byte[64];
     for (int round = 0; round < 20_000; round++) {
       random.nextBytes(bytes);
-      ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
-      assertThat(StatementClassifier.classify(buffer, round % 2 == 0)).isNotNull();
-      buffer.release();
+      Backslash backslash = Backslash.values()[round % Backslash.values().length];
+      assertThat(StatementClassifier.classify(bytes, 0, bytes.length, backslash)).isNotNull();
     }
   }
 
