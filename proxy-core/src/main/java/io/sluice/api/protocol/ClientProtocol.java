@@ -1,5 +1,7 @@
 package io.sluice.api.protocol;
 
+import io.sluice.api.admin.ModuleCommand;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +19,11 @@ public interface ClientProtocol extends AutoCloseable {
   /** What administrators see of it: accounts loaded, when, from where … Any thread. */
   default Map<String, Object> diagnostics() {
     return Map.of();
+  }
+
+  /** Verbs for administrators of the listener. Any thread. */
+  default List<ModuleCommand> commands() {
+    return List.of();
   }
 
   /** Called once, after the last connection; may block briefly. */

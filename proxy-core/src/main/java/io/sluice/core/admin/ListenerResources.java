@@ -1,5 +1,6 @@
 package io.sluice.core.admin;
 
+import io.sluice.api.admin.ModuleCommand;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.ListenerInfo;
 import io.sluice.core.service.ServiceListener;
@@ -28,15 +29,23 @@ final class ListenerResources implements Resources {
 
   @Override
   public Optional<Resource> find(String id) {
-    return listeners()
-        .filter(listener -> id(listener).equals(id))
-        .findFirst()
+    return listener(id)
         .map(
             listener ->
                 brief(listener.info())
                     .put("message", listener.info().message())
                     .diagnostics(() -> listener.clientProtocol().diagnostics())
+                    .commands(listener.clientProtocol().commands())
                     .resource(id(listener)));
+  }
+
+  @Override
+  public List<ModuleCommand> commands(String id) {
+    return listener(id).map(found -> found.clientProtocol().commands()).orElse(List.of());
+  }
+
+  private Optional<ServiceListener> listener(String id) {
+    return listeners().filter(listener -> id(listener).equals(id)).findFirst();
   }
 
   private Stream<ServiceListener> listeners() {

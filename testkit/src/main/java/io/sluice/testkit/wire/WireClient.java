@@ -37,6 +37,13 @@ public final class WireClient implements AutoCloseable {
     return new WireClient(WireChannel.connect(host, port, 0));
   }
 
+  /**
+   * Over a socket that is connected already, for example from an address of the caller's choice.
+   */
+  public static WireClient over(java.net.Socket socket) {
+    return new WireClient(new WireChannel(socket));
+  }
+
   /** Connects with a small receive buffer, for a client that will stop reading. */
   public static WireClient openSlow(String host, int port) {
     return new WireClient(WireChannel.connect(host, port, 8192));
