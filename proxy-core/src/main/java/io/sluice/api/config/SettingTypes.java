@@ -115,6 +115,30 @@ public final class SettingTypes {
     };
   }
 
+  /** A list of constants of an enum, written as for {@link #oneOf}, each at most once. */
+  public static <E extends Enum<E>> SettingType<List<E>> someOf(Class<E> type) {
+    SettingType<E> element = oneOf(type);
+    return new Scalar<>(
+        "list of " + element.name(),
+        (config, key) -> {
+          List<E> some = new ArrayList<>();
+          for (ConfigValue value : config.getList(key)) {
+            Problems problems = new Problems();
+            @Nullable E constant = element.parse(value, key, problems);
+            if (constant == null || some.contains(constant)) {
+              throw new IllegalArgumentException("a list of " + element.name() + ", each once");
+            }
+            some.add(constant);
+          }
+          return List.copyOf(some);
+        }) {
+      @Override
+      public String print(List<E> value) {
+        return value.stream().map(SettingTypes::label).toList().toString();
+      }
+    };
+  }
+
   /** A list of sections that each follow {@code spec}. */
   public static SettingType<List<Settings>> sections(SettingsSpec spec) {
     return new SettingType<>() {

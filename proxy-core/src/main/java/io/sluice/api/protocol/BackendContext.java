@@ -25,6 +25,15 @@ public interface BackendContext {
   /** A chunk of an answer; ownership goes with the call. */
   void reply(ByteBuf chunk, Reply reply);
 
+  /**
+   * Whether the client can take more of the server's bytes at this moment. A protocol that makes
+   * much out of a few bytes that it has read asks before it goes on; the engine itself stops
+   * reading a little later.
+   */
+  default boolean isTaken() {
+    return true;
+  }
+
   /** The connection failed; called at most once. */
   void failed(Failure failure);
 }

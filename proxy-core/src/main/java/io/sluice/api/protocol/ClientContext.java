@@ -43,6 +43,15 @@ public interface ClientContext extends Downstream {
    */
   void setReading(boolean reading);
 
+  /**
+   * Whether the servers of the session can take more of the client's bytes at this moment. A
+   * protocol that makes much out of a few bytes that it has read asks before it goes on; the engine
+   * itself stops reading a little later.
+   */
+  default boolean isTaken() {
+    return true;
+  }
+
   /** Ends the session, for a reason that the connection found; it has told the client already. */
   void closed(CloseReason reason, String detail);
 }

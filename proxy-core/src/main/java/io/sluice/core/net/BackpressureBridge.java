@@ -78,6 +78,16 @@ public final class BackpressureBridge {
     return leg;
   }
 
+  /** Whether all servers can take more at this moment, before any event has told so. */
+  public boolean isClientTaken() {
+    for (Leg leg : legs) {
+      if (!leg.canTake()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void updateClient() {
     if (client != null) {
       client.set(clientEnabled && clientWanted && clientTakes && blockedLegs == 0);
@@ -104,6 +114,15 @@ public final class BackpressureBridge {
     public void loggedIn() {
       loggingIn = false;
       update();
+    }
+
+    /** Whether the client can take more at this moment, before any event has told so. */
+    public boolean isTaken() {
+      return client == null || client.channel.isWritable();
+    }
+
+    private boolean canTake() {
+      return writable && (gate == null || gate.channel.isWritable());
     }
 
     /** What the router wants. */

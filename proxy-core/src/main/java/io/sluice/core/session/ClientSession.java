@@ -407,6 +407,11 @@ public final class ClientSession
     }
 
     @Override
+    public boolean isTaken() {
+      return bridge.isClientTaken();
+    }
+
+    @Override
     public void closed(CloseReason reason, String detail) {
       machine.onClose(reason, detail, null);
     }

@@ -56,6 +56,11 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
     /** The channel takes more bytes, or no more for now. */
     void onWritabilityChanged();
+
+    /** Whether answers can be taken at this moment. */
+    default boolean isTaken() {
+      return true;
+    }
   }
 
   private final Server server;
@@ -175,6 +180,11 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
   @Override
   public void failed(Failure failure) {
     user.onFailed(failure);
+  }
+
+  @Override
+  public boolean isTaken() {
+    return user.isTaken();
   }
 
   // What its user does.

@@ -339,5 +339,10 @@ public final class SessionEndpoint implements Endpoint {
     public void onWritabilityChanged() {
       updateWritable();
     }
+
+    @Override
+    public boolean isTaken() {
+      return leg.isTaken();
+    }
   }
 }
