@@ -285,7 +285,7 @@ final class BinlogRouter implements Router {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.WHOLE_REQUESTS);
+    return Set.of(Capability.WHOLE_REQUESTS, Capability.SESSION_CONTROL);
   }
 
   @Override

@@ -162,7 +162,7 @@ final class Dispatcher {
     Statement statement = request.statement();
     if (request.command() == Command.QUERY && statement == null) {
       statement = statements.classifyHead(message);
-    } else if (prepared != null && request.command() == Command.STMT_EXECUTE) {
+    } else if (prepared != null && executes(request.command())) {
       statement = prepared.statement();
     }
     if (statement == null || request.command() == Command.STMT_PREPARE) {
@@ -177,6 +177,10 @@ final class Dispatcher {
     if (strict || changesOnlyMaster(request, effect)) {
       state.pin();
     }
+  }
+
+  private static boolean executes(Command command) {
+    return command == Command.STMT_EXECUTE || command == Command.STMT_BULK_EXECUTE;
   }
 
   /** What a statement does, looking through a text EXECUTE. */

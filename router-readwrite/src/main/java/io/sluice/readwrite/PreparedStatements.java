@@ -23,11 +23,18 @@ final class PreparedStatements {
 
   private final BackendPool pool;
   private final SessionHistory history;
+  private final boolean attributes;
   private final Map<Long, Prepared> statements = new HashMap<>();
   private long nextId = 1;
   private @Nullable Prepared last;
 
-  PreparedStatements(BackendPool pool, SessionHistory history) {
+  /**
+   * None yet.
+   *
+   * @param attributes whether requests may carry attributes, as agreed with the client
+   */
+  PreparedStatements(BackendPool pool, SessionHistory history, boolean attributes) {
+    this.attributes = attributes;
     this.pool = pool;
     this.history = history;
   }
@@ -46,6 +53,7 @@ final class PreparedStatements {
 
   /** A statement that is about to be prepared. */
   Prepared create(Message message, MySqlRequest request, boolean everywhere) {
+    last = null; // as on a server: if this one fails there is no last one
     Statement statement = request.statement();
     boolean whole = message.isLast() && statement != null;
     if (!whole) {
@@ -61,7 +69,11 @@ final class PreparedStatements {
   /** What the beginning of a statement says that is not here as a whole. */
   Statement classifyHead(Message message) {
     ByteBuf content = message.content();
-    int text = Math.min(Packets.HEADER + 1, content.readableBytes());
+    int offset = message.request() instanceof MySqlRequest request ? request.textOffset() : 1;
+    if (offset < 0) {
+      return SessionState.UNKNOWN;
+    }
+    int text = Math.min(Packets.HEADER + offset, content.readableBytes());
     return StatementClassifier.classify(
         content.slice(content.readerIndex() + text, content.readableBytes() - text), false);
   }
@@ -75,20 +87,24 @@ final class PreparedStatements {
     ByteBuf content = message.content();
     Message changed = message;
     long id = target.id(prepared.id());
-    if (((MySqlRequest) message.request()).command() != Command.STMT_EXECUTE) {
+    Command command = ((MySqlRequest) message.request()).command();
+    if (command != Command.STMT_EXECUTE && command != Command.STMT_BULK_EXECUTE) {
       StatementPackets.setId(content, id);
       return message;
     }
     prepared.lastUsed(target);
-    int parameters = prepared.parameters();
-    byte[] types = StatementPackets.types(content, parameters);
-    if (types.length > 0) {
-      prepared.types(types);
-    } else if (prepared.typesVersion() != target.typesVersion(prepared.id())) {
+    ParameterTypes place =
+        command == Command.STMT_EXECUTE
+            ? ParameterTypes.ofExecute(content, prepared.parameters(), attributes)
+            : ParameterTypes.ofBulkExecute(content, prepared.parameters());
+    if (place.areSent()) {
+      prepared.types(place.read(content));
+    } else if (prepared.typesVersion() != target.typesVersion(prepared.id())
+        && place.fits(prepared.types())) {
       if (!message.isLast()) {
         return null;
       }
-      content = StatementPackets.withTypes(content, parameters, prepared.types());
+      content = place.insert(content, prepared.types());
       changed = Message.whole(message.request(), content);
     }
     target.typesSent(prepared.id(), prepared.typesVersion());
@@ -131,7 +147,8 @@ final class PreparedStatements {
       statements.put(prepared.id(), prepared);
       last = prepared;
       history.add(exchange.request(), prepared);
-    } else if (exchange.request().command() == Command.STMT_EXECUTE) {
+    } else if (exchange.request().command() == Command.STMT_EXECUTE
+        || exchange.request().command() == Command.STMT_BULK_EXECUTE) {
       prepared.longData(false);
     }
   }

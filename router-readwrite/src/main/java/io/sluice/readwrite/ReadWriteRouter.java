@@ -52,7 +52,7 @@ final class ReadWriteRouter implements Router {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.STATEMENTS);
+    return Set.of(Capability.STATEMENTS, Capability.SEVERAL_SERVERS);
   }
 
   @Override

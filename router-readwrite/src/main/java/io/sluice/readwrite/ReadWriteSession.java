@@ -9,6 +9,7 @@ import io.sluice.api.session.Message;
 import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.SessionContext;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.request.ClientState;
@@ -56,13 +57,18 @@ final class ReadWriteSession implements RouterSession {
     this.session = session;
     this.history = new SessionHistory(router.settings().maxSessionCommands());
     this.pool = new BackendPool(router, session, history);
-    this.statements = new PreparedStatements(pool, history);
+    this.statements = new PreparedStatements(pool, history, hasAttributes(session));
     this.endings = new Endings(router, session);
     this.dispatcher = new Dispatcher(router, session, state, history, pool, statements, endings);
     if (session.identity().clientState() instanceof ClientState client
         && ASCII_IN_CHARACTERS.contains(client.collation())) {
       state.pin();
     }
+  }
+
+  private static boolean hasAttributes(SessionContext session) {
+    return session.identity().clientState() instanceof ClientState client
+        && client.capabilities().has(Capabilities.QUERY_ATTRIBUTES);
   }
 
   @Override
@@ -187,7 +193,8 @@ final class ReadWriteSession implements RouterSession {
 
   private static boolean tellsStatus(Command command) {
     return switch (command) {
-      case QUERY, INIT_DB, PING, STMT_EXECUTE, STMT_FETCH, RESET_CONNECTION -> true;
+      case QUERY, INIT_DB, PING, STMT_EXECUTE, STMT_BULK_EXECUTE, STMT_FETCH, RESET_CONNECTION ->
+          true;
       default -> false;
     };
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What the router knows of the state of one client's session. Confined to its event loop. */
 final class SessionState {
 
-  /** What is prepared from a variable may be anything. */
-  private static final Statement UNKNOWN =
+  /** A statement that may be anything, such as one that is prepared from a variable. */
+  static final Statement UNKNOWN =
       Statement.of(StatementKind.WRITE, StatementFlag.CALL, StatementFlag.PINS_CONNECTION);
 
   private boolean inTransaction;

@@ -21,7 +21,6 @@ final class StatementPackets {
 
   private static final int ID = Packets.HEADER + 1;
   private static final int PARAMETER_COUNT = Packets.HEADER + 7;
-  private static final int BITMAP = Packets.HEADER + 10;
 
   private StatementPackets() {}
 
@@ -46,42 +45,6 @@ final class StatementPackets {
     return head.getUnsignedShortLE(head.readerIndex() + PARAMETER_COUNT);
   }
 
-  /**
-   * The parameter types in a whole COM_STMT_EXECUTE.
-   *
-   * @return an empty array when the client sent none because it sent them before
-   */
-  static byte[] types(ByteBuf execute, int parameters) {
-    int flag = flagIndex(execute, parameters);
-    int end = flag + 1 + 2 * parameters;
-    if (parameters == 0
-        || end > execute.readerIndex() + execute.readableBytes()
-        || execute.getByte(flag) != 1) {
-      return new byte[0];
-    }
-    byte[] types = new byte[2 * parameters];
-    execute.getBytes(flag + 1, types);
-    return types;
-  }
-
-  /** A COM_STMT_EXECUTE like this one, with types put in; the old one is released. */
-  static ByteBuf withTypes(ByteBuf execute, int parameters, byte[] types) {
-    int start = execute.readerIndex() + Packets.HEADER;
-    int flag = flagIndex(execute, parameters);
-    int end = execute.writerIndex();
-    if (flag >= end) {
-      return execute;
-    }
-    ByteBuf payload = execute.alloc().buffer(end - start + types.length);
-    payload.writeBytes(execute, start, flag - start);
-    payload.writeByte(1);
-    payload.writeBytes(types);
-    payload.writeBytes(execute, flag + 1, end - flag - 1);
-    ByteBuf framed = Packets.frame(execute.alloc(), 0, payload);
-    execute.release();
-    return framed;
-  }
-
   /** COM_STMT_CLOSE and COM_STMT_RESET: a command with nothing but a number. */
   static Message simple(ByteBuf allocatedLike, Command command, long id) {
     ByteBuf framed =
@@ -93,9 +56,5 @@ final class StatementPackets {
               WireWriter.u4(out, id);
             });
     return Message.whole(new MySqlRequest(command.code(), null, id), framed);
-  }
-
-  private static int flagIndex(ByteBuf execute, int parameters) {
-    return execute.readerIndex() + BITMAP + (parameters + 7) / 8;
   }
 }

@@ -78,7 +78,8 @@ final class QueryLogSession implements FilterSession {
       return null;
     }
     ByteBuf content = message.content();
-    int head = Math.min(Packets.HEADER + 1, content.readableBytes());
+    int head =
+        Math.min(Packets.HEADER + Math.max(1, request.textOffset()), content.readableBytes());
     return content.toString(content.readerIndex() + head, content.readableBytes() - head, UTF_8);
   }
 

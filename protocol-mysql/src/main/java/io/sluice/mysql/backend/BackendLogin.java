@@ -101,6 +101,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
 
   private void onGreeting(ChannelHandlerContext channel, HandshakeV10 received) {
     greeting = received;
+    connection.greeted(received.connectionId());
     context
         .server()
         .attributes()

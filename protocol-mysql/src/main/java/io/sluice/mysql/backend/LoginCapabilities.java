@@ -49,14 +49,18 @@ final class LoginCapabilities {
 
   /** What to ask a server for that has these. */
   static Capabilities agree(ClientState wanted, Capabilities server) {
-    // Bit 0 tells MariaDB that its extended bits are not in use; it does not show it itself.
     Capabilities agreed =
         wanted
             .capabilities()
             .without(NEVER | OWN.bits())
             .and(server)
             .or(OWN.and(server))
-            .with(Capabilities.LONG_PASSWORD | Capabilities.PROTOCOL_41);
+            .with(Capabilities.PROTOCOL_41);
+    // Bit 0 tells MariaDB that its own bits are not in use; it does not show it itself.
+    agreed =
+        agreed.hasAny(Capabilities.MARIADB_BITS)
+            ? agreed.without(Capabilities.LONG_PASSWORD)
+            : agreed.with(Capabilities.LONG_PASSWORD);
     return wanted.database() == null ? agreed : agreed.with(Capabilities.CONNECT_WITH_DB);
   }
 }

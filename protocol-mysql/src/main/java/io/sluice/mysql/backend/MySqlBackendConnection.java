@@ -3,6 +3,7 @@ package io.sluice.mysql.backend;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.sluice.api.context.InternalClients;
 import io.sluice.api.protocol.BackendConnection;
 import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.session.CloseReason;
@@ -11,9 +12,13 @@ import io.sluice.api.session.Message;
 import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
+import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.ProtocolException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +33,18 @@ final class MySqlBackendConnection implements BackendConnection {
   private final BackendContext context;
   private final BackendTls tls;
   private final ServerKey serverKey;
+  private final Supplier<InternalClients> clients;
+  private long connectionId;
   private @Nullable ReplyTracker tracker;
   private boolean inRequest;
   private boolean over;
 
-  MySqlBackendConnection(BackendContext context, BackendTls tls, ServerKey serverKey) {
+  MySqlBackendConnection(
+      BackendContext context,
+      BackendTls tls,
+      ServerKey serverKey,
+      Supplier<InternalClients> clients) {
+    this.clients = clients;
     this.context = context;
     this.tls = tls;
     this.serverKey = serverKey;
@@ -60,6 +72,17 @@ final class MySqlBackendConnection implements BackendConnection {
   }
 
   @Override
+  public CompletionStage<Void> interrupt() {
+    ReplyTracker ready = tracker;
+    MySqlReply underWay = ready == null || over ? null : ready.current();
+    if (ready == null || underWay == null) {
+      return CompletableFuture.completedStage(null);
+    }
+    return QueryKiller.kill(
+        clients.get(), context, connectionId, () -> ready.current() == underWay);
+  }
+
+  @Override
   public void close() {
     if (over) {
       return;
@@ -70,6 +93,11 @@ final class MySqlBackendConnection implements BackendConnection {
       channel.writeAndFlush(Unpooled.wrappedBuffer(QUIT));
     }
     channel.close();
+  }
+
+  /** The server has greeted: its own number of this connection. */
+  void greeted(long number) {
+    connectionId = number;
   }
 
   /** Whether it has failed or was closed. */

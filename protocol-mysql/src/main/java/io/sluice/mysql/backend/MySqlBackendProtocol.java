@@ -17,6 +17,7 @@ public final class MySqlBackendProtocol implements BackendProtocol {
 
   private final BackendTls tls;
   private final ServerKey serverKey;
+  private final BackendProtocolContext context;
 
   /**
    * Reads certificate and key files.
@@ -24,6 +25,7 @@ public final class MySqlBackendProtocol implements BackendProtocol {
    * @throws io.sluice.api.config.InvalidConfigException if one cannot be used
    */
   public MySqlBackendProtocol(BackendProtocolContext context, Settings settings) {
+    this.context = context;
     this.tls = BackendTls.of(settings, context.server());
     this.serverKey = serverKey(settings);
   }
@@ -43,8 +45,8 @@ public final class MySqlBackendProtocol implements BackendProtocol {
   }
 
   @Override
-  public BackendConnection newConnection(BackendContext context) {
-    return new MySqlBackendConnection(context, tls, serverKey);
+  public BackendConnection newConnection(BackendContext connection) {
+    return new MySqlBackendConnection(connection, tls, serverKey, context::internalClients);
   }
 
   @Override

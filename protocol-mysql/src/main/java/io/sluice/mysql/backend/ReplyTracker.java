@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * RESPONSE      OK, EOF, ERR: end (RESPONSE again if more results follow); 0xFB: waits for the
  *               client's data; a column count: COLUMNS
+ *               (ROWS or COLUMNS_END where MariaDB leaves known columns out)
  * COLUMNS       the last column: COLUMNS_END, or ROWS where EOF packets are deprecated
  * COLUMNS_END   EOF: ROWS, or the end if a cursor was opened
  * ROWS          EOF or, where that is deprecated, OK with its first byte: end (or RESPONSE)
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * TEXT          one packet: end
  * EVENTS        EOF: end; anything else belongs to the stream
  * LOGIN         OK: end; anything else is a question to the client
- * any           ERR: end
+ * any           ERR: end; a progress report of MariaDB: stays
  * </pre>
  */
 final class ReplyTracker implements PacketWalker.Visitor {
@@ -62,6 +63,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
     OK,
     EOF,
     ERROR,
+    PROGRESS,
     COLUMN_COUNT,
     PREPARE_OK,
     CLIENT_DATA
@@ -71,11 +73,14 @@ final class ReplyTracker implements PacketWalker.Visitor {
   // The longest OK without its texts, and the longest error that is worth keeping.
   private static final int OK_HEAD = 1 + 9 + 9 + 2 + 2;
   private static final int ERROR_HEAD = 4096;
-  private static final int COUNT_HEAD = 9;
+  private static final int COUNT_HEAD = 9 + 1;
+  // What MariaDB puts where an error has its number.
+  private static final int PROGRESS_REPORT = 0xffff;
   private static final int MAX_COLUMNS = 0xffff;
 
   private final Capabilities capabilities;
   private final boolean eofDeprecated;
+  private final boolean metadataCached;
   private final PacketWalker walker = new PacketWalker();
   private final Deque<MySqlReply> waiting = new ArrayDeque<>();
   private @Nullable MySqlReply current;
@@ -90,6 +95,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
   ReplyTracker(Capabilities capabilities) {
     this.capabilities = capabilities;
     this.eofDeprecated = capabilities.isEofDeprecated();
+    this.metadataCached = capabilities.has(Capabilities.MARIADB_CACHE_METADATA);
   }
 
   /** A request was sent that will be answered. */
@@ -162,7 +168,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
       case EOF -> eofHead(length);
       case COLUMN_COUNT -> COUNT_HEAD;
       case PREPARE_OK -> ComStmtPrepareOk.LENGTH;
-      case ERROR, OTHER, CLIENT_DATA -> 0;
+      case ERROR, PROGRESS, OTHER, CLIENT_DATA -> 0;
     };
   }
 
@@ -230,6 +236,10 @@ final class ReplyTracker implements PacketWalker.Visitor {
 
   @Override
   public void onHead(ByteBuf head) {
+    if (kind == Kind.ERROR && isProgress(head)) {
+      kind = Kind.PROGRESS;
+      return;
+    }
     if (kind == Kind.ERROR) {
       ReplyError error = ErrPacket.decode(head).error();
       MySqlReply reply = current;
@@ -256,7 +266,8 @@ final class ReplyTracker implements PacketWalker.Visitor {
         if (count < 1 || count > MAX_COLUMNS) {
           throw ProtocolException.malformed("columns: " + count + " (expected: 1 to 65535)");
         }
-        left = (int) count;
+        // MariaDB leaves out the columns that the client knows from the prepared statement.
+        left = metadataCached && WireReader.u1(head) == 0 ? 0 : (int) count;
         reply.beginResultSet();
       }
       case PREPARE_OK -> {
@@ -264,8 +275,14 @@ final class ReplyTracker implements PacketWalker.Visitor {
         reply.prepared(prepared.statementId());
         left = definitions(prepared.parameters()) + definitions(prepared.columns());
       }
-      case ERROR, OTHER, CLIENT_DATA -> {}
+      case ERROR, PROGRESS, OTHER, CLIENT_DATA -> {}
     }
+  }
+
+  private boolean isProgress(ByteBuf head) {
+    return capabilities.has(Capabilities.MARIADB_PROGRESS)
+        && head.readableBytes() > Short.BYTES
+        && head.getUnsignedShortLE(head.readerIndex() + 1) == PROGRESS_REPORT;
   }
 
   private int definitions(int count) {
@@ -290,6 +307,9 @@ final class ReplyTracker implements PacketWalker.Visitor {
     if (reply == null || kind == Kind.ERROR) {
       return false;
     }
+    if (kind == Kind.PROGRESS) {
+      return true;
+    }
     reply.clientData(kind == Kind.CLIENT_DATA);
     if (kind == Kind.CLIENT_DATA) {
       return true;
@@ -297,7 +317,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
     return switch (phase) {
       case RESPONSE -> {
         if (kind == Kind.COLUMN_COUNT) {
-          phase = Phase.COLUMNS;
+          phase = left > 0 ? Phase.COLUMNS : behindColumns();
           yield true;
         }
         yield endOfResult(reply);
@@ -305,7 +325,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
       case COLUMNS -> {
         left--;
         if (left == 0) {
-          phase = eofDeprecated ? Phase.ROWS : Phase.COLUMNS_END;
+          phase = behindColumns();
         }
         yield true;
       }
@@ -336,6 +356,10 @@ final class ReplyTracker implements PacketWalker.Visitor {
       case TEXT, LOGIN -> finish(reply);
       case IDLE -> false;
     };
+  }
+
+  private Phase behindColumns() {
+    return eofDeprecated ? Phase.ROWS : Phase.COLUMNS_END;
   }
 
   private boolean endOfResult(MySqlReply reply) {

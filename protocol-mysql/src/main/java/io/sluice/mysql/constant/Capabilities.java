@@ -126,12 +126,14 @@ public record Capabilities(long bits) {
   /** No bits. */
   public static final Capabilities NONE = new Capabilities(0);
 
+  /** All bits that MariaDB added; only there if {@link #LONG_PASSWORD} is not. */
+  public static final long MARIADB_BITS = 0xffffffffL << 32;
+
   /**
-   * What clients of the proxy are offered, besides {@link #SSL}: what MariaDB since 10.5 and MySQL
-   * since 5.7 support alike, so that a server's answers suit the client whichever it is. Not
-   * offered: compression, query attributes, optional metadata, MariaDB's extended bits.
+   * What clients of the proxy are offered whichever family the servers are of, if the servers have
+   * it, besides TLS and compression.
    */
-  public static final Capabilities OFFERED =
+  public static final Capabilities COMMON =
       of(
           LONG_PASSWORD,
           FOUND_ROWS,
@@ -156,6 +158,19 @@ public record Capabilities(long bits) {
           CAN_HANDLE_EXPIRED_PASSWORDS,
           SESSION_TRACK,
           DEPRECATE_EOF);
+
+  /**
+   * The same with what only servers of one family have. Never offered: optional metadata, several
+   * commands in a request, more than one authentication.
+   */
+  public static final Capabilities OFFERED =
+      COMMON.with(
+          QUERY_ATTRIBUTES
+              | MARIADB_PROGRESS
+              | MARIADB_BULK
+              | MARIADB_EXTENDED_METADATA
+              | MARIADB_CACHE_METADATA
+              | MARIADB_BULK_UNIT_RESULTS);
 
   /** What sessions without a client agree on: the plainest answers that all servers give. */
   public static final Capabilities INTERNAL =
@@ -225,6 +240,11 @@ public record Capabilities(long bits) {
   /** What one of both has. */
   public Capabilities or(Capabilities other) {
     return new Capabilities(bits | other.bits);
+  }
+
+  /** Whether one of {@code mask} is there. */
+  public boolean hasAny(long mask) {
+    return (bits & mask) != 0;
   }
 
   /** Whether OK packets end result sets. */

@@ -11,6 +11,7 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.request.MySqlReply;
@@ -34,6 +35,9 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   /** Packets that a client sends while a dump runs are acknowledgements. */
   private static final int DUMP_PACKET_LIMIT = 64 * 1024;
 
+  /** A statement that kills is not longer; it is here as a whole then. */
+  private static final int KILL_LIMIT = 1024;
+
   /** How much may wait while a request is under way before reading stops. */
   private static final int HOLD = 256 * 1024;
 
@@ -55,6 +59,8 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     DUMP,
     /** What a new login needs. */
     LOGIN,
+    /** The next request, which has to wait for what the proxy itself does. */
+    LOCAL,
     /** Nothing any more. */
     OVER
   }
@@ -79,10 +85,11 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       MySqlClientConnection connection,
       ClientContext client,
       Set<Capability> prepare,
+      Capabilities agreed,
       long maxRequest) {
     this.connection = connection;
     this.client = client;
-    this.reader = new RequestReader(prepare);
+    this.reader = new RequestReader(prepare, agreed);
     this.maxRequest = maxRequest;
   }
 
@@ -91,7 +98,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     return switch (state) {
       case IDLE, SKIP -> "idle";
       case BODY, DATA, LEFTOVER -> "receiving";
-      case WAIT -> "waiting";
+      case WAIT, LOCAL -> "waiting";
       case DUMP -> "dump";
       case LOGIN -> "login";
       case OVER -> "closed";
@@ -103,6 +110,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     return switch (state) {
       // A client that asks nothing finds it as the answer to its next request.
       case IDLE, SKIP -> 1;
+      case LOCAL -> progress.nextSequence();
       case BODY, WAIT -> replyStarted ? -1 : progress.nextSequence();
       case LOGIN -> relogin == null ? 1 : relogin.nextSequence();
       case DATA, LEFTOVER, DUMP, OVER -> -1;
@@ -182,7 +190,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       rest.release();
     }
     hold(
-        (state == State.WAIT || state == State.LOGIN)
+        (state == State.WAIT || state == State.LOGIN || state == State.LOCAL)
             && pending != null
             && pending.readableBytes() > HOLD);
   }
@@ -202,7 +210,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
       case BODY, DATA, LEFTOVER, SKIP -> pass(in);
       case DUMP -> acknowledge(in);
       case LOGIN -> login(in);
-      case WAIT, OVER -> false;
+      case WAIT, LOCAL, OVER -> false;
     };
   }
 
@@ -236,12 +244,17 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     if (command == Command.CHANGE_USER) {
       return changeUser(in);
     }
-    ReplyError refusal = RequestReader.refusal(command);
+    ReplyError refusal = reader.refusal(command);
     if (refusal != null) {
       skipError = refusal;
       in.skipBytes(Packets.HEADER);
       state = State.SKIP;
       return length > 0 || pass(in);
+    }
+    KillStatement kill = length <= KILL_LIMIT ? reader.kill(in, code, length) : null;
+    if (kill != null) {
+      in.skipBytes(Packets.HEADER + length);
+      return kill(kill);
     }
     int size = progress.takeFirst(in);
     boolean last = progress.isOver();
@@ -383,6 +396,33 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   private void loginDone() {
     relogin = null;
     state = State.IDLE;
+    work();
+  }
+
+  private boolean kill(KillStatement kill) {
+    state = State.LOCAL;
+    if (kill.connection() && kill.id() == client.sessionId()) {
+      connection.end(
+          CloseReason.KILLED,
+          "killed by itself",
+          progress.nextSequence(),
+          ErrorCode.CONNECTION_KILLED.error("Connection was killed"));
+      return false;
+    }
+    connection.kill(kill).thenAcceptAsync(this::killed, connection.channel().eventLoop());
+    return false;
+  }
+
+  private void killed(@Nullable ReplyError error) {
+    if (connection.isEnded() || state != State.LOCAL) {
+      return;
+    }
+    state = State.IDLE;
+    if (error == null) {
+      connection.answerOk(progress.nextSequence(), serverStatus);
+    } else {
+      connection.answerError(progress.nextSequence(), error);
+    }
     work();
   }
 

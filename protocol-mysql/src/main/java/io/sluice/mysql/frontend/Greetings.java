@@ -1,5 +1,6 @@
 package io.sluice.mysql.frontend;
 
+import io.sluice.api.protocol.Capability;
 import io.sluice.api.protocol.ListenerContext;
 import io.sluice.api.server.Server;
 import io.sluice.mysql.account.Account;
@@ -11,6 +12,7 @@ import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.request.ServerGreeting;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +81,7 @@ final class Greetings {
     AccountTable table = accounts.current();
     if (known == null) {
       known = table.greeting() != null ? table.greeting() : kept;
-      capabilities = known == null ? capabilities : supported(capabilities, known);
+      capabilities = known == null ? Capabilities.COMMON : supported(capabilities, known);
     } else if (!known.equals(kept)) {
       keep(known);
     }
@@ -91,11 +93,25 @@ final class Greetings {
     }
     return new ServerGreeting(
         version,
-        tls ? capabilities.with(Capabilities.SSL) : capabilities,
+        shown(capabilities),
         known != null
             ? known.collation()
             : mySql8 ? Collation.UTF8MB4_0900 : Collation.UTF8MB4_GENERAL,
         plugin(table, known, mySql8).wireName());
+  }
+
+  /**
+   * The same for a client whose requests are treated as these say. A server that leaves out columns
+   * counts on having sent them itself.
+   */
+  static ServerGreeting forNeeds(ServerGreeting greeting, Set<Capability> needs) {
+    return needs.contains(Capability.SEVERAL_SERVERS)
+        ? new ServerGreeting(
+            greeting.version(),
+            greeting.capabilities().without(Capabilities.MARIADB_CACHE_METADATA),
+            greeting.collation(),
+            greeting.authPlugin())
+        : greeting;
   }
 
   private static String versionOf(@Nullable ServerGreeting known) {
@@ -106,6 +122,12 @@ final class Greetings {
   private static Capabilities supported(Capabilities offered, ServerGreeting server) {
     // MariaDB does not show bit 0, which only says that the extended bits are not in use.
     return offered.and(server.capabilities().with(Capabilities.LONG_PASSWORD));
+  }
+
+  /** Bit 0 would say that MariaDB's own bits are not in use. */
+  private Capabilities shown(Capabilities capabilities) {
+    Capabilities all = tls ? capabilities.with(Capabilities.SSL) : capabilities;
+    return all.hasAny(Capabilities.MARIADB_BITS) ? all.without(Capabilities.LONG_PASSWORD) : all;
   }
 
   private void keep(ServerGreeting known) {

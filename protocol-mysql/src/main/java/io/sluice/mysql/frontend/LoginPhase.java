@@ -64,7 +64,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     this.protocol = protocol;
     this.connection = connection;
     this.client = client;
-    this.greeting = protocol.greeting();
+    this.greeting = protocol.greeting(client.needs());
     this.nonce = Scramble.newNonce(protocol.random());
   }
 
@@ -86,7 +86,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
               connection.channel().eventLoop(),
               table -> {
                 if (!connection.isEnded()) {
-                  greeting = protocol.greeting();
+                  greeting = protocol.greeting(client.needs());
                   sendGreeting();
                 }
               });

@@ -22,6 +22,7 @@ import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.Packets;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,13 @@ final class MySqlClientConnection implements ClientConnection {
 
   private static final String LOGIN_HANDLER = "mysql-login";
   private static final String COMMAND_HANDLER = "mysql-commands";
+
+  /** What the status word tells of the session rather than of the last answer. */
+  private static final int STATE_OF_SESSION =
+      ServerStatus.AUTOCOMMIT
+          | ServerStatus.IN_TRANSACTION
+          | ServerStatus.IN_READ_ONLY_TRANSACTION
+          | ServerStatus.NO_BACKSLASH_ESCAPES;
 
   private final MySqlClientProtocol protocol;
   private final ClientContext context;
@@ -75,7 +83,8 @@ final class MySqlClientConnection implements ClientConnection {
     write(Packets.frame(channel().alloc(), decoder.nextSequence(), ok::encode));
     login = null;
     this.identity = identity;
-    CommandPhase phase = new CommandPhase(this, context, prepare, protocol.maxPacketSize());
+    CommandPhase phase =
+        new CommandPhase(this, context, prepare, capabilities, protocol.maxPacketSize());
     commands = phase;
     ChannelPipeline pipeline = channel().pipeline();
     pipeline.replace(LOGIN_HANDLER, COMMAND_HANDLER, phase);
@@ -171,6 +180,15 @@ final class MySqlClientConnection implements ClientConnection {
     return new Relogin(protocol, this, context, before, done);
   }
 
+  /** Ends sessions, or what they do, in the name of this one. */
+  CompletionStage<@Nullable ReplyError> kill(KillStatement kill) {
+    Identity known = identity;
+    if (known == null) {
+      throw new IllegalStateException("kill: before the login");
+    }
+    return protocol.killer().kill(kill, known, context.sessionId());
+  }
+
   /** The client has logged in again. */
   void changed(Identity now) {
     identity = now;
@@ -192,6 +210,16 @@ final class MySqlClientConnection implements ClientConnection {
   /** Sends an error without ending anything. */
   void answerError(int sequence, ReplyError error) {
     write(frameError(sequence, error));
+  }
+
+  /**
+   * Answers that something worked.
+   *
+   * @param lastStatus the status word that the client got last; 0 for none
+   */
+  void answerOk(int sequence, int lastStatus) {
+    int status = lastStatus == 0 ? ServerStatus.AUTOCOMMIT : lastStatus & STATE_OF_SESSION;
+    write(Packets.frame(channel().alloc(), sequence, new OkPacket(0, 0, status, 0, "")::encode));
   }
 
   /** The connection itself found a reason to end: tells the client, then the engine. */

@@ -2,6 +2,7 @@ package io.sluice.mysql.frontend;
 
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.Capability;
 import io.sluice.api.protocol.ClientConnection;
 import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.protocol.ClientProtocol;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
@@ -119,6 +121,11 @@ public final class MySqlClientProtocol implements ClientProtocol {
     return greetings.current();
   }
 
+  /** The same for a client whose requests are treated as these say. */
+  ServerGreeting greeting(Set<Capability> needs) {
+    return Greetings.forNeeds(greeting(), needs);
+  }
+
   /** The method that clients are greeted with. */
   AuthPlugin defaultPlugin() {
     AuthPlugin plugin = AuthPlugin.of(greeting().authPlugin());
@@ -147,6 +154,10 @@ public final class MySqlClientProtocol implements ClientProtocol {
 
   SecureRandom random() {
     return random;
+  }
+
+  SessionKiller killer() {
+    return new SessionKiller(context.sessions(), service());
   }
 
   long maxPacketSize() {

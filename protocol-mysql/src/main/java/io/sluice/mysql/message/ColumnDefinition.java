@@ -1,6 +1,7 @@
 package io.sluice.mysql.message;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.constant.FieldType;
 import io.sluice.mysql.wire.WireReader;
@@ -126,14 +127,22 @@ public record ColumnDefinition(
         schema, table, originalTable, name, originalName, collation, length, type, flags, decimals);
   }
 
-  /** Writes the payload. */
+  /** Writes the payload as it is without MariaDB's extended metadata. */
   public void encode(ByteBuf out) {
+    encode(out, Capabilities.NONE);
+  }
+
+  /** Writes the payload in the form that was agreed; there is never more to tell of a column. */
+  public void encode(ByteBuf out, Capabilities capabilities) {
     WireWriter.lenencString(out, CATALOG);
     WireWriter.lenencString(out, schema);
     WireWriter.lenencString(out, table);
     WireWriter.lenencString(out, originalTable);
     WireWriter.lenencString(out, name);
     WireWriter.lenencString(out, originalName);
+    if (capabilities.has(Capabilities.MARIADB_EXTENDED_METADATA)) {
+      WireWriter.lenencString(out, "");
+    }
     WireWriter.lenenc(out, FIXED_FIELDS);
     WireWriter.u2(out, collation);
     WireWriter.u4(out, length);

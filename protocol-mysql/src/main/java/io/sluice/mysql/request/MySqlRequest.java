@@ -24,6 +24,7 @@ public final class MySqlRequest implements Request {
   private final int code;
   private final @Nullable Statement statement;
   private final long statementId;
+  private final int textOffset;
 
   /**
    * A request.
@@ -33,10 +34,24 @@ public final class MySqlRequest implements Request {
    * @param statementId the prepared statement that it is about, or {@link #NO_STATEMENT_ID}
    */
   public MySqlRequest(int code, @Nullable Statement statement, long statementId) {
+    this(code, statement, statementId, 1);
+  }
+
+  /**
+   * A request.
+   *
+   * @param code the command byte
+   * @param statement what the analysis of the statement found; null when none was made
+   * @param statementId the prepared statement that it is about, or {@link #NO_STATEMENT_ID}
+   * @param textOffset where the statement's text begins in the payload: behind the command byte and
+   *     the attributes if there are any; -1 if that is not known
+   */
+  public MySqlRequest(int code, @Nullable Statement statement, long statementId, int textOffset) {
     this.command = Command.of(code);
     this.code = code;
     this.statement = statement;
     this.statementId = statementId;
+    this.textOffset = textOffset;
   }
 
   /** A request without anything but a command. */
@@ -62,6 +77,11 @@ public final class MySqlRequest implements Request {
   /** The prepared statement that it is about, or {@link #NO_STATEMENT_ID}. */
   public long statementId() {
     return statementId;
+  }
+
+  /** Where the statement's text begins in the payload; -1 if that is not known. */
+  public int textOffset() {
+    return textOffset;
   }
 
   @Override
@@ -129,11 +149,12 @@ public final class MySqlRequest implements Request {
         || !message.isLast()
         || !(message.request() instanceof MySqlRequest request)
         || (request.command != Command.QUERY && request.command != Command.STMT_PREPARE)
-        || content.readableBytes() <= Packets.HEADER
+        || request.textOffset < 0
+        || content.readableBytes() < Packets.HEADER + request.textOffset
         || Packets.payloadLength(content, start) != content.readableBytes() - Packets.HEADER) {
       return null;
     }
-    int text = start + Packets.HEADER + 1;
+    int text = start + Packets.HEADER + request.textOffset;
     return content.slice(text, content.writerIndex() - text);
   }
 

@@ -63,9 +63,15 @@ public final class ResultSetWriter {
   /** Begins the result set. */
   public ResultSetWriter columns(List<ColumnDefinition> columns) {
     columnCount = columns.size();
-    packet(payload -> WireWriter.lenenc(payload, columnCount));
+    packet(
+        payload -> {
+          WireWriter.lenenc(payload, columnCount);
+          if (capabilities.has(Capabilities.MARIADB_CACHE_METADATA)) {
+            WireWriter.u1(payload, 1);
+          }
+        });
     for (ColumnDefinition column : columns) {
-      packet(column::encode);
+      packet(payload -> column.encode(payload, capabilities));
     }
     if (!capabilities.isEofDeprecated()) {
       packet(new EofPacket(0, 0)::encode);

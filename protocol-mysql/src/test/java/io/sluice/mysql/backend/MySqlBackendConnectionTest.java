@@ -54,7 +54,12 @@ class MySqlBackendConnectionTest {
     context = new FakeBackendContext(new Identity(USER, "10.0.0.1", state));
     connection =
         new MySqlBackendConnection(
-            context, BackendTls.of(settings, context.server()), ServerKey.NONE);
+            context,
+            BackendTls.of(settings, context.server()),
+            ServerKey.NONE,
+            () -> {
+              throw new UnsupportedOperationException();
+            });
     connection.start(context.channel.pipeline());
   }
 
@@ -130,7 +135,8 @@ class MySqlBackendConnectionTest {
     assertThat(login.collation()).isEqualTo(8);
     assertThat(login.attributes()).containsExactly(Map.entry("program_name", "till"));
     assertThat(login.capabilities())
-        .isEqualTo(Capabilities.OFFERED.without(Capabilities.FOUND_ROWS));
+        .isEqualTo(
+            Capabilities.OFFERED.without(Capabilities.FOUND_ROWS | Capabilities.LONG_PASSWORD));
     assertThat(context.server.attributes().get(ServerGreeting.KEY))
         .hasValueSatisfying(g -> assertThat(g.isMariaDb()).isTrue());
     receive(2, OkPacket.PLAIN::encode);

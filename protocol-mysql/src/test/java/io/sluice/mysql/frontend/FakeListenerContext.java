@@ -15,10 +15,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A listener without an engine: slow work is done at once, by the caller. */
 final class FakeListenerContext implements ListenerContext, ServiceView {
 
+  @Nullable Sessions sessions;
   private final Path directory;
   private final EventLoopGroup loops = new DefaultEventLoopGroup(1);
 
@@ -70,7 +72,11 @@ final class FakeListenerContext implements ListenerContext, ServiceView {
 
   @Override
   public Sessions sessions() {
-    throw new UnsupportedOperationException();
+    Sessions set = sessions;
+    if (set == null) {
+      throw new UnsupportedOperationException();
+    }
+    return set;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.api.config.Problems;
 import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.Capability;
 import io.sluice.api.server.Attributes;
 import io.sluice.api.server.Server;
 import io.sluice.api.server.ServerState;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,9 +87,8 @@ class GreetingsTest {
     assertThat(shown.version()).isEqualTo("9.7.4");
     assertThat(shown.collation()).isEqualTo(255);
     assertThat(shown.authPlugin()).isEqualTo("caching_sha2_password");
-    assertThat(shown.capabilities()).isEqualTo(Capabilities.OFFERED.with(Capabilities.SSL));
-    assertThat(shown.capabilities().bits() >>> 32).isZero();
-    assertThat(shown.capabilities().has(Capabilities.QUERY_ATTRIBUTES)).isFalse();
+    assertThat(shown.capabilities())
+        .isEqualTo(Capabilities.COMMON.with(Capabilities.SSL | Capabilities.QUERY_ATTRIBUTES));
   }
 
   @Test
@@ -112,7 +113,33 @@ class GreetingsTest {
     assertThat(shown.version()).isEqualTo("11.8.9-MariaDB-log");
     assertThat(shown.capabilities().has(Capabilities.DEPRECATE_EOF)).isFalse();
     assertThat(greetings("", null, new FakeServer(MARIADB)).current().capabilities())
-        .isEqualTo(Capabilities.OFFERED.with(Capabilities.SSL));
+        .isEqualTo(
+            Capabilities.COMMON
+                .without(Capabilities.LONG_PASSWORD)
+                .with(
+                    Capabilities.SSL
+                        | Capabilities.MARIADB_PROGRESS
+                        | Capabilities.MARIADB_BULK
+                        | Capabilities.MARIADB_EXTENDED_METADATA
+                        | Capabilities.MARIADB_CACHE_METADATA));
+  }
+
+  @Test
+  void shouldOfferBothFamiliesOnlyWhatBothHave() {
+    assertThat(
+            greetings("", null, new FakeServer(MARIADB), new FakeServer(MYSQL_9_7))
+                .current()
+                .capabilities())
+        .isEqualTo(Capabilities.COMMON.with(Capabilities.SSL));
+  }
+
+  @Test
+  void shouldNotLetColumnsBeLeftOutWhereSeveralServersAnswer() {
+    ServerGreeting shown = greetings("", null, new FakeServer(MARIADB)).current();
+
+    assertThat(Greetings.forNeeds(shown, Set.of(Capability.SEVERAL_SERVERS)).capabilities())
+        .isEqualTo(shown.capabilities().without(Capabilities.MARIADB_CACHE_METADATA));
+    assertThat(Greetings.forNeeds(shown, Set.of(Capability.STATEMENTS))).isEqualTo(shown);
   }
 
   @Test

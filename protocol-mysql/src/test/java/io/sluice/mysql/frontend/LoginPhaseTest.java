@@ -70,7 +70,7 @@ class LoginPhaseTest {
     assertThat(greeting.serverVersion()).isEqualTo("5.5.5-10.6.1-MariaDB-x");
     assertThat(greeting.connectionId()).isEqualTo(77);
     assertThat(greeting.authPlugin()).isEqualTo("mysql_native_password");
-    assertThat(greeting.capabilities()).isEqualTo(Capabilities.OFFERED.with(Capabilities.SSL));
+    assertThat(greeting.capabilities()).isEqualTo(Capabilities.COMMON.with(Capabilities.SSL));
     assertThat(greeting.nonce()).hasSize(20).doesNotContain(0);
   }
 
@@ -94,7 +94,7 @@ class LoginPhaseTest {
     assertThat(peer.identity.host()).isEqualTo("192.168.0.9");
     assertThat(state.database()).isEqualTo("db");
     assertThat(state.attributes()).containsEntry("program_name", "test");
-    assertThat(state.capabilities()).isEqualTo(Capabilities.OFFERED);
+    assertThat(state.capabilities()).isEqualTo(Capabilities.COMMON);
     assertThat(peer.connection.state()).isEqualTo("idle");
     assertThat(peer.embedded.isOpen()).isTrue();
   }
@@ -328,7 +328,7 @@ class LoginPhaseTest {
     peer.packet(
         1,
         Peer.bytes(
-            new SslRequest(Capabilities.OFFERED.with(Capabilities.SSL), 1 << 24, 45)::encode));
+            new SslRequest(Capabilities.COMMON.with(Capabilities.SSL), 1 << 24, 45)::encode));
 
     assertThat(peer.takeError(2).code()).isEqualTo(1043);
   }
@@ -349,7 +349,7 @@ class LoginPhaseTest {
         Peer.framed(
             1,
             Peer.bytes(
-                new SslRequest(Capabilities.OFFERED.with(Capabilities.SSL), 1 << 24, 45)::encode));
+                new SslRequest(Capabilities.COMMON.with(Capabilities.SSL), 1 << 24, 45)::encode));
     byte[] hello = WireAssert.outbound(client);
     byte[] both = Arrays.copyOf(request, request.length + hello.length);
     System.arraycopy(hello, 0, both, request.length, hello.length);
@@ -368,7 +368,7 @@ class LoginPhaseTest {
     assertThat(ok.getByte(3)).isEqualTo((byte) 3);
     assertThat(ok.getByte(4)).isZero();
     ok.skipBytes(4);
-    assertThat(OkPacket.decode(ok, Capabilities.OFFERED).info())
+    assertThat(OkPacket.decode(ok, Capabilities.COMMON).info())
         .isEqualTo(
             CertificateProof.of(
                 Scramble.sha1(Scramble.sha1("p".getBytes(UTF_8))),

@@ -60,11 +60,15 @@ final class Peer implements ClientContext, AutoCloseable {
   }
 
   static MySqlClientProtocol protocol(Path directory, String options) {
+    return protocol(new FakeListenerContext(directory), options);
+  }
+
+  static MySqlClientProtocol protocol(FakeListenerContext context, String options) {
     Problems problems = new Problems();
     Settings settings =
         ListenerSettings.SPEC.parse(ConfigFactory.parseString(options).root(), "options", problems);
     assertThat(problems.all()).isEmpty();
-    return new MySqlClientProtocol(new FakeListenerContext(directory), settings);
+    return new MySqlClientProtocol(context, settings);
   }
 
   HandshakeV10 greeting() {

@@ -2,6 +2,8 @@ package io.sluice.api.protocol;
 
 import io.netty.channel.ChannelPipeline;
 import io.sluice.api.session.Downstream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One server's wire. Confined to the event loop of its channel, which is the session's.
@@ -20,6 +22,17 @@ public interface BackendConnection extends Downstream {
 
   /** Begins. */
   void start(ChannelPipeline pipeline);
+
+  /**
+   * Asks the server, on a way of its own, to break off the request that is under way here; its
+   * answer comes as usual.
+   *
+   * @return done when the server was told or had nothing to do; fails with what stood in the way
+   */
+  default CompletionStage<Void> interrupt() {
+    return CompletableFuture.failedStage(
+        new UnsupportedOperationException("the protocol cannot interrupt a request"));
+  }
 
   /** Says good-bye and closes the channel. */
   void close();

@@ -23,6 +23,11 @@ public interface ClientContext extends Downstream {
   /** The client's address without port; behind a trusted balancer the address it forwarded. */
   String clientHost();
 
+  /** What filters and router of the service need; known before the login. */
+  default Set<Capability> needs() {
+    return Set.of();
+  }
+
   /**
    * The client has logged in: makes filters and router session.
    *

@@ -385,6 +385,11 @@ public final class ClientSession
     }
 
     @Override
+    public Set<Capability> needs() {
+      return FilterChain.capabilities(host.filters(), host.router());
+    }
+
+    @Override
     public Set<Capability> authenticated(Identity who) {
       return onAuthenticated(who);
     }

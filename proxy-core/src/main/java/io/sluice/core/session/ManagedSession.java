@@ -2,6 +2,8 @@ package io.sluice.core.session;
 
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
+import io.sluice.api.session.SessionOwner;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session as the registry sees it. All methods may be called on any thread. */
@@ -21,6 +23,16 @@ public interface ManagedSession {
 
   /** Ends it with an error to its client. */
   void kill(Failure failure);
+
+  /** Whose it is; empty for one without a client. */
+  default Optional<SessionOwner> owner() {
+    return Optional.empty();
+  }
+
+  /** Asks its servers to break off what they do for it. */
+  default CompletableFuture<Void> interrupt() {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /** Ends it. */
   void end(CloseReason reason, String detail);

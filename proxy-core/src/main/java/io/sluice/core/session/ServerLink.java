@@ -19,6 +19,8 @@ import io.sluice.core.net.Channels;
 import io.sluice.core.server.ConfiguredServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,6 +207,12 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     } finally {
       guard.exit();
     }
+  }
+
+  /** Asks the server to break off what is under way. */
+  CompletionStage<Void> interrupt() {
+    @Nullable BackendConnection ready = connection;
+    return ready == null ? CompletableFuture.completedStage(null) : ready.interrupt();
   }
 
   /** Whether the channel takes more bytes. */

@@ -5,8 +5,10 @@ import io.netty.channel.EventLoop;
 import io.sluice.api.router.RouterSession;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
+import io.sluice.api.session.SessionOwner;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -82,6 +84,24 @@ final class SessionControl implements ManagedSession {
               router);
         },
         channel.eventLoop());
+  }
+
+  @Override
+  public Optional<SessionOwner> owner() {
+    SessionInfo info = info();
+    return Optional.of(new SessionOwner(info.service(), info.user()));
+  }
+
+  @Override
+  public CompletableFuture<Void> interrupt() {
+    return CompletableFuture.supplyAsync(
+            () ->
+                CompletableFuture.allOf(
+                    endpoints.stream()
+                        .map(endpoint -> endpoint.interrupt().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new)),
+            channel.eventLoop())
+        .thenCompose(told -> told);
   }
 
   @Override

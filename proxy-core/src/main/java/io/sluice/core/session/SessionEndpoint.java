@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,6 +157,13 @@ public final class SessionEndpoint implements Endpoint {
       return;
     }
     ready.send(message);
+  }
+
+  /** Asks the server to break off what is under way, if anything is. */
+  CompletionStage<Void> interrupt() {
+    return state == State.READY && pending > 0 && link != null
+        ? link.interrupt()
+        : CompletableFuture.completedStage(null);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.core.session;
 
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
+import io.sluice.api.session.SessionOwner;
 import io.sluice.api.session.Sessions;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +70,17 @@ public final class SessionRegistry implements Sessions {
     }
     session.kill(failure);
     return true;
+  }
+
+  @Override
+  public Optional<SessionOwner> owner(long id) {
+    return Optional.ofNullable(sessions.get(id)).flatMap(ManagedSession::owner);
+  }
+
+  @Override
+  public CompletionStage<Void> interrupt(long id) {
+    @Nullable ManagedSession session = sessions.get(id);
+    return session == null ? CompletableFuture.completedStage(null) : session.interrupt();
   }
 
   /** All sessions, by number. */
