@@ -6,8 +6,9 @@ import io.sluice.api.session.Message;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
+import io.sluice.mysql.sql.Backslash;
 import io.sluice.mysql.sql.Statement;
-import io.sluice.mysql.sql.StatementClassifier;
+import io.sluice.mysql.sql.StatementCache;
 import io.sluice.mysql.sql.StatementKind;
 import io.sluice.mysql.wire.Packets;
 import java.util.HashMap;
@@ -74,8 +75,12 @@ final class PreparedStatements {
       return SessionState.UNKNOWN;
     }
     int text = Math.min(Packets.HEADER + offset, content.readableBytes());
-    return StatementClassifier.classify(
-        content.slice(content.readerIndex() + text, content.readableBytes() - text), false);
+    return StatementCache.local()
+        .classify(
+            content,
+            content.readerIndex() + text,
+            content.readableBytes() - text,
+            Backslash.UNKNOWN);
   }
 
   /**
