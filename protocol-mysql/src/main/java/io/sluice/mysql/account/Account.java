@@ -6,6 +6,8 @@ import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.constant.Privilege;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,28 +65,25 @@ public record Account(
   }
 
   /**
-   * The verifier to use with a client that named a method: that one if the account allows it, else
-   * the first that is spoken and can let somebody in.
+   * What a client may be checked by, each of which is enough, in the order to try them: the method
+   * that the client named, then those that reveal what servers take, then those that sign; within
+   * these as the account has them. Those that let nobody in are only there if no other is.
    *
-   * @return null when the account allows no method that is spoken
+   * @return empty when the account allows no method that is spoken
    */
-  public @Nullable StoredVerifier verifierFor(@Nullable AuthPlugin clientMethod) {
-    StoredVerifier first = null;
-    StoredVerifier hopeless = null;
+  public List<StoredVerifier> verifiersFor(@Nullable AuthPlugin clientMethod) {
+    List<StoredVerifier> usable = new ArrayList<>();
+    List<StoredVerifier> hopeless = new ArrayList<>();
     for (StoredAuth method : methods) {
       StoredVerifier verifier = method.verifier();
-      if (verifier == null) {
-        continue;
-      }
-      if (!verifier.isWellFormed()) {
-        hopeless = hopeless == null ? verifier : hopeless;
-      } else if (verifier.plugin() == clientMethod) {
-        return verifier;
-      } else if (first == null) {
-        first = verifier;
+      if (verifier != null) {
+        (verifier.isWellFormed() ? usable : hopeless).add(verifier);
       }
     }
-    return first == null ? hopeless : first;
+    usable.sort(
+        Comparator.comparing((StoredVerifier verifier) -> verifier.plugin() != clientMethod)
+            .thenComparing(verifier -> verifier.plugin().signs()));
+    return usable.isEmpty() ? hopeless.stream().limit(1).toList() : usable;
   }
 
   /** The names of its methods, for the log. */

@@ -39,7 +39,8 @@ public final class StaticAccounts implements AccountStore {
       Setting.optional(
           "auth-string",
           SettingTypes.SECRET,
-          "What the server keeps of the password, as in `authentication_string` of `mysql.user`.");
+          "What the server keeps of the password, as in `authentication_string` of `mysql.user`;"
+              + " for `mysql_clear_password` that of any other method.");
 
   /** The method. */
   public static final Setting<String> PLUGIN =
@@ -47,8 +48,9 @@ public final class StaticAccounts implements AccountStore {
           "plugin",
           SettingTypes.STRING,
           AuthPlugin.NATIVE_PASSWORD.wireName(),
-          "Authentication method: `mysql_native_password`, `caching_sha2_password` or"
-              + " `sha256_password`. The same user on the servers should have the same. Some clients"
+          "Authentication method: `mysql_native_password`, `caching_sha2_password`,"
+              + " `sha256_password`, `ed25519`, `parsec` or `mysql_clear_password` (over TLS only)."
+              + " With `auth-string` the same user on the servers should have the same. Some clients"
               + " follow the second one only if `server-version` is that of a MySQL 8 or of a MariaDB"
               + " 11 and later; those of MySQL 9 do not have the first one.");
 
@@ -90,7 +92,8 @@ public final class StaticAccounts implements AccountStore {
    *
    * @param users elements that follow {@link #SPEC}
    * @param path of the list, for messages
-   * @param cache learns the clear passwords, so that clients never need the full exchange
+   * @param cache learns the clear passwords, so that clients never need the full exchange and
+   *     servers can be logged in to by any method
    * @throws InvalidConfigException for an unknown method or privilege, or no or two passwords
    */
   public static StaticAccounts of(
@@ -102,7 +105,7 @@ public final class StaticAccounts implements AccountStore {
       String here = path + "[" + i + "]";
       StoredVerifier verifier = verifier(user, here, random);
       user.find(PASSWORD)
-          .filter(password -> verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD)
+          .filter(password -> !password.isEmpty())
           .ifPresent(password -> cache.remember(verifier.text(), Scramble.passwordBytes(password)));
       Set<Privilege> privileges = privileges(user.get(GRANTS), here);
       for (String host : user.get(HOSTS)) {
@@ -121,7 +124,7 @@ public final class StaticAccounts implements AccountStore {
   }
 
   private static StoredVerifier verifier(Settings user, String path, SecureRandom random) {
-    AuthPlugin plugin = AuthPlugin.of(user.get(PLUGIN));
+    AuthPlugin plugin = AuthPlugin.ofAccount(user.get(PLUGIN));
     if (plugin == null) {
       throw new InvalidConfigException(
           path + ".plugin", user.get(PLUGIN) + " (expected: " + AuthPlugin.SPOKEN + ")");

@@ -30,7 +30,7 @@ public record StoredAuth(String plugin, String text, String additional) {
 
   /** As the authenticator takes it; null when the method is not spoken. */
   @Nullable StoredVerifier verifier() {
-    AuthPlugin known = AuthPlugin.of(plugin);
+    AuthPlugin known = AuthPlugin.ofAccount(plugin);
     return known == null ? null : new StoredVerifier(known, text, additional);
   }
 

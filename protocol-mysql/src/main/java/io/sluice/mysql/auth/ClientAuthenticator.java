@@ -9,6 +9,7 @@ import io.sluice.api.session.PasswordCredentials;
 import io.sluice.api.session.ReplyError;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ public final class ClientAuthenticator {
   private static final byte[] ZERO = {0};
   private static final byte FAST_SUCCESS = 3;
   private static final byte FULL_NEEDED = 4;
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String NOTHING_PROVEN =
+      "the client proved its password by a signature, which opens no server (expected: a"
+          + " user-mapping for the user, or ask-for-password and a client that comes over TLS)";
   private static final int ACCESS_DENIED = 1045;
   private static final String ACCESS_DENIED_STATE = "28000";
 
@@ -35,7 +40,11 @@ public final class ClientAuthenticator {
   private final ServerKey serverKey;
   private AuthPlugin plugin = AuthPlugin.NATIVE_PASSWORD;
   private byte[] nonce = EMPTY;
+  private byte[] proofNonce = EMPTY;
   private boolean keyRequested;
+  private boolean otherMethods;
+  private @Nullable Failure inability;
+  private volatile byte @Nullable [] signingHash;
 
   /**
    * Prepares a login.
@@ -45,7 +54,8 @@ public final class ClientAuthenticator {
    * @param serverKey what a password may be encrypted with when the connection is not
    */
   public ClientAuthenticator(Credentials credentials, boolean secure, ServerKey serverKey) {
-    this.user = credentials.user();
+    this.user =
+        credentials instanceof ProvenCredentials proven ? proven.serverUser() : credentials.user();
     this.proof = proofOf(credentials);
     this.secure = secure;
     this.serverKey = requireNonNull(serverKey, "serverKey");
@@ -53,7 +63,7 @@ public final class ClientAuthenticator {
 
   private static Proof proofOf(Credentials credentials) {
     if (credentials instanceof ProvenCredentials proven) {
-      return proven.proof();
+      return proven.serverProof();
     }
     if (credentials instanceof PasswordCredentials clear) {
       return Proof.ofPassword(clear.password());
@@ -67,9 +77,12 @@ public final class ClientAuthenticator {
     return user;
   }
 
-  /** The nonce in use, without its zero byte. Not to be changed. */
-  public byte[] nonce() {
-    return nonce;
+  /**
+   * The nonce that a certificate is proved with, without its zero byte: the last one of the native
+   * method, else that of the greeting. Not to be changed.
+   */
+  public byte[] proofNonce() {
+    return proofNonce;
   }
 
   /** Whether it is known that the password is empty. */
@@ -83,9 +96,27 @@ public final class ClientAuthenticator {
    */
   public byte @Nullable [] passwordHash() {
     byte @Nullable [] sha1 = proof.sha1();
+    if (plugin.signs()) {
+      return signingHash;
+    }
     return plugin == AuthPlugin.NATIVE_PASSWORD && sha1 != null && !proof.isEmptyPassword()
         ? Scramble.sha1(sha1)
         : null;
+  }
+
+  /** The server is of a kind whose accounts may have several methods, any of which is enough. */
+  public void expectOtherMethods() {
+    otherMethods = true;
+  }
+
+  /** Why a method that the server asked for was answered with nothing; null if none was. */
+  public @Nullable Failure inability() {
+    return inability;
+  }
+
+  /** Whether what the server sends now is not marked as more data. */
+  public boolean takesRawData() {
+    return plugin == AuthPlugin.PARSEC;
   }
 
   /** The method in use. */
@@ -103,8 +134,12 @@ public final class ClientAuthenticator {
   public ClientAuthStep start(String greetingPlugin, byte[] greetingNonce) {
     this.nonce = Scramble.trimNonce(requireNonNull(greetingNonce, "greetingNonce"));
     AuthPlugin named = AuthPlugin.of(greetingPlugin);
-    // A method that sends the password at once must be asked for.
-    if (named != null && named != AuthPlugin.SHA256_PASSWORD && proof.fits(named)) {
+    proofNonce = nonce;
+    if (proof.isNothing()) {
+      return fail(NOTHING_PROVEN);
+    }
+    // A method that sends the password at once, or wants another nonce, must be asked for.
+    if (named != null && named.isForGreeting() && proof.fits(named)) {
       plugin = named;
     } else {
       plugin =
@@ -126,13 +161,28 @@ public final class ClientAuthenticator {
               + AuthPlugin.SPOKEN
               + ")");
     }
-    if (data.length < Scramble.NONCE_LENGTH) {
-      return fail("authentication nonce: " + data.length + " bytes (expected: 20)");
+    if (data.length < wanted.nonceLength()) {
+      return fail(
+          "authentication nonce: "
+              + data.length
+              + " bytes (expected: "
+              + wanted.nonceLength()
+              + ")");
     }
     plugin = wanted;
-    nonce = Scramble.trimNonce(data);
+    nonce = Arrays.copyOf(data, wanted.nonceLength());
+    if (wanted == AuthPlugin.NATIVE_PASSWORD) {
+      proofNonce = nonce;
+    }
     keyRequested = false;
-    return respond();
+    signingHash = null;
+    ClientAuthStep step = respond();
+    if (step.kind() == ClientAuthStep.Kind.FAILED && otherMethods) {
+      // The server goes on with the account's next method, if there is one.
+      inability = step.failure();
+      return ClientAuthStep.send(plugin, EMPTY);
+    }
+    return step;
   }
 
   /**
@@ -144,6 +194,9 @@ public final class ClientAuthenticator {
     if (keyRequested) {
       keyRequested = false;
       return encryptedWith(data);
+    }
+    if (plugin == AuthPlugin.PARSEC) {
+      return salted(data);
     }
     if (plugin != AuthPlugin.CACHING_SHA2_PASSWORD) {
       return fail(plugin.wireName() + ": more data from the server (expected: OK or an error)");
@@ -158,25 +211,70 @@ public final class ClientAuthenticator {
   }
 
   private ClientAuthStep respond() {
+    return switch (plugin) {
+      case NATIVE_PASSWORD, CACHING_SHA2_PASSWORD -> challenged();
+      case SHA256_PASSWORD ->
+          proof.isEmptyPassword() ? ClientAuthStep.send(plugin, EMPTY) : password();
+      case CLEAR_PASSWORD -> password();
+      case ED25519 -> {
+        byte @Nullable [] password = proof.password();
+        yield password == null ? unproven() : sign(password);
+      }
+      case PARSEC -> proof.password() == null ? unproven() : ClientAuthStep.send(plugin, EMPTY);
+    };
+  }
+
+  private ClientAuthStep challenged() {
     if (proof.isEmptyPassword()) {
       return ClientAuthStep.send(plugin, EMPTY);
     }
-    if (plugin == AuthPlugin.SHA256_PASSWORD) {
-      return password();
-    }
-    byte @Nullable [] known = plugin == AuthPlugin.NATIVE_PASSWORD ? proof.sha1() : proof.sha256();
+    boolean old = plugin == AuthPlugin.NATIVE_PASSWORD;
+    byte @Nullable [] known = old ? proof.sha1() : proof.sha256();
     if (known == null) {
-      return fail(
-          "the server wants "
-              + plugin.wireName()
-              + ", but the client proved its password by another method; give the account the same"
-              + " method on all servers");
+      return unproven();
     }
     return ClientAuthStep.send(
+        plugin, old ? Scramble.nativeResponse(known, nonce) : Scramble.sha2Response(known, nonce));
+  }
+
+  private ClientAuthStep unproven() {
+    return fail(
+        "the server wants "
+            + plugin.wireName()
+            + ", but the client proved its password by another method; give the account the same"
+            + " method on all servers, or the user a user-mapping");
+  }
+
+  /** An empty password is signed with like any other. */
+  private ClientAuthStep sign(byte[] password) {
+    byte[] message = nonce;
+    return ClientAuthStep.compute(
         plugin,
-        plugin == AuthPlugin.NATIVE_PASSWORD
-            ? Scramble.nativeResponse(known, nonce)
-            : Scramble.sha2Response(known, nonce));
+        () -> {
+          signingHash = Ed25519.publicKey(password);
+          return ClientAuthStep.send(AuthPlugin.ED25519, Ed25519.sign(password, message));
+        });
+  }
+
+  /** The server told how its key is derived from the password. */
+  private ClientAuthStep salted(byte[] parameters) {
+    byte @Nullable [] password = proof.password();
+    if (password == null) {
+      return ClientAuthStep.send(plugin, EMPTY);
+    }
+    if (!ParsecKey.isUsable(parameters)) {
+      return fail("parsec: unknown parameters of " + parameters.length + " bytes (expected: 20)");
+    }
+    byte[] message = nonce;
+    return ClientAuthStep.compute(
+        plugin,
+        () -> {
+          byte[] seed = ParsecKey.seed(password, parameters);
+          byte[] own = new byte[Ed25519.KEY];
+          RANDOM.nextBytes(own);
+          signingHash = ParsecKey.concat(parameters, Ed25519.publicKey(seed));
+          return ClientAuthStep.send(AuthPlugin.PARSEC, ParsecKey.answer(seed, message, own));
+        });
   }
 
   /** The server asks for the password itself. */
@@ -191,6 +289,11 @@ public final class ClientAuthenticator {
     }
     if (secure) {
       return ClientAuthStep.send(plugin, withZero(password));
+    }
+    if (plugin == AuthPlugin.CLEAR_PASSWORD) {
+      return fail(
+          "the server asks for the password itself (mysql_clear_password) over a connection that is"
+              + " not encrypted (expected: tls)");
     }
     PublicKey known = serverKey.known();
     if (known != null) {

@@ -55,6 +55,14 @@ public final class PasswordCache {
     return Scramble.recoverSha256(response, nonce, entry.doubleSha256) == null ? null : entry.proof;
   }
 
+  /** The password of a stored verifier; null when it is not remembered. */
+  @Nullable Proof known(String verifier) {
+    synchronized (entries) {
+      @Nullable Remembered entry = entries.get(verifier);
+      return entry == null ? null : entry.proof;
+    }
+  }
+
   /** How many are remembered. */
   public int size() {
     synchronized (entries) {

@@ -40,13 +40,23 @@ public final class Proof {
     return new Proof(null, null, sha256.clone());
   }
 
+  /** Nothing that could be used at another server, as signatures reveal. */
+  public static Proof ofNothing() {
+    return new Proof(null, null, null);
+  }
+
   /** Whether a login with that method can at least be begun with it. */
   public boolean fits(AuthPlugin plugin) {
     return switch (plugin) {
       case NATIVE_PASSWORD -> sha1 != null;
       case CACHING_SHA2_PASSWORD -> sha256 != null;
-      case SHA256_PASSWORD -> password != null;
+      case SHA256_PASSWORD, ED25519, PARSEC, CLEAR_PASSWORD -> password != null;
     };
+  }
+
+  /** Whether nothing is known that could open a server. */
+  boolean isNothing() {
+    return password == null && sha1 == null && sha256 == null;
   }
 
   /** Whether it is known that the password is empty. */
@@ -68,6 +78,9 @@ public final class Proof {
 
   @Override
   public String toString() {
-    return password != null ? "Proof[password]" : sha1 != null ? "Proof[sha1]" : "Proof[sha256]";
+    if (password != null) {
+      return "Proof[password]";
+    }
+    return sha1 != null ? "Proof[sha1]" : sha256 != null ? "Proof[sha256]" : "Proof[nothing]";
   }
 }

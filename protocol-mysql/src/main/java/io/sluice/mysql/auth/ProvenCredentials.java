@@ -18,6 +18,8 @@ public final class ProvenCredentials implements Credentials {
   private final String account;
   private final Proof proof;
   private final Set<Privilege> privileges;
+  private final String serverUser;
+  private final Proof serverProof;
 
   /**
    * The result of a login.
@@ -28,12 +30,39 @@ public final class ProvenCredentials implements Credentials {
    * @param privileges the account's global privileges
    */
   public ProvenCredentials(String user, String account, Proof proof, Set<Privilege> privileges) {
+    this(user, account, proof, privileges, user, proof);
+  }
+
+  private ProvenCredentials(
+      String user,
+      String account,
+      Proof proof,
+      Set<Privilege> privileges,
+      String serverUser,
+      Proof serverProof) {
+    this.serverUser = requireNonNull(serverUser, "serverUser");
+    this.serverProof = requireNonNull(serverProof, "serverProof");
     this.user = requireNonNull(user, "user");
     this.account = requireNonNull(account, "account");
     this.proof = requireNonNull(proof, "proof");
     Set<Privilege> copy = EnumSet.noneOf(Privilege.class);
     copy.addAll(privileges);
     this.privileges = Collections.unmodifiableSet(copy);
+  }
+
+  /** The same client, which is another user towards servers. */
+  public ProvenCredentials asOnServers(String otherUser, Proof otherProof) {
+    return new ProvenCredentials(user, account, proof, privileges, otherUser, otherProof);
+  }
+
+  /** The user that servers are logged in to as: the client's, if none is mapped to it. */
+  public String serverUser() {
+    return serverUser;
+  }
+
+  /** What servers are logged in to with. */
+  public Proof serverProof() {
+    return serverProof;
   }
 
   @Override

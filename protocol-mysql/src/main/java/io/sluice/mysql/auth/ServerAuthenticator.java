@@ -64,7 +64,15 @@ public final class ServerAuthenticator {
    * it of the password; null for an empty password and for methods without such a form.
    */
   public byte @Nullable [] passwordHash() {
-    return verifier.plugin() == AuthPlugin.NATIVE_PASSWORD ? verifier.doubleSha1() : null;
+    return switch (verifier.plugin()) {
+      case NATIVE_PASSWORD -> verifier.doubleSha1();
+      case ED25519 -> verifier.publicKey();
+      case PARSEC -> {
+        @Nullable ParsecKey key = verifier.parsecKey();
+        yield key == null ? null : key.binary();
+      }
+      case CACHING_SHA2_PASSWORD, SHA256_PASSWORD, CLEAR_PASSWORD -> null;
+    };
   }
 
   /** The client's next packet: first its response, then what it was asked for. */
@@ -73,7 +81,76 @@ public final class ServerAuthenticator {
       case NATIVE_PASSWORD -> checkNative(data);
       case CACHING_SHA2_PASSWORD -> full ? onFullData(data) : onFastData(data);
       case SHA256_PASSWORD -> full ? onFullData(data) : onPassword(data);
+      case ED25519 -> onSignature(data);
+      case PARSEC -> onSaltedSignature(data);
+      case CLEAR_PASSWORD -> onClear(data);
     };
+  }
+
+  private ServerAuthStep onSignature(byte[] signature) {
+    passwordUsed = true;
+    byte @Nullable [] key = verifier.publicKey();
+    if (key == null) {
+      return ServerAuthStep.refused("no password fits the account");
+    }
+    if (signature.length != Ed25519.SIGNATURE) {
+      return wrongLength(signature, Ed25519.SIGNATURE);
+    }
+    return ServerAuthStep.compute(
+        () -> Ed25519.verify(key, nonce, signature) ? signed() : wrongPassword());
+  }
+
+  /**
+   * A client asks for the salt with an empty packet. One that has it from an earlier login may sign
+   * at once; the salt that it gets if that was the wrong one is its last chance.
+   */
+  private ServerAuthStep onSaltedSignature(byte[] data) {
+    passwordUsed = true;
+    @Nullable ParsecKey key = verifier.parsecKey();
+    if (key == null) {
+      return ServerAuthStep.refused("no password fits the account");
+    }
+    boolean last = keySent;
+    keySent = true;
+    if (data.length == 0 && !last) {
+      return ServerAuthStep.send(key.parameters());
+    }
+    if (data.length != ParsecKey.ANSWER) {
+      return wrongLength(data, ParsecKey.ANSWER);
+    }
+    return ServerAuthStep.compute(
+        () -> {
+          if (key.verify(nonce, data)) {
+            return signed();
+          }
+          return last ? wrongPassword() : ServerAuthStep.send(key.parameters());
+        });
+  }
+
+  /** A signature tells nothing of the password; maybe the configuration does. */
+  private ServerAuthStep signed() {
+    @Nullable Proof known = cache.known(verifier.text());
+    return ServerAuthStep.proven(known == null ? Proof.ofNothing() : known);
+  }
+
+  private static ServerAuthStep wrongPassword() {
+    return ServerAuthStep.refused("wrong password");
+  }
+
+  private static ServerAuthStep wrongLength(byte[] answer, int expected) {
+    return ServerAuthStep.refused(
+        "response of " + answer.length + " bytes (expected: " + expected + ")");
+  }
+
+  private ServerAuthStep onClear(byte[] data) {
+    passwordUsed = isPassword(data);
+    if (!secure) {
+      return ServerAuthStep.refused("mysql_clear_password without TLS");
+    }
+    if (verifier.isEmptyPassword()) {
+      return withEmpty();
+    }
+    return checkClear(data);
   }
 
   /** The first packet of the method that always wants the password itself. */
@@ -102,7 +179,8 @@ public final class ServerAuthenticator {
       byte @Nullable [] sha1 =
           stored == null ? null : Scramble.recoverSha1(response, nonce, stored);
       if (sha1 != null) {
-        return ServerAuthStep.proven(Proof.ofSha1(sha1));
+        @Nullable Proof known = cache.known(each.text());
+        return ServerAuthStep.proven(known == null ? Proof.ofSha1(sha1) : known);
       }
     }
     return ServerAuthStep.refused(possible ? "wrong password" : "no password fits the account");
@@ -114,7 +192,7 @@ public final class ServerAuthenticator {
       return withEmpty();
     }
     if (response.length != Scramble.SHA2_LENGTH) {
-      return ServerAuthStep.refused("response of " + response.length + " bytes (expected: 32)");
+      return wrongLength(response, Scramble.SHA2_LENGTH);
     }
     for (StoredVerifier each : verifier.each()) {
       @Nullable Proof known = cache.check(each.text(), response, nonce);
@@ -176,7 +254,7 @@ public final class ServerAuthenticator {
               return ServerAuthStep.proven(Proof.ofPassword(password));
             }
           }
-          return ServerAuthStep.refused("wrong password");
+          return wrongPassword();
         });
   }
 

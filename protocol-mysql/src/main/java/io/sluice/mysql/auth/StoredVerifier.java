@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,11 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
   private static final String NO_DIGEST = "z".repeat(43);
 
   private static final int ROUNDS = 5000;
+
+  /** The key of a password that nobody knows. */
+  private static final class Nobody {
+    static final byte[] KEY = Ed25519.publicKey(Scramble.newNonce(new SecureRandom()));
+  }
 
   /** Checks that nothing is missing. */
   public StoredVerifier {
@@ -54,7 +61,29 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
       case NATIVE_PASSWORD -> new StoredVerifier(plugin, "*" + "0".repeat(40));
       case CACHING_SHA2_PASSWORD -> new StoredVerifier(plugin, CACHED + salt(random) + NO_DIGEST);
       case SHA256_PASSWORD -> new StoredVerifier(plugin, CRYPT + salt(random) + "$" + NO_DIGEST);
+      case ED25519 -> new StoredVerifier(plugin, base64(Nobody.KEY));
+      case PARSEC -> ofNobody(ParsecKey.ofPassword(new byte[1], random));
+      case CLEAR_PASSWORD -> new StoredVerifier(plugin, CACHED + salt(random) + NO_DIGEST);
     };
+  }
+
+  private static StoredVerifier ofNobody(ParsecKey other) {
+    return new StoredVerifier(AuthPlugin.PARSEC, other.withKey(Nobody.KEY).text());
+  }
+
+  /** One that asks clients for the same, and that no password fits. Fast. */
+  public StoredVerifier decoy(SecureRandom random) {
+    @Nullable ParsecKey key = plugin == AuthPlugin.PARSEC ? parsecKey() : null;
+    return key == null ? ofNobody(plugin, random) : ofNobody(key);
+  }
+
+  /** One that fits the same password, but asks for the password itself. */
+  public StoredVerifier askingForPassword() {
+    return new StoredVerifier(AuthPlugin.CLEAR_PASSWORD, text, additional);
+  }
+
+  private static String base64(byte[] key) {
+    return Base64.getEncoder().withoutPadding().encodeToString(key);
   }
 
   private static String salt(SecureRandom random) {
@@ -64,6 +93,12 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
   /** The verifier that a server would make of a password. Takes milliseconds. */
   public static StoredVerifier ofPassword(AuthPlugin plugin, String password, SecureRandom random) {
     byte[] bytes = Scramble.passwordBytes(password);
+    if (plugin == AuthPlugin.ED25519) {
+      return new StoredVerifier(plugin, base64(Ed25519.publicKey(bytes)));
+    }
+    if (plugin == AuthPlugin.PARSEC) {
+      return new StoredVerifier(plugin, ParsecKey.ofPassword(bytes, random).text());
+    }
     if (bytes.length == 0) {
       return new StoredVerifier(plugin, "");
     }
@@ -87,16 +122,33 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
   /** Whether it is of the form that its method can check; one that is not lets nobody in. */
   public boolean isWellFormed() {
     if (text.isEmpty()) {
-      return true;
+      return !plugin.signs();
     }
     try {
-      return switch (plugin) {
+      return switch (form()) {
         case NATIVE_PASSWORD -> doubleSha1() != null;
         case CACHING_SHA2_PASSWORD, SHA256_PASSWORD -> parsed().rounds() > 0;
+        case ED25519 -> publicKey() != null;
+        case PARSEC -> parsecKey() != null;
+        case CLEAR_PASSWORD -> false;
       };
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** The method whose text it is: the plugin, but for the one that has no form of its own. */
+  private AuthPlugin form() {
+    if (plugin != AuthPlugin.CLEAR_PASSWORD) {
+      return plugin;
+    }
+    if (text.startsWith("*")) {
+      return AuthPlugin.NATIVE_PASSWORD;
+    }
+    if (text.startsWith("$")) {
+      return text.startsWith(CRYPT) ? AuthPlugin.SHA256_PASSWORD : AuthPlugin.CACHING_SHA2_PASSWORD;
+    }
+    return text.indexOf(':') < 0 ? AuthPlugin.ED25519 : AuthPlugin.PARSEC;
   }
 
   boolean isEmptyPassword() {
@@ -117,21 +169,43 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
 
   /** Checks a clear password against the first text. Takes milliseconds: not for event loops. */
   boolean accepts(byte[] password) {
-    if (text.isEmpty() || password.length == 0) {
+    AuthPlugin form = form();
+    if (text.isEmpty() || (password.length == 0 && !form.signs())) {
       return text.isEmpty() && password.length == 0;
     }
-    return switch (plugin) {
+    return switch (form) {
       case NATIVE_PASSWORD -> {
         byte @Nullable [] stored = doubleSha1();
         yield stored != null
             && MessageDigest.isEqual(stored, Scramble.sha1(Scramble.sha1(password)));
       }
       case CACHING_SHA2_PASSWORD, SHA256_PASSWORD -> acceptsSha2(password);
+      case ED25519 -> Arrays.equals(publicKey(), Ed25519.publicKey(password));
+      case PARSEC -> {
+        @Nullable ParsecKey key = parsecKey();
+        yield key != null && key.accepts(password);
+      }
+      case CLEAR_PASSWORD -> false;
     };
   }
 
+  /** The same of a method that keeps salt and cost with the key. */
+  @Nullable ParsecKey parsecKey() {
+    return ParsecKey.parse(text);
+  }
+
+  /** The public key of the password, or null for a text that is none. */
+  byte @Nullable [] publicKey() {
+    try {
+      byte[] key = Base64.getDecoder().decode(text);
+      return key.length == Ed25519.KEY ? key : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private Sha256Crypt.Stored parsed() {
-    if (text.startsWith(CRYPT) != (plugin == AuthPlugin.SHA256_PASSWORD)) {
+    if (text.startsWith(CRYPT) != (form() == AuthPlugin.SHA256_PASSWORD)) {
       throw new IllegalArgumentException("verifier: of another method");
     }
     return Sha256Crypt.Stored.parse(text);

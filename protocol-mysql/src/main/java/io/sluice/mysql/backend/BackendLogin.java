@@ -13,6 +13,7 @@ import io.sluice.mysql.auth.ClientAuthStep;
 import io.sluice.mysql.auth.ClientAuthenticator;
 import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
+import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.AuthMoreData;
 import io.sluice.mysql.message.AuthSwitchRequest;
 import io.sluice.mysql.message.ErrPacket;
@@ -27,21 +28,27 @@ import io.sluice.mysql.wire.Packet;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.Packets;
 import io.sluice.mysql.wire.ProtocolException;
+import io.sluice.mysql.wire.WireReader;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Logs in to a server. Confined to the event loop.
  *
  * <p>States: GREETING; the greeting moves to TLS or, without it, to AUTHENTICATION; the end of the
- * TLS handshake moves to AUTHENTICATION; OK ends the login, ERR and anything unexpected fail it.
+ * TLS handshake moves to AUTHENTICATION; slow arithmetic moves to COMPUTING and its end back; OK
+ * ends the login, ERR and anything unexpected fail it.
  */
 final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
 
   private enum State {
     GREETING,
     TLS,
-    AUTHENTICATION
+    AUTHENTICATION,
+    COMPUTING
   }
 
   /** The longest payload that we take: the protocol's largest. */
@@ -54,6 +61,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
   private final BackendContext context;
   private final BackendTls tls;
   private final ServerKey serverKey;
+  private final Executor slow;
   private final PacketDecoder decoder;
   private final ClientState wanted;
   private State state = State.GREETING;
@@ -67,11 +75,13 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       BackendContext context,
       BackendTls tls,
       ServerKey serverKey,
+      Executor slow,
       PacketDecoder decoder) {
     this.connection = connection;
     this.context = context;
     this.tls = tls;
     this.serverKey = serverKey;
+    this.slow = slow;
     this.decoder = decoder;
     this.wanted =
         context.identity().clientState() instanceof ClientState client
@@ -96,22 +106,15 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       case GREETING -> onGreeting(channel, HandshakeV10.decode(packet.payload()));
       case TLS -> throw ProtocolException.malformed("login: a packet before TLS (expected: none)");
       case AUTHENTICATION -> onAuthentication(channel, first, packet);
+      case COMPUTING ->
+          throw ProtocolException.malformed("login: a packet before the answer (expected: none)");
     }
   }
 
   private void onGreeting(ChannelHandlerContext channel, HandshakeV10 received) {
     greeting = received;
     connection.greeted(received.connectionId());
-    context
-        .server()
-        .attributes()
-        .put(
-            ServerGreeting.KEY,
-            new ServerGreeting(
-                received.serverVersion(),
-                received.capabilities(),
-                received.collation(),
-                received.authPlugin()));
+    context.server().attributes().put(ServerGreeting.KEY, greetingOf(received));
     Failure impossible = LoginCapabilities.check(wanted, received.capabilities());
     if (impossible != null) {
       connection.fail(impossible);
@@ -134,6 +137,14 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     } else {
       authenticate(channel.channel(), false);
     }
+  }
+
+  private static ServerGreeting greetingOf(HandshakeV10 received) {
+    return new ServerGreeting(
+        received.serverVersion(),
+        received.capabilities(),
+        received.collation(),
+        received.authPlugin());
   }
 
   private void beginTls(Channel channel) {
@@ -167,6 +178,9 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     ClientAuthenticator role =
         new ClientAuthenticator(context.identity().credentials(), secure, serverKey);
     authenticator = role;
+    if (greetingOf(received).isMariaDb()) {
+      role.expectOtherMethods();
+    }
     ClientAuthStep step = role.start(received.authPlugin(), received.nonce());
     if (step.kind() == ClientAuthStep.Kind.FAILED) {
       proceed(channel, step);
@@ -212,9 +226,13 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       }
       case AuthMoreData.HEADER ->
           proceed(channel.channel(), role.moreData(AuthMoreData.decode(packet.payload()).data()));
-      default ->
+      default -> {
+        if (!role.takesRawData()) {
           throw ProtocolException.malformed(
               "login: first byte " + first + " (expected: 0, 1, 254 or 255)");
+        }
+        proceed(channel.channel(), role.moreData(WireReader.restBytes(packet.payload())));
+      }
     }
   }
 
@@ -247,6 +265,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     switch (step.kind()) {
       case SEND -> send(channel, out -> out.writeBytes(step.payload()));
       case WAIT -> {}
+      case COMPUTE -> compute(channel, step.compute());
       case FAILED -> {
         Failure failure = step.failure();
         connection.fail(
@@ -257,12 +276,41 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
     }
   }
 
+  private void compute(Channel channel, @Nullable Supplier<ClientAuthStep> work) {
+    if (work == null) {
+      throw new IllegalStateException("work: missing (expected: with the step)");
+    }
+    state = State.COMPUTING;
+    try {
+      slow.execute(
+          () -> {
+            ClientAuthStep done = work.get();
+            channel
+                .eventLoop()
+                .execute(
+                    () -> {
+                      if (!connection.isOver()) {
+                        state = State.AUTHENTICATION;
+                        proceed(channel, done);
+                      }
+                    });
+          });
+    } catch (RejectedExecutionException e) {
+      connection.lost("login: the proxy stops", e);
+    }
+  }
+
   private void send(Channel channel, java.util.function.Consumer<io.netty.buffer.ByteBuf> payload) {
     channel.writeAndFlush(Packets.frame(channel.alloc(), decoder.nextSequence(), payload));
     decoder.written();
   }
 
   private void refused(ReplyError error) {
+    Failure inability = authenticator == null ? null : authenticator.inability();
+    if (inability != null && error.code() == ErrorCode.ACCESS_DENIED.number()) {
+      connection.fail(inability);
+      return;
+    }
     boolean passing = PASSING_ERRORS.contains(error.code());
     connection.fail(
         new Failure(

@@ -18,6 +18,7 @@ import io.sluice.mysql.wire.ProtocolException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,27 +35,35 @@ final class MySqlBackendConnection implements BackendConnection {
   private final BackendTls tls;
   private final ServerKey serverKey;
   private final Supplier<InternalClients> clients;
+  private final Executor slow;
   private long connectionId;
   private @Nullable ReplyTracker tracker;
   private boolean inRequest;
   private boolean over;
 
+  /**
+   * Prepares a connection.
+   *
+   * @param slow runs the arithmetic of logins
+   */
   MySqlBackendConnection(
       BackendContext context,
       BackendTls tls,
       ServerKey serverKey,
-      Supplier<InternalClients> clients) {
+      Supplier<InternalClients> clients,
+      Executor slow) {
     this.clients = clients;
     this.context = context;
     this.tls = tls;
     this.serverKey = serverKey;
+    this.slow = slow;
   }
 
   @Override
   public void start(ChannelPipeline pipeline) {
     PacketDecoder decoder = new PacketDecoder(LOGIN_LIMIT, 0);
     pipeline.addLast("packets", decoder);
-    pipeline.addLast("login", new BackendLogin(this, context, tls, serverKey, decoder));
+    pipeline.addLast("login", new BackendLogin(this, context, tls, serverKey, slow, decoder));
   }
 
   @Override

@@ -46,7 +46,8 @@ public final class MySqlBackendProtocol implements BackendProtocol {
 
   @Override
   public BackendConnection newConnection(BackendContext connection) {
-    return new MySqlBackendConnection(connection, tls, serverKey, context::internalClients);
+    return new MySqlBackendConnection(
+        connection, tls, serverKey, context::internalClients, context.blockingExecutor());
   }
 
   @Override

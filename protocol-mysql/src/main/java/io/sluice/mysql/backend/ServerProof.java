@@ -42,14 +42,15 @@ final class ServerProof {
     if (emptyPassword) {
       return "an empty password cannot prove it";
     }
-    return plugin == AuthPlugin.NATIVE_PASSWORD
+    return plugin == AuthPlugin.NATIVE_PASSWORD || plugin.signs()
         ? null
-        : plugin.wireName() + " cannot prove it (expected: mysql_native_password)";
+        : plugin.wireName()
+            + " cannot prove it (expected: mysql_native_password, client_ed25519 or parsec)";
   }
 
   /** Why the OK is not believed; null when it is. */
   @Nullable String judge(String info, ClientAuthenticator login) {
-    if (CertificateProof.holds(info, login.passwordHash(), login.nonce(), fingerprint)) {
+    if (CertificateProof.holds(info, login.passwordHash(), login.proofNonce(), fingerprint)) {
       return null;
     }
     if (CertificateProof.isOne(info) && login.passwordHash() != null) {

@@ -34,7 +34,8 @@ public final class ServerSettings {
               + " tls is verify or verify-ca, which needs it. Without it the certificates of the Java runtime are used; a server that"
               + " signed its certificate itself, as MariaDB 11.4 and later do at their first start,"
               + " must then prove at the login that it knows the user's password. That needs a"
-              + " password and mysql_native_password; nothing is sent to other servers.");
+              + " password and mysql_native_password, ed25519 or parsec; nothing is sent to other"
+              + " servers.");
 
   /** Who we are. */
   public static final Setting<String> TLS_CERTIFICATE_FILE =

@@ -1,41 +1,30 @@
 package io.sluice.mysql.frontend;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.account.Account;
 import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.account.TlsRequirement;
 import io.sluice.mysql.auth.AuthPlugin;
-import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.Proof;
 import io.sluice.mysql.auth.ProvenCredentials;
-import io.sluice.mysql.auth.Scramble;
-import io.sluice.mysql.auth.ServerAuthStep;
-import io.sluice.mysql.auth.ServerAuthenticator;
 import io.sluice.mysql.auth.StoredVerifier;
-import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
-import io.sluice.mysql.message.AuthSwitchRequest;
 import io.sluice.mysql.message.HandshakeResponse41;
-import io.sluice.mysql.wire.Packets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides on one login: finds the account, lets its method check the client, and looks for newer
- * accounts once before it refuses. Confined to the event loop; slow arithmetic runs elsewhere.
+ * Decides on one login: finds the account, lets its methods check the client, and looks for newer
+ * accounts once before it refuses. Confined to the event loop.
  *
  * <p>A user that does not exist goes through the same exchange as one with another password.
  */
-final class AccountCheck {
+final class AccountCheck implements MethodExchange.Outcome {
 
   /** The connection as the check needs it. */
   interface Wire {
@@ -57,6 +46,12 @@ final class AccountCheck {
     /** The fingerprint of the certificate that the client was shown; null without TLS. */
     byte @Nullable [] fingerprint();
 
+    /** The nonce that the client would prove a certificate with. Not to be changed. */
+    byte[] connectionNonce();
+
+    /** The client was given another one. */
+    void connectionNonce(byte[] nonce);
+
     /** The client is in; the OK has that text. */
     void accept(ProvenCredentials credentials, String info);
 
@@ -75,49 +70,37 @@ final class AccountCheck {
   private final String host;
   private final boolean secure;
   private final Wire wire;
-  private final boolean namesPlugin;
-  private final boolean again;
-  private @Nullable AuthPlugin plugin;
-  private byte[] nonce;
-  private byte[] data;
-  private @Nullable EventLoop loop;
+  private final MethodExchange exchange;
+  private final EventLoop loop;
   private @Nullable Account account;
-  private @Nullable ServerAuthenticator authenticator;
   private boolean refreshed;
-  private boolean switched;
-  private boolean firstData;
 
   /**
    * Prepares a check.
    *
-   * @param nonce what the client was given with the greeting
+   * @param loop where everything happens
    * @param again whether the connection is logged in already: then the client's first answer is
    *     never taken, and it is asked for another
    */
   AccountCheck(
       MySqlClientProtocol protocol,
+      EventLoop loop,
       HandshakeResponse41 login,
       String host,
-      byte[] nonce,
       boolean secure,
       boolean again,
       Wire wire) {
     this.protocol = protocol;
+    this.loop = loop;
     this.login = login;
     this.host = host;
-    this.nonce = nonce.clone();
     this.secure = secure;
-    this.again = again;
     this.wire = wire;
-    this.namesPlugin = login.capabilities().has(Capabilities.PLUGIN_AUTH);
-    String named = login.authPlugin();
-    this.plugin = named == null ? AuthPlugin.NATIVE_PASSWORD : AuthPlugin.of(named);
-    this.data = login.authResponse();
+    this.exchange = new MethodExchange(protocol, wire, loop, login, secure, again, this);
   }
 
-  /** Begins; everything happens on that loop. */
-  void start(EventLoop eventLoop) {
-    loop = eventLoop;
+  /** Begins. */
+  void start() {
     AccountTable table = protocol.accounts().current();
     if (table.isLoaded()) {
       decide(table);
@@ -128,21 +111,18 @@ final class AccountCheck {
 
   private void refresh() {
     refreshed = true;
-    EventLoop here = loop;
-    if (here != null) {
-      protocol
-          .accounts()
-          .refresh(
-              here,
-              table -> {
-                if (!wire.isOver()) {
-                  decide(table);
-                }
-              });
-    }
+    protocol
+        .accounts()
+        .refresh(
+            loop,
+            table -> {
+              if (!wire.isOver()) {
+                decide(table);
+              }
+            });
   }
 
-  /** Finds the account and begins its method, or goes on where the last try left off. */
+  /** Finds the account and begins its methods. */
   private void decide(AccountTable table) {
     Optional<Account> match = table.match(login.user(), host);
     if (match.isEmpty() && !refreshed) {
@@ -150,11 +130,9 @@ final class AccountCheck {
       return;
     }
     account = match.orElse(null);
-    StoredVerifier verifier =
-        match.isEmpty()
-            ? StoredVerifier.ofNobody(protocol.defaultPlugin(), protocol.random())
-            : match.get().verifierFor(plugin);
-    if (verifier == null) {
+    List<StoredVerifier> verifiers =
+        match.isEmpty() ? List.of(protocol.decoy(table, login.user())) : verifiers(match.get());
+    if (verifiers.isEmpty()) {
       deny(
           "the account's method is not supported: "
               + match.map(Account::methodNames).orElse("")
@@ -163,110 +141,55 @@ final class AccountCheck {
               + ")");
       return;
     }
-    boolean same = verifier.plugin() == plugin && (!again || switched);
-    if (!same && (switched || !namesPlugin)) {
-      deny("the client cannot change to " + verifier.plugin().wireName());
-      return;
-    }
-    if (!same) {
-      nonce = Scramble.newNonce(protocol.random());
-    }
-    authenticator =
-        new ServerAuthenticator(verifier, nonce, secure, protocol.passwords(), protocol.keys());
-    firstData = true;
-    if (same) {
-      step(authenticator.onData(data));
-    } else {
-      switched = true;
-      plugin = verifier.plugin();
-      send(
-          new AuthSwitchRequest(plugin.wireName(), Arrays.copyOf(nonce, nonce.length + 1))::encode);
-      wire.expectData();
-    }
+    exchange.check(verifiers);
+  }
+
+  private List<StoredVerifier> verifiers(Account found) {
+    return found.verifiersFor(exchange.method()).stream()
+        .map(
+            verifier ->
+                secure && protocol.asksForPasswords() && verifier.plugin().signs()
+                    ? verifier.askingForPassword()
+                    : verifier)
+        .toList();
   }
 
   /** The client's packet that was waited for. */
   void onData(byte[] bytes) {
-    ServerAuthenticator running = authenticator;
-    if (running == null) {
-      return;
-    }
-    if (firstData) {
-      data = bytes;
-    }
-    step(running.onData(bytes));
-  }
-
-  private void step(ServerAuthStep step) {
-    switch (step.kind()) {
-      case CONTINUE -> {
-        firstData = false;
-        sendBytes(step.payload());
-        wire.expectData();
-      }
-      case COMPUTE -> compute(step.compute());
-      case PROVEN -> {
-        if (step.payload().length > 0) {
-          sendBytes(step.payload());
-        }
-        proven(step.proof());
-      }
-      case REFUSED -> refused(step.reason());
-    }
-  }
-
-  private void compute(@Nullable Supplier<ServerAuthStep> work) {
-    EventLoop here = loop;
-    if (work == null || here == null) {
-      return;
-    }
-    try {
-      protocol
-          .slowExecutor()
-          .execute(
-              () -> {
-                ServerAuthStep next = work.get();
-                here.execute(
-                    () -> {
-                      if (!wire.isOver()) {
-                        step(next);
-                      }
-                    });
-              });
-    } catch (RejectedExecutionException e) {
-      deny("the proxy stops");
-    }
+    exchange.onData(bytes);
   }
 
   /** Wrong password: maybe it was changed a moment ago. */
-  private void refused(String reason) {
-    Account tried = account;
-    EventLoop here = loop;
-    if (refreshed || here == null) {
+  @Override
+  public void refused(String reason) {
+    Optional<Account> tried = Optional.ofNullable(account);
+    if (refreshed) {
       deny(reason);
       return;
     }
     refreshed = true;
-    boolean retry = firstData;
     protocol
         .accounts()
         .refresh(
-            here,
+            loop,
             table -> {
               if (wire.isOver()) {
                 return;
               }
-              if (retry && !table.match(login.user(), host).equals(Optional.ofNullable(tried))) {
-                decide(table);
-              } else {
+              Optional<Account> now = table.match(login.user(), host);
+              account = now.isPresent() && !now.equals(tried) ? now.get() : account;
+              if (now.isEmpty()
+                  || now.equals(tried)
+                  || !exchange.checkAgain(verifiers(now.get()))) {
                 deny(reason);
               }
             });
   }
 
-  private void proven(@Nullable Proof proof) {
+  @Override
+  public void proven(Proof proof, String certificateProof) {
     Account found = account;
-    if (found == null || proof == null) {
+    if (found == null) {
       deny("no account");
       return;
     }
@@ -298,22 +221,14 @@ final class AccountCheck {
           "the password has expired; change it on a server");
     } else {
       wire.accept(
-          new ProvenCredentials(login.user(), found.name(), proof, found.privileges()),
-          certificateProof());
+          protocol
+              .mapping()
+              .apply(new ProvenCredentials(login.user(), found.name(), proof, found.privileges())),
+          certificateProof);
     }
   }
 
-  /** What clients of MariaDB 11.4 and later trust a self-signed certificate by. */
-  private String certificateProof() {
-    ServerAuthenticator done = authenticator;
-    byte @Nullable [] fingerprint = wire.fingerprint();
-    byte @Nullable [] hash = done == null ? null : done.passwordHash();
-    return fingerprint == null || hash == null ? "" : CertificateProof.of(hash, nonce, fingerprint);
-  }
-
   private void deny(String reason) {
-    ServerAuthenticator running = authenticator;
-    boolean used = running == null ? login.authResponse().length > 0 : running.isPasswordUsed();
     refuse(
         ErrorCode.ACCESS_DENIED.error(
             "Access denied for user '"
@@ -321,7 +236,7 @@ final class AccountCheck {
                 + "'@'"
                 + host
                 + "' (using password: "
-                + (used ? "YES" : "NO")
+                + (exchange.isPasswordUsed() ? "YES" : "NO")
                 + ")"),
         account == null
             ? protocol.accounts().current().explainNoMatch(login.user(), host)
@@ -346,13 +261,5 @@ final class AccountCheck {
   private static String printable(String name) {
     String cut = name.length() > 80 ? name.substring(0, 80) + "..." : name;
     return cut.replaceAll("\\p{Cntrl}", "?");
-  }
-
-  private void sendBytes(byte[] payload) {
-    send(out -> out.writeBytes(payload));
-  }
-
-  private void send(Consumer<ByteBuf> writer) {
-    wire.send(Packets.frame(UnpooledByteBufAllocator.DEFAULT, wire.nextSequence(), writer));
   }
 }

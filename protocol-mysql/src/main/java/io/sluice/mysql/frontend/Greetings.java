@@ -11,6 +11,7 @@ import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.request.ServerGreeting;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -150,10 +151,10 @@ final class Greetings {
       return AuthPlugin.CACHING_SHA2_PASSWORD;
     }
     AuthPlugin ofServer = known == null ? null : AuthPlugin.of(known.authPlugin());
-    if (ofServer == null || ofServer == AuthPlugin.SHA256_PASSWORD) {
-      return mySql8 ? AuthPlugin.CACHING_SHA2_PASSWORD : AuthPlugin.NATIVE_PASSWORD;
+    if (ofServer != null && ofServer.isForGreeting()) {
+      return ofServer;
     }
-    return ofServer;
+    return mySql8 ? AuthPlugin.CACHING_SHA2_PASSWORD : AuthPlugin.NATIVE_PASSWORD;
   }
 
   /** What all accounts of a table have in common; made once for each table. */
@@ -162,8 +163,9 @@ final class Greetings {
     static Survey of(AccountTable table) {
       boolean all = !table.accounts().isEmpty();
       for (Account account : table.accounts()) {
-        StoredVerifier verifier = account.verifierFor(null);
-        all &= verifier != null && verifier.plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
+        List<StoredVerifier> verifiers = account.verifiersFor(null);
+        all &=
+            !verifiers.isEmpty() && verifiers.get(0).plugin() == AuthPlugin.CACHING_SHA2_PASSWORD;
       }
       return new Survey(table, all);
     }

@@ -48,6 +48,29 @@ public final class ListenerSettings {
           "Time from one load of the accounts to the next. A failed login also loads them, at most"
               + " once in a second.");
 
+  /** Who clients are towards servers. */
+  public static final Setting<List<Settings>> USER_MAPPING =
+      Setting.optional(
+          "user-mapping",
+          SettingTypes.sections(UserMapping.SPEC),
+          "Users and passwords that servers are logged in to with instead of what the client"
+              + " proved. Needed for users whose method shows nothing that servers take (`ed25519`"
+              + " and `parsec`, but see `ask-for-password`), or another method than their account on"
+              + " the servers. What the client may do on the servers is then what the mapped user"
+              + " may do.");
+
+  /** Ask for the password itself. */
+  public static final Setting<Boolean> ASK_FOR_PASSWORD =
+      Setting.of(
+          "ask-for-password",
+          SettingTypes.BOOLEAN,
+          false,
+          "Whether clients that come over TLS with an account of `ed25519` or `parsec` are asked for"
+              + " the password itself (`mysql_clear_password`), so that servers can be logged in to"
+              + " with it; it is kept in memory as long as the client is connected. Such clients"
+              + " need a certificate of the listener that they trust, and some an option such as"
+              + " `--enable-cleartext-plugin`.");
+
   /** The longest request. */
   public static final Setting<Long> MAX_PACKET_SIZE =
       Setting.of(
@@ -93,7 +116,14 @@ public final class ListenerSettings {
 
   /** All of them. */
   public static final SettingsSpec SPEC =
-      SettingsSpec.of(SERVER_VERSION, USERS, ACCOUNTS_REFRESH, MAX_PACKET_SIZE, TLS);
+      SettingsSpec.of(
+          SERVER_VERSION,
+          USERS,
+          ACCOUNTS_REFRESH,
+          USER_MAPPING,
+          ASK_FOR_PASSWORD,
+          MAX_PACKET_SIZE,
+          TLS);
 
   private ListenerSettings() {}
 }

@@ -11,7 +11,6 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.ProvenCredentials;
-import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
@@ -53,7 +52,6 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   private final MySqlClientConnection connection;
   private final ClientContext client;
   private ServerGreeting greeting;
-  private final byte[] nonce;
   private PacketDecoder decoder = new PacketDecoder(PACKET_LIMIT, 0);
   private Expect expect = Expect.NOTHING;
   private boolean secure;
@@ -65,7 +63,6 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     this.connection = connection;
     this.client = client;
     this.greeting = protocol.greeting(client.needs());
-    this.nonce = Scramble.newNonce(protocol.random());
   }
 
   PacketDecoder decoder() {
@@ -99,7 +96,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
         new HandshakeV10(
             greeting.version(),
             client.sessionId() & 0xffffffffL,
-            nonce,
+            connection.nonce(),
             greeting.capabilities(),
             greeting.collation(),
             ServerStatus.AUTOCOMMIT,
@@ -189,9 +186,16 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
       return;
     }
     AccountCheck started =
-        new AccountCheck(protocol, login, client.clientHost(), nonce, secure, false, this);
+        new AccountCheck(
+            protocol,
+            connection.channel().eventLoop(),
+            login,
+            client.clientHost(),
+            secure,
+            false,
+            this);
     check = started;
-    started.start(connection.channel().eventLoop());
+    started.start();
   }
 
   @Override
@@ -223,6 +227,16 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   @Override
   public byte @Nullable [] fingerprint() {
     return ListenerTls.fingerprint(connection.channel());
+  }
+
+  @Override
+  public byte[] connectionNonce() {
+    return connection.nonce();
+  }
+
+  @Override
+  public void connectionNonce(byte[] other) {
+    connection.nonce(other);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.sluice.api.session.Failure;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
@@ -51,11 +52,23 @@ final class MySqlClientConnection implements ClientConnection {
   private @Nullable LoginPhase login;
   private @Nullable CommandPhase commands;
   private @Nullable Identity identity;
+  private byte[] nonce;
   private boolean ended;
 
   MySqlClientConnection(MySqlClientProtocol protocol, ClientContext context) {
     this.protocol = protocol;
     this.context = context;
+    this.nonce = Scramble.newNonce(protocol.random());
+  }
+
+  /** The nonce of the greeting, or the last of that kind since. Not to be changed. */
+  byte[] nonce() {
+    return nonce;
+  }
+
+  /** The client was given another one. */
+  void nonce(byte[] other) {
+    nonce = other;
   }
 
   @Override

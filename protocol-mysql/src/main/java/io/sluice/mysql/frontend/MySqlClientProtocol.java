@@ -8,12 +8,15 @@ import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.protocol.ListenerContext;
 import io.sluice.api.session.Credentials;
+import io.sluice.mysql.account.Account;
 import io.sluice.mysql.account.AccountStore;
+import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.account.LoadedAccounts;
 import io.sluice.mysql.account.StaticAccounts;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.PasswordCache;
 import io.sluice.mysql.auth.RsaKeys;
+import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.request.ServerGreeting;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -46,6 +49,8 @@ public final class MySqlClientProtocol implements ClientProtocol {
   private final SecureRandom random;
   private final long maxPacketSize;
   private final Greetings greetings;
+  private final UserMapping mapping;
+  private final boolean asksForPasswords;
 
   /**
    * Makes or reads keys and begins to load accounts. Blocks for files.
@@ -58,6 +63,12 @@ public final class MySqlClientProtocol implements ClientProtocol {
     this.maxPacketSize = settings.get(ListenerSettings.MAX_PACKET_SIZE);
     this.tls = ListenerTls.of(context, settings.get(ListenerSettings.TLS));
     this.keys = RsaKeys.loadOrCreate(context.dataDirectory());
+    this.mapping =
+        settings
+            .find(ListenerSettings.USER_MAPPING)
+            .map(list -> UserMapping.of(list, ListenerSettings.USER_MAPPING.name()))
+            .orElse(UserMapping.NONE);
+    this.asksForPasswords = settings.get(ListenerSettings.ASK_FOR_PASSWORD);
     this.accounts = accounts(settings);
     this.greetings =
         new Greetings(
@@ -126,10 +137,31 @@ public final class MySqlClientProtocol implements ClientProtocol {
     return Greetings.forNeeds(greeting(), needs);
   }
 
-  /** The method that clients are greeted with. */
-  AuthPlugin defaultPlugin() {
-    AuthPlugin plugin = AuthPlugin.of(greeting().authPlugin());
-    return plugin == null ? AuthPlugin.NATIVE_PASSWORD : plugin;
+  /**
+   * What a user that does not exist is checked by: the method of some account, always the same for
+   * one name, so that methods do not tell which users there are.
+   */
+  StoredVerifier decoy(AccountTable table, String user) {
+    List<Account> all = table.accounts();
+    List<StoredVerifier> like =
+        all.isEmpty()
+            ? List.of()
+            : all.get(Math.floorMod(user.hashCode(), all.size())).verifiersFor(null);
+    if (!like.isEmpty()) {
+      return like.get(0).decoy(random);
+    }
+    AuthPlugin greeted = AuthPlugin.of(greeting().authPlugin());
+    return StoredVerifier.ofNobody(greeted == null ? AuthPlugin.NATIVE_PASSWORD : greeted, random);
+  }
+
+  /** Whether clients with methods that sign are asked for their passwords. */
+  boolean asksForPasswords() {
+    return asksForPasswords;
+  }
+
+  /** Who clients are towards servers. */
+  UserMapping mapping() {
+    return mapping;
   }
 
   Instant now() {

@@ -6,7 +6,6 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.ProvenCredentials;
-import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.message.ComChangeUser;
@@ -120,14 +119,14 @@ final class Relogin implements AccountCheck.Wire {
     AccountCheck started =
         new AccountCheck(
             protocol,
+            connection.channel().eventLoop(),
             login,
             client.clientHost(),
-            Scramble.newNonce(protocol.random()),
             fingerprint != null,
             true,
             this);
     check = started;
-    started.start(connection.channel().eventLoop());
+    started.start();
   }
 
   private ClientState state() {
@@ -163,6 +162,16 @@ final class Relogin implements AccountCheck.Wire {
   @Override
   public byte @Nullable [] fingerprint() {
     return fingerprint;
+  }
+
+  @Override
+  public byte[] connectionNonce() {
+    return connection.nonce();
+  }
+
+  @Override
+  public void connectionNonce(byte[] other) {
+    connection.nonce(other);
   }
 
   @Override

@@ -230,7 +230,7 @@ class AccountReaderTest {
             new StoredAuth("caching_sha2_password", "$A$00A$new", "$A$00A$\u001e\u0018old"));
     assertThat(accounts.get(1).methodNames())
         .isEqualTo("caching_sha2_password and authentication_webauthn");
-    assertThat(accounts.get(1).verifierFor(AuthPlugin.CACHING_SHA2_PASSWORD)).isNull();
+    assertThat(accounts.get(1).verifiersFor(AuthPlugin.CACHING_SHA2_PASSWORD)).isEmpty();
     assertThat(accounts.get(2).methods().get(0).additional()).isEmpty();
     assertThat(accounts.get(3).methods().get(0).additional()).isEmpty();
   }

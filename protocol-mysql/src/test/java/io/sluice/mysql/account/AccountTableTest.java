@@ -62,13 +62,20 @@ class AccountTableTest {
     StoredAuth good = new StoredAuth("mysql_native_password", "*" + "A".repeat(40));
     StoredAuth empty = new StoredAuth("caching_sha2_password", "");
 
-    assertThat(account("u", "%", socket).verifierFor(null)).isNull();
-    assertThat(account("u", "%", socket, good).verifierFor(null).text()).startsWith("*A");
-    assertThat(account("u", "%", invalid).verifierFor(null).text()).isEqualTo("invalid");
-    assertThat(account("u", "%", invalid, empty).verifierFor(AuthPlugin.NATIVE_PASSWORD).plugin())
+    assertThat(account("u", "%", socket).verifiersFor(null)).isEmpty();
+    assertThat(account("u", "%", socket, good).verifiersFor(null).get(0).text()).startsWith("*A");
+    assertThat(account("u", "%", invalid).verifiersFor(null).get(0).text()).isEqualTo("invalid");
+    assertThat(
+            account("u", "%", invalid, empty)
+                .verifiersFor(AuthPlugin.NATIVE_PASSWORD)
+                .get(0)
+                .plugin())
         .isEqualTo(AuthPlugin.CACHING_SHA2_PASSWORD);
     assertThat(
-            account("u", "%", good, empty).verifierFor(AuthPlugin.CACHING_SHA2_PASSWORD).plugin())
+            account("u", "%", good, empty)
+                .verifiersFor(AuthPlugin.CACHING_SHA2_PASSWORD)
+                .get(0)
+                .plugin())
         .isEqualTo(AuthPlugin.CACHING_SHA2_PASSWORD);
     assertThat(account("u", "%", good).methods().toString()).doesNotContain("AAAA");
   }

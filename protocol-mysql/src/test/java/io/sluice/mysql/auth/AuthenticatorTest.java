@@ -57,6 +57,24 @@ class AuthenticatorTest {
     "SHA256_PASSWORD, '', secret, true, false",
     "SHA256_PASSWORD, '', '', false, true",
     "SHA256_PASSWORD, pässwörd☃, pässwörd☃, false, true",
+    "ED25519, secret, secret, false, true",
+    "ED25519, secret, Secret, false, false",
+    "ED25519, secret, '', false, false",
+    "ED25519, '', secret, false, false",
+    "ED25519, '', '', false, true",
+    "ED25519, pässwörd☃, pässwörd☃, true, true",
+    "PARSEC, secret, secret, false, true",
+    "PARSEC, secret, Secret, false, false",
+    "PARSEC, secret, '', false, false",
+    "PARSEC, '', secret, false, false",
+    "PARSEC, '', '', false, true",
+    "PARSEC, pässwörd☃, pässwörd☃, true, true",
+    "CLEAR_PASSWORD, secret, secret, true, true",
+    "CLEAR_PASSWORD, secret, Secret, true, false",
+    "CLEAR_PASSWORD, secret, '', true, false",
+    "CLEAR_PASSWORD, '', secret, true, false",
+    "CLEAR_PASSWORD, '', '', true, true",
+    "CLEAR_PASSWORD, pässwörd☃, pässwörd☃, true, true",
   })
   void shouldAgreeOnPasswords(
       AuthPlugin plugin, String stored, String given, boolean secure, boolean in) {
@@ -87,7 +105,9 @@ class AuthenticatorTest {
 
   /** MySQL keeps the password before until it is discarded. */
   @ParameterizedTest
-  @EnumSource(AuthPlugin.class)
+  @EnumSource(
+      value = AuthPlugin.class,
+      names = {"NATIVE_PASSWORD", "CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
   void shouldTakeBothPasswordsOfAnAccountThatHasTwo(AuthPlugin plugin) {
     StoredVerifier both =
         new StoredVerifier(
@@ -113,7 +133,7 @@ class AuthenticatorTest {
     StoredVerifier nobody = StoredVerifier.ofNobody(plugin, RANDOM);
 
     ServerAuthStep last =
-        talk(nobody, new PasswordCredentials("u", "secret"), false, plugin.wireName());
+        talk(nobody, new PasswordCredentials("u", "secret"), true, plugin.wireName());
 
     assertThat(nobody.isWellFormed()).isTrue();
     assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
@@ -183,9 +203,11 @@ class AuthenticatorTest {
     assertThat(last.kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
   }
 
-  /** What a client proves to us must open the same account on a server. */
+  /** What a client proves to us must open the same account on a server; signatures do not. */
   @ParameterizedTest
-  @EnumSource(AuthPlugin.class)
+  @EnumSource(
+      value = AuthPlugin.class,
+      names = {"NATIVE_PASSWORD", "CACHING_SHA2_PASSWORD", "SHA256_PASSWORD"})
   void shouldPassOnWhatWasProven(AuthPlugin plugin) {
     StoredVerifier verifier = StoredVerifier.ofPassword(plugin, "secret", RANDOM);
     ServerAuthStep first =
@@ -240,9 +262,12 @@ class AuthenticatorTest {
   void shouldRefuseMethodsThatItDoesNotSpeak() {
     ClientAuthenticator client =
         new ClientAuthenticator(new PasswordCredentials("u", "secret"), true, ServerKey.SENT);
-    client.start("client_ed25519", nonce());
+    client.start("dialog", nonce());
 
-    assertThat(client.authSwitch("mysql_clear_password", nonce()).kind())
+    assertThat(client.authSwitch("auth_gssapi_client", nonce()).kind())
+        .isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(client.authSwitch("client_ed25519", nonce()).kind())
+        .as("a nonce that is too short")
         .isEqualTo(ClientAuthStep.Kind.FAILED);
     assertThat(client.authSwitch("", new byte[0]).kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
     assertThat(client.authSwitch("mysql_native_password", new byte[3]).kind())
@@ -259,6 +284,114 @@ class AuthenticatorTest {
     ClientAuthStep withGarbage = client.moreData("no key".getBytes(UTF_8));
 
     assertThat(withGarbage.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+  }
+
+  /** An account of MariaDB may have several methods; the server goes on after a wrong answer. */
+  @Test
+  void shouldAnswerNothingWhereAnotherMethodMayCome() {
+    Proof sha1 = Proof.ofSha1(Scramble.sha1("secret".getBytes(UTF_8)));
+    ClientAuthenticator client =
+        new ClientAuthenticator(
+            new ProvenCredentials("u", "'u'@'%'", sha1, Set.of()), true, ServerKey.SENT);
+    client.expectOtherMethods();
+    client.start("mysql_native_password", nonce());
+
+    for (String method : List.of("client_ed25519", "parsec", "caching_sha2_password")) {
+      ClientAuthStep step = client.authSwitch(method, new byte[32]);
+      assertThat(step.kind()).isEqualTo(ClientAuthStep.Kind.SEND);
+      assertThat(step.payload()).isEmpty();
+      assertThat(client.inability().message()).contains(method, "user-mapping");
+    }
+    byte[] salt = new byte[20];
+    salt[0] = 'P';
+    client.authSwitch("parsec", new byte[32]);
+    assertThat(client.moreData(salt).payload()).isEmpty();
+    assertThat(client.authSwitch("mysql_native_password", nonce()).payload()).hasSize(20);
+  }
+
+  @Test
+  void shouldSayWhatSignaturesAreNotGoodFor() {
+    ProvenCredentials signed = new ProvenCredentials("u", "'u'@'%'", Proof.ofNothing(), Set.of());
+
+    ClientAuthStep step =
+        new ClientAuthenticator(signed, true, ServerKey.SENT)
+            .start("mysql_native_password", nonce());
+
+    assertThat(step.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(step.failure().message()).contains("'u'", "user-mapping", "ask-for-password");
+    ClientAuthenticator mapped =
+        new ClientAuthenticator(
+            signed.asOnServers("other", Proof.ofPassword("pw")), true, ServerKey.SENT);
+    assertThat(mapped.user()).isEqualTo("other");
+    assertThat(mapped.start("mysql_native_password", nonce()).payload()).hasSize(20);
+  }
+
+  /** Both sides must come to the same form of the password. */
+  @ParameterizedTest
+  @EnumSource(
+      value = AuthPlugin.class,
+      names = {"NATIVE_PASSWORD", "ED25519", "PARSEC"})
+  void shouldAgreeOnTheHashThatProvesCertificates(AuthPlugin plugin) {
+    StoredVerifier verifier = StoredVerifier.ofPassword(plugin, "secret", RANDOM);
+    byte[] nonce = new byte[plugin.nonceLength()];
+    ServerAuthenticator server = server(verifier, nonce, true);
+    byte[] greeted = nonce();
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), true, ServerKey.SENT);
+    client.start("caching_sha2_password", greeted);
+    finish(client.authSwitch(plugin.wireName(), nonce));
+    if (plugin == AuthPlugin.PARSEC) {
+      finish(client.moreData(server.onData(new byte[0]).payload()));
+    }
+
+    assertThat(client.passwordHash()).isEqualTo(server.passwordHash()).isNotNull();
+    assertThat(client.proofNonce())
+        .isEqualTo(plugin == AuthPlugin.NATIVE_PASSWORD ? nonce : greeted);
+  }
+
+  /** A client that logs in again may have kept the salt; if it has another one it is told. */
+  @Test
+  void shouldTakeASignatureBeforeItTellsTheSalt() {
+    StoredVerifier verifier = StoredVerifier.ofPassword(AuthPlugin.PARSEC, "secret", RANDOM);
+    byte[] parameters = verifier.parsecKey().parameters();
+    byte[] nonce = new byte[32];
+    byte[] right =
+        ParsecKey.answer(ParsecKey.seed("secret".getBytes(UTF_8), parameters), nonce, nonce);
+    byte[] wrong =
+        ParsecKey.answer(ParsecKey.seed("Secret".getBytes(UTF_8), parameters), nonce, nonce);
+
+    assertThat(finish(server(verifier, nonce, false).onData(right)).kind())
+        .isEqualTo(ServerAuthStep.Kind.PROVEN);
+    ServerAuthenticator second = server(verifier, nonce, false);
+    assertThat(finish(second.onData(wrong)).payload()).isEqualTo(parameters);
+    assertThat(finish(second.onData(wrong)).kind()).isEqualTo(ServerAuthStep.Kind.REFUSED);
+    ServerAuthenticator third = server(verifier, nonce, false);
+    finish(third.onData(wrong));
+    assertThat(finish(third.onData(right)).kind()).isEqualTo(ServerAuthStep.Kind.PROVEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = AuthPlugin.class, names = "CLEAR_PASSWORD", mode = EnumSource.Mode.EXCLUDE)
+  void shouldCheckAClearPasswordByWhateverIsKept(AuthPlugin kept) {
+    StoredVerifier verifier = StoredVerifier.ofPassword(kept, "secret", RANDOM).askingForPassword();
+
+    assertThat(verifier.isWellFormed()).isTrue();
+    for (String given : List.of("secret", "Secret", "")) {
+      ServerAuthStep last =
+          talk(verifier, new PasswordCredentials("u", given), true, "mysql_clear_password");
+      assertThat(last.kind())
+          .isEqualTo(
+              given.equals("secret") ? ServerAuthStep.Kind.PROVEN : ServerAuthStep.Kind.REFUSED);
+    }
+    assertThat(server(verifier, nonce(), false).onData("secret\0".getBytes(UTF_8)).kind())
+        .as("without TLS")
+        .isEqualTo(ServerAuthStep.Kind.REFUSED);
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", "secret"), false, ServerKey.SENT);
+    client.start("mysql_native_password", nonce());
+    ClientAuthStep step = client.authSwitch("mysql_clear_password", new byte[0]);
+    assertThat(step.kind()).isEqualTo(ClientAuthStep.Kind.FAILED);
+    assertThat(step.failure().message()).contains("not encrypted").doesNotContain("secret");
   }
 
   @Test
@@ -312,13 +445,14 @@ class AuthenticatorTest {
 
   private ServerAuthStep talk(
       StoredVerifier verifier, Credentials who, boolean secure, String plugin) {
-    byte[] nonce = nonce();
+    byte[] nonce = new byte[AuthPlugin.of(plugin).nonceLength()];
+    RANDOM.nextBytes(nonce);
     packets = 0;
     ServerAuthenticator server = server(verifier, nonce, secure);
     ClientAuthenticator client = new ClientAuthenticator(who, secure, serverKey);
-    ClientAuthStep said = client.start(plugin, nonce);
+    ClientAuthStep said = finish(client.start(plugin, nonce.length == 20 ? nonce : nonce()));
     if (!said.pluginName().equals(plugin)) {
-      said = client.authSwitch(plugin, nonce);
+      said = finish(client.authSwitch(plugin, nonce));
       packets++;
     }
     for (int i = 0; i < 5; i++) {
@@ -334,8 +468,9 @@ class AuthenticatorTest {
         }
         return answer;
       }
-      assertThat(answer.payload()[0]).isEqualTo((byte) 1);
-      said = client.moreData(rest(answer.payload()));
+      boolean raw = client.takesRawData();
+      assertThat(answer.payload()[0]).isEqualTo((byte) (raw ? 'P' : 1));
+      said = finish(client.moreData(raw ? answer.payload() : rest(answer.payload())));
     }
     return fail("no end");
   }
@@ -350,6 +485,10 @@ class AuthenticatorTest {
       now = now.compute().get();
     }
     return now;
+  }
+
+  private static ClientAuthStep finish(ClientAuthStep step) {
+    return step.kind() == ClientAuthStep.Kind.COMPUTE ? step.compute().get() : step;
   }
 
   private static byte[] rest(byte[] payload) {

@@ -59,7 +59,8 @@ class MySqlBackendConnectionTest {
             ServerKey.NONE,
             () -> {
               throw new UnsupportedOperationException();
-            });
+            },
+            Runnable::run);
     connection.start(context.channel.pipeline());
   }
 

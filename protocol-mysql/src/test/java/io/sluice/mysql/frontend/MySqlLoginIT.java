@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.typesafe.config.ConfigUtil;
 import io.sluice.api.config.Settings;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.mysql.backend.ServerSettings;
@@ -198,6 +199,42 @@ class MySqlLoginIT {
               mysql(
                   proxy.port(), "tlsonly", "pw", "--ssl-mode=DISABLED", "--get-server-public-key"))
           .startsWith("ERROR 1045 (28000)");
+    }
+  }
+
+  /**
+   * The real server keeps the hash; the listed account checks the clear password by a copy of it.
+   */
+  @Test
+  void shouldTakeClearPasswordsOverTlsOnly() throws Exception {
+    String options =
+        "server-version = 9.7.0, users = [{ name = app, plugin = mysql_clear_password, auth-string"
+            + " = "
+            + ConfigUtil.quoteString(
+                server.queryString(
+                    "SELECT authentication_string FROM mysql.user WHERE User = 'app'"))
+            + " }]";
+    String[] clear = {"--enable-cleartext-plugin"};
+    try (ProxyUnderTest proxy = new ProxyUnderTest(directory, server, SECURE, null, options)) {
+      assertThat(mysql(proxy.port(), "app", "apppw", clear)).contains("app@%\tdone");
+      assertThat(mysql(proxy.port(), "app", "wrong", clear)).startsWith("ERROR 1045 (28000)");
+      assertThat(mysql(proxy.port(), "app", "apppw"))
+          .as("its own default is not to send it")
+          .contains("mysql_clear_password");
+      assertThat(
+              mysql(
+                  proxy.port(), "app", "apppw", "--enable-cleartext-plugin", "--ssl-mode=DISABLED"))
+          .startsWith("ERROR 1045 (28000)");
+      for (Connection connection :
+          List.of(
+              proxy.mySql("app", "apppw", "sslMode=REQUIRED"),
+              proxy.mariaDb("app", "apppw", "sslMode=trust"))) {
+        try (connection) {
+          assertThat(first(connection, "SELECT CURRENT_USER()")).isEqualTo("app@%");
+        }
+      }
+      assertThatThrownBy(() -> proxy.mySql("app", "apppw", "sslMode=DISABLED"))
+          .isInstanceOf(SQLException.class);
     }
   }
 

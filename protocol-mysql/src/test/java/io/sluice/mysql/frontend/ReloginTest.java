@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.sluice.api.session.CloseReason;
+import io.sluice.api.session.PasswordCredentials;
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.auth.ClientAuthStep;
+import io.sluice.mysql.auth.ClientAuthenticator;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.Scramble;
+import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.Privilege;
@@ -18,6 +22,7 @@ import io.sluice.mysql.request.ClientState;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,10 @@ class ReloginTest {
   private static final String USERS =
       "users = [{ name = u, password = p, grants = [SUPER] },"
           + " { name = v, password = q, grants = [PROCESS] },"
-          + " { name = w, password = r, plugin = caching_sha2_password }]";
+          + " { name = w, password = r, plugin = caching_sha2_password },"
+          + " { name = e, password = s, plugin = ed25519 },"
+          + " { name = f, password = s, plugin = parsec },"
+          + " { name = g, password = s, plugin = mysql_clear_password }]";
   private static final byte[] PING = {(byte) Command.PING.code()};
 
   @TempDir static Path directory;
@@ -63,11 +71,15 @@ class ReloginTest {
   }
 
   private byte[] takeNonce(String plugin) {
-    Peer.Sent packet = peer.take();
-    assertThat(packet.sequence()).isEqualTo(1);
-    AuthSwitchRequest asked = AuthSwitchRequest.decode(Unpooled.wrappedBuffer(packet.payload()));
+    AuthSwitchRequest asked = takeRequest();
     assertThat(asked.plugin()).isEqualTo(plugin);
     return Arrays.copyOf(asked.data(), 20);
+  }
+
+  private AuthSwitchRequest takeRequest() {
+    Peer.Sent packet = peer.take();
+    assertThat(packet.sequence()).isEqualTo(1);
+    return AuthSwitchRequest.decode(Unpooled.wrappedBuffer(packet.payload()));
   }
 
   private void assertServes() {
@@ -99,7 +111,8 @@ class ReloginTest {
   @CsvSource({"v,wrong", "nobody,q", "u,wrong"})
   void shouldStayWhoItWasAfterAFailure(String user, String password) {
     peer.packet(0, request(user, new byte[0], "mysql_native_password"));
-    peer.packet(2, nativeAnswer(password, takeNonce("mysql_native_password")));
+    // Who does not exist is asked for the method of some account.
+    peer.packet(2, nativeAnswer(password, Arrays.copyOf(takeRequest().data(), 20)));
 
     ReplyError error = peer.takeError(3);
     assertThat(error.code()).isEqualTo(1045);
@@ -108,6 +121,46 @@ class ReloginTest {
     assertThat(peer.changes).as("the session begins anew").isEqualTo(1);
     assertThat(peer.closed).isNull();
     assertServes();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"e, s, client_ed25519", "f, s, parsec", "e, t, client_ed25519", "f, t, parsec"})
+  void shouldBecomeAUserThatSigns(String user, String password, String plugin) {
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials(user, password), false, ServerKey.NONE);
+    client.start("mysql_native_password", greetingNonce);
+
+    peer.packet(0, request(user, new byte[0], "mysql_native_password"));
+    AuthSwitchRequest asked = takeRequest();
+    peer.packet(2, signed(client.authSwitch(asked.plugin(), asked.data())));
+    if (plugin.equals("parsec")) {
+      Peer.Sent salt = peer.take();
+      assertThat(salt.sequence()).isEqualTo(3);
+      peer.packet(4, signed(client.moreData(salt.payload())));
+    }
+
+    assertThat(asked.plugin()).isEqualTo(plugin);
+    if (password.equals("s")) {
+      assertThat(peer.take().payload()[0]).isZero();
+      assertThat(peer.identity.user()).isEqualTo(user);
+    } else {
+      assertThat(peer.takeError(plugin.equals("parsec") ? 5 : 3).code()).isEqualTo(1045);
+      assertThat(peer.identity.user()).isEqualTo("u");
+    }
+    assertServes();
+  }
+
+  @Test
+  void shouldNotAskForAClearPasswordWithoutTls() {
+    peer.packet(0, request("g", new byte[0], "mysql_native_password"));
+
+    assertThat(peer.takeError(1).code()).isEqualTo(1045);
+    assertServes();
+  }
+
+  private static byte[] signed(ClientAuthStep step) {
+    Supplier<ClientAuthStep> work = step.compute();
+    return (work == null ? step : work.get()).payload();
   }
 
   /** An answer to the greeting's nonce could have been overheard. */
