@@ -14,7 +14,7 @@ public final class Channels {
 
   /** Above the high mark the other side is not read; below the low mark it is read again. */
   public static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+      new WriteBufferWaterMark(128 * 1024, 384 * 1024);
 
   private Channels() {}
 

@@ -1,0 +1,175 @@
+package io.sluice.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.connection.differ.Operation;
+import io.sluice.connection.differ.Prepares;
+import io.sluice.connection.differ.Queries;
+import io.sluice.connection.differ.Sessions;
+import io.sluice.testkit.server.DatabaseServer;
+import io.sluice.testkit.server.MariaDbServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same operations of both drivers on a direct connection and through the proxy: what the driver
+ * tells the program is the same.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Differential {
+
+  private static final int LINES_SHOWN = 3;
+  private static final String ALL = "allowMultiQueries=true&allowLoadLocalInfile=true";
+
+  /**
+   * How a program configures its driver.
+   *
+   * @param by which router carries it
+   * @param mySql which driver
+   * @param options of the driver, both ways
+   * @param direct more of them for the direct connection
+   * @param proxied more of them for the connection through the proxy
+   */
+  record Setup(Through.By by, boolean mySql, String options, String direct, String proxied) {
+
+    boolean interrupts() {
+      return options.contains("useServerPrepStmts=false");
+    }
+
+    Connection connect(int port, boolean through) throws SQLException {
+      String address =
+          (mySql ? "jdbc:mysql" : "jdbc:mariadb")
+              + "://127.0.0.1:"
+              + port
+              + "/d?"
+              + options
+              + "&"
+              + (through ? proxied : direct);
+      return DriverManager.getConnection(address, "app", "apppw");
+    }
+
+    @Override
+    public String toString() {
+      return (mySql ? "Connector/J " : "MariaDB Connector/J ") + options + " by " + by;
+    }
+  }
+
+  private final DatabaseServer server;
+
+  @TempDir Path directory;
+
+  Differential(DatabaseServer server) {
+    this.server = server;
+    Through.accounts(server);
+    server.execute("CREATE DATABASE d");
+  }
+
+  @AfterAll
+  void stopServer() {
+    server.close();
+  }
+
+  Stream<Setup> setups() {
+    boolean mariaDb = server instanceof MariaDbServer;
+    String plain = mariaDb ? "DISABLED" : "REQUIRED";
+    List<Setup> all = new ArrayList<>();
+    for (Through.By by : mariaDb ? Through.By.values() : new Through.By[] {Through.By.CONNECTION}) {
+      all.add(mySql(by, "useServerPrepStmts=false", plain, "DISABLED"));
+      all.add(mySql(by, "useServerPrepStmts=true", plain, "REQUIRED"));
+      all.add(mariaDb(by, "useServerPrepStmts=false", "disable"));
+      all.add(mariaDb(by, "useServerPrepStmts=true&useBulkStmts=true", "trust"));
+    }
+    Through.By pass = Through.By.CONNECTION;
+    all.add(
+        mySql(
+            pass,
+            "useServerPrepStmts=true&useCursorFetch=true&defaultFetchSize=50",
+            plain,
+            "DISABLED"));
+    all.add(mySql(pass, "rewriteBatchedStatements=true&cachePrepStmts=true", plain, "DISABLED"));
+    all.add(
+        mariaDb(
+            pass, "useBulkStmts=true&useBulkStmtsForInserts=true&cachePrepStmts=false", "disable"));
+    return all.stream();
+  }
+
+  private static Setup mySql(Through.By by, String options, String direct, String proxied) {
+    String keys = "&allowPublicKeyRetrieval=true";
+    return new Setup(
+        by, true, ALL + "&" + options + keys, "sslMode=" + direct, "sslMode=" + proxied);
+  }
+
+  private Setup mariaDb(Through.By by, String options, String proxied) {
+    String direct = server instanceof MariaDbServer ? "disable" : "trust";
+    return new Setup(
+        by,
+        false,
+        "allowMultiQueries=true&allowLocalInfile=true&useResetConnection=true&allowPublicKeyRetrieval=true&"
+            + options,
+        "sslMode=" + direct,
+        "sslMode=" + proxied);
+  }
+
+  @ParameterizedTest
+  @MethodSource("setups")
+  void shouldTellTheProgramTheSame(Setup setup) throws SQLException {
+    List<String> expected = run(setup, server.port(), false);
+    List<String> actual;
+    try (Through proxy = new Through(directory, server, setup.by(), "")) {
+      actual = run(setup, proxy.port(), true);
+    }
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < expected.size(); i++) {
+      differences.addAll(differences(expected.get(i), actual.get(i)));
+    }
+    assertThat(differences).as(setup.toString()).isEmpty();
+  }
+
+  /** The first lines of one operation that are not the same. */
+  private static List<String> differences(String expected, String actual) {
+    List<String> there = expected.lines().toList();
+    List<String> here = actual.lines().toList();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < Math.max(there.size(), here.size()) && all.size() < LINES_SHOWN; i++) {
+      String direct = i < there.size() ? there.get(i) : "nothing";
+      String proxied = i < here.size() ? here.get(i) : "nothing";
+      if (!direct.equals(proxied)) {
+        all.add(there.get(0) + ", line " + i + ": direct: " + direct + ", proxied: " + proxied);
+      }
+    }
+    return all;
+  }
+
+  private List<String> run(Setup setup, int port, boolean through) throws SQLException {
+    List<Operation> operations = new ArrayList<>(Queries.all());
+    operations.addAll(Prepares.all());
+    operations.addAll(new Sessions(directory, setup.mySql(), setup.interrupts()).all());
+    List<String> outcomes = new ArrayList<>();
+    server.execute("DROP DATABASE d", "CREATE DATABASE d");
+    Connection connection = setup.connect(port, through);
+    try {
+      for (Operation operation : operations) {
+        String outcome = operation.name() + "\n" + operation.run(connection);
+        boolean lost = !connection.isValid(30);
+        outcomes.add(lost ? outcome + "the connection is lost" : outcome);
+        if (lost) {
+          connection.close();
+          connection = setup.connect(port, through);
+        }
+      }
+    } finally {
+      connection.close();
+    }
+    return outcomes;
+  }
+}
