@@ -109,14 +109,14 @@ public final class ClientAuthenticator {
     otherMethods = true;
   }
 
-  /** Why a method that the server asked for was answered with nothing; null if none was. */
+  /** Why the method that the server asked for is answered with nothing; null if it is not. */
   public @Nullable Failure inability() {
     return inability;
   }
 
-  /** Whether what the server sends now is not marked as more data. */
+  /** Whether what the server sends now need not be marked as more data. */
   public boolean takesRawData() {
-    return plugin == AuthPlugin.PARSEC;
+    return plugin == AuthPlugin.PARSEC || plugin == AuthPlugin.CLEAR_PASSWORD || inability != null;
   }
 
   /** The method in use. */
@@ -152,6 +152,19 @@ public final class ClientAuthenticator {
 
   /** The server wants another method or repeats with another nonce. */
   public ClientAuthStep authSwitch(String pluginName, byte[] data) {
+    keyRequested = false;
+    signingHash = null;
+    inability = null;
+    ClientAuthStep step = answer(pluginName, data);
+    if (step.kind() == ClientAuthStep.Kind.FAILED && otherMethods) {
+      // The server goes on with the account's next method, if there is one.
+      inability = step.failure();
+      return ClientAuthStep.send(plugin, EMPTY);
+    }
+    return step;
+  }
+
+  private ClientAuthStep answer(String pluginName, byte[] data) {
     AuthPlugin wanted = AuthPlugin.of(pluginName);
     if (wanted == null) {
       return fail(
@@ -174,15 +187,7 @@ public final class ClientAuthenticator {
     if (wanted == AuthPlugin.NATIVE_PASSWORD) {
       proofNonce = nonce;
     }
-    keyRequested = false;
-    signingHash = null;
-    ClientAuthStep step = respond();
-    if (step.kind() == ClientAuthStep.Kind.FAILED && otherMethods) {
-      // The server goes on with the account's next method, if there is one.
-      inability = step.failure();
-      return ClientAuthStep.send(plugin, EMPTY);
-    }
-    return step;
+    return respond();
   }
 
   /**
@@ -195,8 +200,14 @@ public final class ClientAuthenticator {
       keyRequested = false;
       return encryptedWith(data);
     }
+    if (inability != null) {
+      return ClientAuthStep.send(plugin, EMPTY);
+    }
     if (plugin == AuthPlugin.PARSEC) {
       return salted(data);
+    }
+    if (plugin == AuthPlugin.CLEAR_PASSWORD) {
+      return fail("the server asks for more than a password (mysql_clear_password)");
     }
     if (plugin != AuthPlugin.CACHING_SHA2_PASSWORD) {
       return fail(plugin.wireName() + ": more data from the server (expected: OK or an error)");
@@ -260,7 +271,7 @@ public final class ClientAuthenticator {
   private ClientAuthStep salted(byte[] parameters) {
     byte @Nullable [] password = proof.password();
     if (password == null) {
-      return ClientAuthStep.send(plugin, EMPTY);
+      return unproven();
     }
     if (!ParsecKey.isUsable(parameters)) {
       return fail("parsec: unknown parameters of " + parameters.length + " bytes (expected: 20)");

@@ -306,7 +306,26 @@ class AuthenticatorTest {
     salt[0] = 'P';
     client.authSwitch("parsec", new byte[32]);
     assertThat(client.moreData(salt).payload()).isEmpty();
+    assertThat(client.authSwitch("auth_gssapi_client", new byte[3]).payload()).isEmpty();
+    assertThat(client.inability().message()).contains("auth_gssapi_client");
+    assertThat(client.takesRawData()).isTrue();
+    assertThat(client.moreData("Password: ".getBytes(UTF_8)).payload()).isEmpty();
     assertThat(client.authSwitch("mysql_native_password", nonce()).payload()).hasSize(20);
+    assertThat(client.inability()).isNull();
+  }
+
+  /** The PAM of MariaDB prompts again if the password was empty. */
+  @Test
+  void shouldAnswerOnePromptForAClearPassword() {
+    ClientAuthenticator client =
+        new ClientAuthenticator(new PasswordCredentials("u", ""), true, ServerKey.SENT);
+    client.expectOtherMethods();
+    client.start("mysql_native_password", nonce());
+
+    assertThat(client.authSwitch("mysql_clear_password", new byte[0]).payload()).containsExactly(0);
+    assertThat(client.takesRawData()).isTrue();
+    assertThat(client.moreData("\4Password: ".getBytes(UTF_8)).kind())
+        .isEqualTo(ClientAuthStep.Kind.FAILED);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.sluice.api.session.PasswordCredentials;
 import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.backend.TlsMode;
 import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.RequiresServer;
 import io.sluice.testkit.server.ServerInstallation;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The methods of MariaDB 11.8 that sign, and accounts with several methods: a real server, its
  * command line client and its driver.
  */
-@RequiresServer("mariadb-11.8")
+@RequiresServer({"mariadb-11.8", "mariadb-10.11"})
 class LoginMethodsIT {
 
   private static final PasswordCredentials SERVICE = new PasswordCredentials("svc", "svcpw");
@@ -53,6 +54,8 @@ class LoginMethodsIT {
     server =
         MariaDbServer.builder()
             .installation(installation)
+            .serverId(1)
+            .binlog("m-bin")
             .tls()
             .option("plugin-load-add", "auth_ed25519;auth_parsec")
             .start();
@@ -64,6 +67,7 @@ class LoginMethodsIT {
         "CREATE USER ed0@'%' IDENTIFIED VIA ed25519 USING PASSWORD('')",
         "CREATE USER ps0@'%' IDENTIFIED VIA parsec USING PASSWORD('')",
         "CREATE USER be@'%' IDENTIFIED BY 'bepw'",
+        "GRANT REPLICATION SLAVE ON *.* TO be@'%'",
         // Not parsec before the native one: over TLS a MariaDB 11.8.9 then closes the connection of
         // a client whose password was that of the latter.
         "CREATE USER many@'%' IDENTIFIED VIA mysql_native_password USING PASSWORD('one') OR ed25519"
@@ -83,6 +87,12 @@ class LoginMethodsIT {
 
   /** Both outputs of the command line client. */
   private static String client(int port, String user, String password, String... options)
+      throws Exception {
+    return client(installation, port, user, password, options);
+  }
+
+  private static String client(
+      ServerInstallation installation, int port, String user, String password, String... options)
       throws Exception {
     List<String> arguments =
         new ArrayList<>(
@@ -170,6 +180,67 @@ class LoginMethodsIT {
         assertThat(client(proxy.port(), user, "wrong", tls)).contains("ERROR 1045 (28000)");
       }
     }
+  }
+
+  @Test
+  void shouldCheckOlderClientsThatSign() throws Exception {
+    try (ProxyUnderTest proxy = proxy(ProxyUnderTest.noTls(), MAPPED)) {
+      for (String tls : List.of("--skip-ssl", "--ssl")) {
+        assertThat(client(older(), proxy.port(), "ed", "edpw", tls)).as(tls).contains("be@%");
+        assertThat(client(older(), proxy.port(), "ed", "wrong", tls))
+            .contains("ERROR 1045 (28000)");
+      }
+    }
+  }
+
+  /** It verifies the listener's certificate, on loopback too: by what is proved at the login. */
+  @Test
+  void shouldConvinceAReplicaThatSigns() {
+    try (ProxyUnderTest proxy = proxy(ProxyUnderTest.noTls(), MAPPED);
+        MariaDbServer replica =
+            MariaDbServer.builder()
+                .installation(installation)
+                .serverId(2)
+                .option("plugin-load-add", "auth_ed25519;auth_parsec")
+                .start()) {
+      replica.execute(
+          "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT="
+              + proxy.port()
+              + ", MASTER_USER='ed', MASTER_PASSWORD='edpw', MASTER_CONNECT_RETRY=1,"
+              + " MASTER_USE_GTID=slave_pos",
+          "START SLAVE");
+      server.execute("CREATE DATABASE replicated");
+      Replication.awaitCaughtUp(server, replica);
+
+      assertThat(replica.queryMap("SHOW SLAVE STATUS"))
+          .containsEntry("Master_SSL_Verify_Server_Cert", "Yes")
+          .containsEntry("Slave_IO_Running", "Yes");
+    }
+  }
+
+  @Test
+  void shouldLogInToAnOlderServer() throws Exception {
+    try (MariaDbServer master =
+        MariaDbServer.builder()
+            .installation(older())
+            .option("plugin-load-add", "auth_ed25519")
+            .start()) {
+      master.execute(
+          "CREATE USER svc@'%' IDENTIFIED VIA ed25519 USING PASSWORD('svcpw')",
+          "GRANT SELECT ON mysql.* TO svc@'%'",
+          "CREATE USER more@'%' IDENTIFIED VIA ed25519 USING PASSWORD('one') OR"
+              + " mysql_native_password USING PASSWORD('two')");
+      String options = "user-mapping = [{ name = svc, password = svcpw }]";
+      try (ProxyUnderTest proxy = new ProxyUnderTest(directory, master, SERVICE, options)) {
+        assertThat(query(proxy, "svc", "svcpw")).isEqualTo("svc@%");
+        assertThat(client(older(), proxy.port(), "more", "two")).contains("more@%");
+        assertThat(client(older(), proxy.port(), "more", "three")).contains("ERROR 1045");
+      }
+    }
+  }
+
+  private static ServerInstallation older() {
+    return ServerInstallation.find("mariadb-10.11").orElseThrow();
   }
 
   /** That of an empty password is a key like any other. */

@@ -108,7 +108,7 @@ class ReloginTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"v,wrong", "nobody,q", "u,wrong"})
+  @CsvSource({"v,wrong", "none,q", "u,wrong"})
   void shouldStayWhoItWasAfterAFailure(String user, String password) {
     peer.packet(0, request(user, new byte[0], "mysql_native_password"));
     // Who does not exist is asked for the method of some account.
