@@ -4,29 +4,37 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Setting;
 import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.BackendProtocolContext;
 import io.sluice.api.server.Server;
-import java.io.File;
+import io.sluice.mysql.tls.FileWatch;
+import io.sluice.mysql.tls.PemFiles;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
-import java.util.Optional;
-import javax.net.ssl.SSLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How connections to one server are encrypted. Immutable. */
-final class BackendTls {
+/** How connections to one server are encrypted; certificate files are followed. Thread-safe. */
+final class BackendTls implements AutoCloseable {
 
   private final TlsMode mode;
-  private final @Nullable SslContext context;
+  private final @Nullable FileWatch<SslContext> context;
   private final @Nullable ProvableTrust trust;
   private final String host;
   private final int port;
 
   private BackendTls(
       TlsMode mode,
-      @Nullable SslContext context,
+      @Nullable FileWatch<SslContext> context,
       @Nullable ProvableTrust trust,
       String host,
       int port) {
@@ -38,7 +46,8 @@ final class BackendTls {
   }
 
   /** As the options say; reads files. */
-  static BackendTls of(Settings settings, Server server) {
+  static BackendTls of(BackendProtocolContext protocol, Settings settings) {
+    Server server = protocol.server();
     TlsMode mode = settings.get(ServerSettings.TLS);
     if (mode == TlsMode.VERIFY_CA && settings.find(ServerSettings.TLS_CA_FILE).isEmpty()) {
       throw new InvalidConfigException(
@@ -48,7 +57,11 @@ final class BackendTls {
         mode == TlsMode.VERIFY && settings.find(ServerSettings.TLS_CA_FILE).isEmpty()
             ? new ProvableTrust()
             : null;
-    SslContext context = mode == TlsMode.DISABLE ? null : context(mode, settings, trust);
+    FileWatch<SslContext> context =
+        mode == TlsMode.DISABLE ? null : watch(server, mode, settings, trust);
+    if (context != null) {
+      context.start(protocol, settings.get(ServerSettings.TLS_RELOAD_INTERVAL));
+    }
     return new BackendTls(mode, context, trust, server.host(), server.port());
   }
 
@@ -98,43 +111,80 @@ final class BackendTls {
 
   /** A handler for a connection. */
   SslHandler handler(Channel channel) {
-    SslContext ready = context;
+    FileWatch<SslContext> ready = context;
     if (ready == null) {
       throw new IllegalStateException("tls: " + mode + " (expected: not disabled)");
     }
-    return ready.newHandler(channel.alloc(), host, port);
+    return ready.current().newHandler(channel.alloc(), host, port);
   }
 
-  private static SslContext context(
-      TlsMode mode, Settings settings, @Nullable ProvableTrust trust) {
-    SslContextBuilder builder = SslContextBuilder.forClient();
-    Setting<String> read = ServerSettings.TLS_CA_FILE;
+  @Override
+  public void close() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private static FileWatch<SslContext> watch(
+      Server server, TlsMode mode, Settings settings, @Nullable ProvableTrust trust) {
+    Path authorities = file(settings, ServerSettings.TLS_CA_FILE);
+    Path certificate = file(settings, ServerSettings.TLS_CERTIFICATE_FILE);
+    Path key = file(settings, ServerSettings.TLS_KEY_FILE);
+    if ((certificate == null) != (key == null)) {
+      throw new InvalidConfigException(
+          ServerSettings.TLS_CERTIFICATE_FILE.name(),
+          "one of two (expected: together with " + ServerSettings.TLS_KEY_FILE.name() + ")");
+    }
+    boolean verified = mode == TlsMode.VERIFY || mode == TlsMode.VERIFY_CA;
+    Path trusted = verified ? authorities : null;
+    List<Path> files = Stream.of(trusted, certificate, key).filter(Objects::nonNull).toList();
     try {
-      if (mode == TlsMode.VERIFY || mode == TlsMode.VERIFY_CA) {
-        builder.endpointIdentificationAlgorithm(mode == TlsMode.VERIFY ? "HTTPS" : null);
-        if (trust != null) {
-          builder.trustManager(trust);
-        }
-        settings.find(ServerSettings.TLS_CA_FILE).ifPresent(f -> builder.trustManager(new File(f)));
-      } else {
-        builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-        builder.endpointIdentificationAlgorithm(null);
-      }
-      Optional<String> certificate = settings.find(ServerSettings.TLS_CERTIFICATE_FILE);
-      Optional<String> key = settings.find(ServerSettings.TLS_KEY_FILE);
-      if (certificate.isPresent() != key.isPresent()) {
-        throw new InvalidConfigException(
-            ServerSettings.TLS_CERTIFICATE_FILE.name(),
-            "one of two (expected: together with " + ServerSettings.TLS_KEY_FILE.name() + ")");
-      }
-      if (certificate.isPresent() && key.isPresent()) {
-        read = ServerSettings.TLS_CERTIFICATE_FILE;
-        builder.keyManager(new File(certificate.get()), new File(key.get()));
-      }
-      return builder.build();
-    } catch (IllegalArgumentException | SSLException e) {
+      return new FileWatch<>(
+          "server " + server.name(),
+          files,
+          contents -> context(contents, mode, settings, trust, trusted, certificate, key));
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      Setting<String> read =
+          certificate == null ? ServerSettings.TLS_CA_FILE : ServerSettings.TLS_CERTIFICATE_FILE;
       throw new InvalidConfigException(
           read.name(), "cannot be used: " + e.getMessage() + " (expected: PEM files)");
     }
+  }
+
+  private static @Nullable Path file(Settings settings, Setting<String> setting) {
+    try {
+      return settings.find(setting).map(Path::of).orElse(null);
+    } catch (InvalidPathException e) {
+      throw new InvalidConfigException(setting.name(), e.getMessage() + " (expected: a file)");
+    }
+  }
+
+  private static SslContext context(
+      FileWatch.Contents contents,
+      TlsMode mode,
+      Settings settings,
+      @Nullable ProvableTrust trust,
+      @Nullable Path authorities,
+      @Nullable Path certificate,
+      @Nullable Path key)
+      throws IOException, GeneralSecurityException {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient()
+            .sslProvider(SslProvider.JDK)
+            .protocols(settings.get(ServerSettings.TLS_VERSIONS))
+            .endpointIdentificationAlgorithm(mode == TlsMode.VERIFY ? "HTTPS" : null);
+    settings.find(ServerSettings.TLS_CIPHERS).ifPresent(builder::ciphers);
+    if (mode == TlsMode.REQUIRE || mode == TlsMode.PREFER) {
+      builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else if (trust != null) {
+      builder.trustManager(trust);
+    } else if (authorities != null) {
+      builder.trustManager(PemFiles.certificates(contents.of(authorities)));
+    }
+    if (certificate != null && key != null) {
+      PemFiles.Pair pair = PemFiles.pair(contents.of(certificate), contents.of(key));
+      builder.keyManager(pair.key(), pair.chain());
+    }
+    return builder.build();
   }
 }

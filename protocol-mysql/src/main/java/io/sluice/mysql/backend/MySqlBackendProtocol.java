@@ -26,7 +26,7 @@ public final class MySqlBackendProtocol implements BackendProtocol {
    */
   public MySqlBackendProtocol(BackendProtocolContext context, Settings settings) {
     this.context = context;
-    this.tls = BackendTls.of(settings, context.server());
+    this.tls = BackendTls.of(context, settings);
     this.serverKey = serverKey(settings);
   }
 
@@ -52,6 +52,7 @@ public final class MySqlBackendProtocol implements BackendProtocol {
 
   @Override
   public void close() {
-    // Connections are closed by their sessions; nothing else is held.
+    // Connections are closed by their sessions.
+    tls.close();
   }
 }

@@ -3,6 +3,9 @@ package io.sluice.mysql.backend;
 import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.SettingsSpec;
+import io.sluice.mysql.tls.TlsNames;
+import java.time.Duration;
+import java.util.List;
 
 /** The options of a server that speaks the MySQL protocol. */
 public final class ServerSettings {
@@ -51,6 +54,32 @@ public final class ServerSettings {
           SettingTypes.STRING,
           "A PEM file with the private key of tls-certificate-file.");
 
+  /** The versions of the protocol. */
+  public static final Setting<List<String>> TLS_VERSIONS =
+      Setting.of(
+          "tls-versions",
+          TlsNames.VERSIONS,
+          TlsNames.DEFAULT_VERSIONS,
+          "The versions of TLS to take, of `TLSv1.2` and `TLSv1.3`.");
+
+  /** The cipher suites. */
+  public static final Setting<List<String>> TLS_CIPHERS =
+      Setting.optional(
+          "tls-ciphers",
+          TlsNames.CIPHERS,
+          "The cipher suites to take, of all versions, by their standard names or OpenSSL's. Without"
+              + " it those of the Java runtime.");
+
+  /** How often files are looked at. */
+  public static final Setting<Duration> TLS_RELOAD_INTERVAL =
+      Setting.of(
+          "tls-reload-interval",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(10),
+          "Time from one look at the TLS files of the server to the next. Changed files are used for"
+              + " new connections once they have stood still for that time; what cannot be used is"
+              + " logged and changes nothing. 0 never looks.");
+
   /** Whether the server may be asked for its RSA key. */
   public static final Setting<Boolean> GET_SERVER_PUBLIC_KEY =
       Setting.of(
@@ -79,6 +108,9 @@ public final class ServerSettings {
           TLS_CA_FILE,
           TLS_CERTIFICATE_FILE,
           TLS_KEY_FILE,
+          TLS_VERSIONS,
+          TLS_CIPHERS,
+          TLS_RELOAD_INTERVAL,
           GET_SERVER_PUBLIC_KEY,
           SERVER_PUBLIC_KEY_FILE);
 

@@ -12,6 +12,7 @@ import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.HandshakeResponse41;
+import io.sluice.mysql.tls.ClientTls;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class AccountCheck implements MethodExchange.Outcome {
 
     /** The client was given another one. */
     void connectionNonce(byte[] nonce);
+
+    /** What is known of the client's side of TLS; null without TLS. */
+    @Nullable ClientTls tls();
 
     /** The client is in; the OK has that text. */
     void accept(ProvenCredentials credentials, String info);

@@ -5,6 +5,7 @@ import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.Settings;
 import io.sluice.api.config.SettingsSpec;
 import io.sluice.mysql.account.StaticAccounts;
+import io.sluice.mysql.tls.TlsNames;
 import java.time.Duration;
 import java.util.List;
 
@@ -101,10 +102,63 @@ public final class ListenerSettings {
       Setting.optional(
           "key",
           SettingTypes.STRING,
-          "File with the private key of the certificate (PEM, PKCS#8).");
+          "File with the private key of the certificate (PEM, without a password).");
+
+  /** Who vouches for clients. */
+  public static final Setting<String> TLS_CLIENT_CA =
+      Setting.optional(
+          "client-ca",
+          SettingTypes.STRING,
+          "File with the certificates (PEM) that clients' certificates are checked against. With it"
+              + " clients are asked for a certificate; accounts with `REQUIRE X509` and the like can"
+              + " log in then. A client whose certificate does not hold is thrown out.");
+
+  /** Whether each client must show one. */
+  public static final Setting<Boolean> TLS_REQUIRE_CLIENT_CERTIFICATE =
+      Setting.of(
+          "require-client-certificate",
+          SettingTypes.BOOLEAN,
+          false,
+          "Whether clients without a certificate are thrown out. Needs `client-ca`, and `mode ="
+              + " required`, as clients without TLS have none.");
+
+  /** The versions of the protocol. */
+  public static final Setting<List<String>> TLS_VERSIONS =
+      Setting.of(
+          "versions",
+          TlsNames.VERSIONS,
+          TlsNames.DEFAULT_VERSIONS,
+          "The versions of TLS that are offered, of `TLSv1.2` and `TLSv1.3`.");
+
+  /** The cipher suites. */
+  public static final Setting<List<String>> TLS_CIPHERS =
+      Setting.optional(
+          "ciphers",
+          TlsNames.CIPHERS,
+          "The cipher suites that are offered, of all versions, by their standard names or OpenSSL's."
+              + " Without it those of the Java runtime.");
+
+  /** How often files are looked at. */
+  public static final Setting<Duration> TLS_RELOAD_INTERVAL =
+      Setting.of(
+          "reload-interval",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(10),
+          "Time from one look at the files of certificates and key to the next. Changed files are"
+              + " used for new connections once they have stood still for that time; what cannot be"
+              + " used is logged and changes nothing. 0 never looks.");
 
   /** The section of TLS. */
-  public static final SettingsSpec TLS_SPEC = SettingsSpec.of(TLS_MODE, TLS_CERTIFICATE, TLS_KEY);
+  public static final SettingsSpec TLS_SPEC =
+      SettingsSpec.of(
+          TLS_MODE,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_CLIENT_CA,
+          TLS_REQUIRE_CLIENT_CERTIFICATE,
+          TLS_VERSIONS,
+          TLS_CIPHERS,
+          TLS_RELOAD_INTERVAL);
 
   /** TLS towards clients. */
   public static final Setting<Settings> TLS =

@@ -1,6 +1,7 @@
 package io.sluice.mysql.frontend;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -10,21 +11,29 @@ import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.ListenerContext;
 import io.sluice.mysql.auth.CertificateProof;
 import io.sluice.mysql.auth.PrivateFile;
+import io.sluice.mysql.tls.ClientTls;
+import io.sluice.mysql.tls.FileWatch;
+import io.sluice.mysql.tls.PemFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** TLS towards the clients of one listener. Immutable. */
-final class ListenerTls {
+/** TLS towards the clients of one listener; its files are followed. Thread-safe. */
+final class ListenerTls implements AutoCloseable {
 
   static final String CERTIFICATE_FILE = "tls-certificate.pem";
   static final String KEY_FILE = "tls-private-key.pem";
@@ -32,16 +41,39 @@ final class ListenerTls {
   private static final Logger LOGGER = LoggerFactory.getLogger(ListenerTls.class);
 
   private final ListenerSettings.TlsMode mode;
-  private final @Nullable SslContext context;
+  private final @Nullable FileWatch<Loaded> watch;
 
-  private ListenerTls(ListenerSettings.TlsMode mode, @Nullable SslContext context) {
+  /** What is made of the files. */
+  private record Loaded(SslContext context, X509Certificate certificate) {}
+
+  private ListenerTls(ListenerSettings.TlsMode mode, @Nullable FileWatch<Loaded> watch) {
     this.mode = mode;
-    this.context = context;
+    this.watch = watch;
   }
 
   /** What a handshake is made with; null when TLS is not offered. */
   @Nullable SslContext context() {
-    return context;
+    return watch == null ? null : watch.current().context();
+  }
+
+  /** What administrators see of it. */
+  Map<String, Object> diagnostics() {
+    if (watch == null) {
+      return Map.of();
+    }
+    X509Certificate shown = watch.current().certificate();
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("tls_certificate", shown.getSubjectX500Principal().getName());
+    view.put("tls_certificate_until", shown.getNotAfter().toInstant().toString());
+    watch.problem().ifPresent(problem -> view.put("tls_files_problem", problem));
+    return view;
+  }
+
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
   }
 
   /** Whether clients without TLS are refused. */
@@ -81,22 +113,65 @@ final class ListenerTls {
       keyFile = listener.dataDirectory().resolve(KEY_FILE);
       makeIfAbsent(listener, certificateFile, keyFile);
     }
+    Path authorities = authorities(settings, mode);
+    List<Path> files = new ArrayList<>(List.of(certificateFile, keyFile));
+    if (authorities != null) {
+      files.add(authorities);
+    }
     try {
-      return new ListenerTls(
-          mode,
-          SslContextBuilder.forServer(certificateFile.toFile(), keyFile.toFile())
-              .sslProvider(SslProvider.JDK)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .build());
-    } catch (SSLException | IllegalArgumentException e) {
+      FileWatch<Loaded> watch =
+          new FileWatch<>(
+              "listener " + listener.name(),
+              files,
+              contents -> load(contents, settings, certificateFile, keyFile, authorities));
+      watch.start(listener, settings.get(ListenerSettings.TLS_RELOAD_INTERVAL));
+      return new ListenerTls(mode, watch);
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new InvalidConfigException(
           "tls.certificate",
-          certificateFile
-              + ", "
-              + keyFile
-              + " (expected: PEM files that belong together): "
-              + e.getMessage());
+          files + " (expected: PEM files, key and certificate a pair): " + e.getMessage());
     }
+  }
+
+  private static @Nullable Path authorities(Settings settings, ListenerSettings.TlsMode mode) {
+    Optional<String> file = settings.find(ListenerSettings.TLS_CLIENT_CA);
+    if (settings.get(ListenerSettings.TLS_REQUIRE_CLIENT_CERTIFICATE)
+        && (file.isEmpty() || mode != ListenerSettings.TlsMode.REQUIRED)) {
+      throw new InvalidConfigException(
+          "tls.require-client-certificate",
+          "true (expected: together with client-ca and mode = required)");
+    }
+    return file.map(Path::of).orElse(null);
+  }
+
+  private static Loaded load(
+      FileWatch.Contents contents,
+      Settings settings,
+      Path certificateFile,
+      Path keyFile,
+      @Nullable Path authorities)
+      throws IOException, GeneralSecurityException {
+    PemFiles.Pair pair = PemFiles.pair(contents.of(certificateFile), contents.of(keyFile));
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(pair.key(), pair.chain())
+            .sslProvider(SslProvider.JDK)
+            .protocols(settings.get(ListenerSettings.TLS_VERSIONS));
+    settings.find(ListenerSettings.TLS_CIPHERS).ifPresent(builder::ciphers);
+    if (authorities != null) {
+      builder
+          .trustManager(PemFiles.certificates(contents.of(authorities)))
+          .clientAuth(
+              settings.get(ListenerSettings.TLS_REQUIRE_CLIENT_CERTIFICATE)
+                  ? ClientAuth.REQUIRE
+                  : ClientAuth.OPTIONAL);
+    }
+    return new Loaded(builder.build(), pair.chain().get(0));
+  }
+
+  /** What is known of a client's side of TLS; null without TLS. */
+  static @Nullable ClientTls clientOf(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return tls == null ? null : ClientTls.of(tls.engine().getSession());
   }
 
   /** The fingerprint of the certificate that a client was shown; null without TLS. */

@@ -19,6 +19,7 @@ import io.sluice.mysql.message.HandshakeV10;
 import io.sluice.mysql.message.SslRequest;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.tls.ClientTls;
 import io.sluice.mysql.wire.Packet;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.Packets;
@@ -237,6 +238,11 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   @Override
   public void connectionNonce(byte[] other) {
     connection.nonce(other);
+  }
+
+  @Override
+  public @Nullable ClientTls tls() {
+    return ListenerTls.clientOf(connection.channel());
   }
 
   @Override

@@ -209,12 +209,14 @@ public final class MySqlClientProtocol implements ClientProtocol {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("presented_version", greeting().version());
     view.put("tls", tls.label());
+    view.putAll(tls.diagnostics());
     view.put("accounts", accounts.diagnostics());
     return view;
   }
 
   @Override
   public void close() {
+    tls.close();
     accounts.close();
   }
 }

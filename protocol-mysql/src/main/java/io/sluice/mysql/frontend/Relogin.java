@@ -12,6 +12,7 @@ import io.sluice.mysql.message.ComChangeUser;
 import io.sluice.mysql.message.HandshakeResponse41;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.request.ClientState;
+import io.sluice.mysql.tls.ClientTls;
 import io.sluice.mysql.wire.Packets;
 import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.mysql.wire.WireReader;
@@ -172,6 +173,11 @@ final class Relogin implements AccountCheck.Wire {
   @Override
   public void connectionNonce(byte[] other) {
     connection.nonce(other);
+  }
+
+  @Override
+  public @Nullable ClientTls tls() {
+    return ListenerTls.clientOf(connection.channel());
   }
 
   @Override

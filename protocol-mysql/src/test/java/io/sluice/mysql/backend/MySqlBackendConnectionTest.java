@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sluice.api.config.Settings;
+import io.sluice.api.protocol.BackendProtocolContext;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Identity;
@@ -32,6 +33,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 class MySqlBackendConnectionTest {
 
@@ -55,13 +57,19 @@ class MySqlBackendConnectionTest {
     connection =
         new MySqlBackendConnection(
             context,
-            BackendTls.of(settings, context.server()),
+            tls(settings),
             ServerKey.NONE,
             () -> {
               throw new UnsupportedOperationException();
             },
             Runnable::run);
     connection.start(context.channel.pipeline());
+  }
+
+  private BackendTls tls(Settings settings) {
+    BackendProtocolContext protocol = Mockito.mock(BackendProtocolContext.class);
+    Mockito.when(protocol.server()).thenReturn(context.server());
+    return BackendTls.of(protocol, settings);
   }
 
   private void start(ClientState state) {

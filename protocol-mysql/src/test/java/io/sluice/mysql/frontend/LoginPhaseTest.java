@@ -408,6 +408,8 @@ class LoginPhaseTest {
         "users = [{ name = u, password = p, grants = [FLY] }]",
         "users = [], tls { mode = required, key = k }",
         "users = [], tls { mode = required, key = k, certificate = c }",
+        "users = [], tls { mode = required, require-client-certificate = true }",
+        "users = [], tls { client-ca = /no/such/ca.pem }",
       })
   void shouldRefuseSettingsThatCannotWork(String options) {
     assertThatThrownBy(() -> Peer.protocol(directory, options))

@@ -53,7 +53,8 @@ class BackendConnectorIT {
       assertThat(future.isSuccess()).isTrue();
       assertThat(future.channel().eventLoop()).isSameAs(loop);
       assertThat(future.channel().config().isAutoRead()).isFalse();
-      assertThat(future.channel().config().getWriteBufferHighWaterMark()).isEqualTo(Channels.WATER_MARK.high());
+      assertThat(future.channel().config().getWriteBufferHighWaterMark())
+          .isEqualTo(Channels.WATER_MARK.high());
       future.channel().close().sync();
     }
   }
