@@ -72,6 +72,9 @@ abstract class Differential {
     this.server = server;
     Through.accounts(server);
     server.execute("CREATE DATABASE d");
+    if (!(server instanceof MariaDbServer)) {
+      server.execute("INSTALL COMPONENT 'file://component_query_attributes'");
+    }
   }
 
   @AfterAll
@@ -153,6 +156,12 @@ abstract class Differential {
   private List<String> run(Setup setup, int port, boolean through) throws SQLException {
     List<Operation> operations = new ArrayList<>(Queries.all());
     operations.addAll(Prepares.all());
+    if (setup.by() == Through.By.CONNECTION) {
+      operations.add(Prepares.counted());
+    }
+    if (setup.mySql() && !(server instanceof MariaDbServer)) {
+      operations.add(Prepares.attributes());
+    }
     operations.addAll(new Sessions(directory, setup.mySql(), setup.interrupts()).all());
     List<String> outcomes = new ArrayList<>();
     server.execute("DROP DATABASE d", "CREATE DATABASE d");

@@ -54,6 +54,40 @@ public final class Prepares {
         new Operation("callable", Prepares::callable));
   }
 
+  /**
+   * What the server counted of the session's commands: that the driver worked in the same way, such
+   * as with many rows in one command.
+   */
+  public static Operation counted() {
+    return statements(
+        "what the server counted",
+        "SHOW SESSION STATUS WHERE Variable_name IN ('Com_stmt_prepare', 'Com_stmt_execute',"
+            + " 'Com_stmt_close', 'Com_stmt_send_long_data', 'Com_stmt_fetch', 'Com_stmt_reset',"
+            + " 'Com_insert', 'Com_commit')");
+  }
+
+  /** Values that come beside a statement. */
+  public static Operation attributes() {
+    return new Operation(
+        "query attributes",
+        (connection, transcript) -> {
+          String read =
+              "SELECT mysql_query_attribute_string('name'), mysql_query_attribute_string('n')";
+          try (Statement statement = connection.createStatement();
+              PreparedStatement prepared = connection.prepareStatement(read + ", ?")) {
+            var plain = statement.unwrap(com.mysql.cj.jdbc.JdbcStatement.class);
+            plain.setAttribute("name", "grüße");
+            plain.setAttribute("n", 42);
+            transcript.results(statement, statement.execute(read));
+            plain.clearAttributes();
+            transcript.results(statement, statement.execute(read));
+            prepared.unwrap(com.mysql.cj.jdbc.JdbcStatement.class).setAttribute("name", "two");
+            prepared.setInt(1, 5);
+            transcript.results(prepared, prepared.execute());
+          }
+        });
+  }
+
   private static void everyType(Connection connection, Transcript transcript) throws Exception {
     transcript.run(connection, "DELETE FROM types WHERE id > 1");
     String sql =

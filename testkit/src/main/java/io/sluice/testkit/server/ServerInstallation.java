@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * bin}, {@code share}) and its libraries, all of which come before those of the system. A folder
  * with a file {@code loader} brings the C library too: its programs are run through that dynamic
  * loader, with no library of the system. With {@code SLUICE_SERVERS_REQUIRED} set, a server that is
- * not there is an error instead of an empty answer.
+ * not there is an error instead of an empty answer. The folder {@code clients} has programs and no
+ * server.
  */
 public final class ServerInstallation {
   /** Environment variable: the folder with one sub-folder per installed server. */
@@ -82,7 +83,10 @@ public final class ServerInstallation {
           Files.exists(versionFile)
               ? Files.readString(versionFile).strip()
               : name.substring(name.indexOf('-') + 1);
-      return Optional.of(unpacked(name, version, real));
+      return Optional.of(
+          Files.exists(versionFile)
+              ? new ServerInstallation(name, version, real)
+              : unpacked(name, version, real));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the server installation " + base, e);
     }
