@@ -114,7 +114,9 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
   private void onGreeting(ChannelHandlerContext channel, HandshakeV10 received) {
     greeting = received;
     connection.greeted(received.connectionId());
-    context.server().attributes().put(ServerGreeting.KEY, greetingOf(received));
+    if (LoginCapabilities.areEnough(received.capabilities())) {
+      context.server().attributes().put(ServerGreeting.KEY, greetingOf(received));
+    }
     Failure impossible = LoginCapabilities.check(wanted, received.capabilities());
     if (impossible != null) {
       connection.fail(impossible);

@@ -32,6 +32,11 @@ final class LoginCapabilities {
 
   private LoginCapabilities() {}
 
+  /** Whether a login is possible at all with a server that has these. */
+  static boolean areEnough(Capabilities server) {
+    return NEEDED.without(server.bits()).bits() == 0;
+  }
+
   /** Why it is impossible with a server that has these, or null. */
   static @Nullable Failure check(ClientState wanted, Capabilities server) {
     Capabilities needed = wanted.capabilities().and(Capabilities.SHAPING).or(NEEDED);

@@ -186,6 +186,16 @@ public record Capabilities(long bits) {
           CONNECT_ATTRS,
           PLUGIN_AUTH_LENENC);
 
+  /** What a login looks like, and nothing behind it; each side of the proxy has its own. */
+  public static final Capabilities LOGIN =
+      of(
+          PROTOCOL_41,
+          CONNECT_WITH_DB,
+          SECURE_CONNECTION,
+          PLUGIN_AUTH,
+          CONNECT_ATTRS,
+          PLUGIN_AUTH_LENENC);
+
   /**
    * The bits that change the bytes of answers or requests after the login: both sides of the proxy
    * must agree on the same.

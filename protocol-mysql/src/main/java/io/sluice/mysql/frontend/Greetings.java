@@ -121,8 +121,10 @@ final class Greetings {
 
   /** Answers must have the same form on both sides, so only what the server can is offered. */
   private static Capabilities supported(Capabilities offered, ServerGreeting server) {
-    // MariaDB does not show bit 0, which only says that the extended bits are not in use.
-    return offered.and(server.capabilities().with(Capabilities.LONG_PASSWORD));
+    // What concerns the login alone is ours, whatever a server can or pretends. MariaDB does not
+    // show bit 0, which only says that the extended bits are not in use.
+    return offered.and(
+        server.capabilities().or(Capabilities.LOGIN).with(Capabilities.LONG_PASSWORD));
   }
 
   /** Bit 0 would say that MariaDB's own bits are not in use. */

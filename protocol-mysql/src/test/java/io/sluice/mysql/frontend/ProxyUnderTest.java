@@ -59,6 +59,17 @@ final class ProxyUnderTest implements AutoCloseable {
       @Nullable PasswordCredentials credentials,
       String options,
       Capability... prepare) {
+    this(directory, server.host(), server.port(), serverSettings, credentials, options, prepare);
+  }
+
+  ProxyUnderTest(
+      Path directory,
+      String host,
+      int port,
+      Settings serverSettings,
+      @Nullable PasswordCredentials credentials,
+      String options,
+      Capability... prepare) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     Problems problems = new Problems();
     Settings settings =
@@ -70,8 +81,7 @@ final class ProxyUnderTest implements AutoCloseable {
             Clock.systemUTC(),
             new SimpleMeterRegistry());
     PassThroughRouter router = new PassThroughRouter(Set.of(prepare));
-    ConfiguredServer configured =
-        engine.addServer("db1", server.host(), server.port(), protocol, serverSettings);
+    ConfiguredServer configured = engine.addServer("db1", host, port, protocol, serverSettings);
     service =
         engine.addService(
             new ServiceSpec(
