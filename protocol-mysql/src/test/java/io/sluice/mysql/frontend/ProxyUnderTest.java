@@ -6,6 +6,8 @@ import io.sluice.api.config.Problems;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.Capability;
 import io.sluice.api.session.PasswordCredentials;
+import io.sluice.core.net.ProxyNetworks;
+import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.EngineSettings;
@@ -70,6 +72,23 @@ final class ProxyUnderTest implements AutoCloseable {
       @Nullable PasswordCredentials credentials,
       String options,
       Capability... prepare) {
+    this(directory, host, port, serverSettings, credentials, Forwarding.NONE, options, prepare);
+  }
+
+  /** Whose PROXY headers are taken, and what is sent to the server. */
+  record Forwarding(ProxyNetworks in, ProxyProtocol out) {
+    static final Forwarding NONE = new Forwarding(ProxyNetworks.NONE, ProxyProtocol.NONE);
+  }
+
+  ProxyUnderTest(
+      Path directory,
+      String host,
+      int port,
+      Settings serverSettings,
+      @Nullable PasswordCredentials credentials,
+      Forwarding forwarding,
+      String options,
+      Capability... prepare) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     Problems problems = new Problems();
     Settings settings =
@@ -82,6 +101,7 @@ final class ProxyUnderTest implements AutoCloseable {
             new SimpleMeterRegistry());
     PassThroughRouter router = new PassThroughRouter(Set.of(prepare));
     ConfiguredServer configured = engine.addServer("db1", host, port, protocol, serverSettings);
+    configured.proxyProtocol(forwarding.out());
     service =
         engine.addService(
             new ServiceSpec(
@@ -92,7 +112,9 @@ final class ProxyUnderTest implements AutoCloseable {
                 false,
                 credentials,
                 List.of(),
-                List.of(new ListenerSpec("main", "127.0.0.1", 0, protocol, settings))));
+                List.of(
+                    new ListenerSpec(
+                        "main", "127.0.0.1", 0, protocol, settings, forwarding.in()))));
     engine.start();
   }
 

@@ -29,6 +29,14 @@ public interface ClientContext extends Downstream {
   }
 
   /**
+   * Whether {@link #clientHost} may still change: the peer is a balancer that may name the client
+   * with its first bytes, which come before the first that the protocol reads.
+   */
+  default boolean isClientHostOpen() {
+    return false;
+  }
+
+  /**
    * The client has logged in: makes filters and router session.
    *
    * @return what they need prepared

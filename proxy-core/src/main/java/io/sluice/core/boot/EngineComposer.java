@@ -11,6 +11,7 @@ import io.sluice.core.config.ServerConfig;
 import io.sluice.core.config.ServiceConfig;
 import io.sluice.core.config.Source;
 import io.sluice.core.plugin.ModuleRegistry;
+import io.sluice.core.server.ConfiguredServer;
 import io.sluice.core.service.Engine;
 import io.sluice.core.service.FilterRuntime;
 import io.sluice.core.service.ListenerSpec;
@@ -71,14 +72,15 @@ final class EngineComposer {
   }
 
   private void add(ServerConfig server) {
-    servers.put(
-        server.name(),
+    ConfiguredServer added =
         engine.addServer(
             server.name(),
             server.address(),
             server.port(),
             modules.protocol(server.protocol()),
-            server.options()));
+            server.options());
+    added.proxyProtocol(server.proxyProtocol());
+    servers.put(server.name(), added);
   }
 
   private void add(MonitorConfig monitor) {
@@ -106,7 +108,8 @@ final class EngineComposer {
               listener.address(),
               listener.port(),
               modules.protocol(listener.protocol()),
-              listener.options()));
+              listener.options(),
+              listener.proxyNetworks()));
     }
     engine.addService(
         new ServiceSpec(

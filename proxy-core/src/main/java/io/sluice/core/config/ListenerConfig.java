@@ -1,6 +1,7 @@
 package io.sluice.core.config;
 
 import io.sluice.api.config.Settings;
+import io.sluice.core.net.ProxyNetworks;
 
 /**
  * A place where clients of a service connect.
@@ -9,6 +10,7 @@ import io.sluice.api.config.Settings;
  * @param name its name, unique within the service
  * @param address the address to bind
  * @param port TCP port; 0 takes any free one
+ * @param proxyNetworks whose hosts may forward connections
  * @param protocol a loaded protocol module
  * @param options the protocol's settings for a listener
  * @param source where it stands
@@ -18,6 +20,7 @@ public record ListenerConfig(
     String name,
     String address,
     int port,
+    ProxyNetworks proxyNetworks,
     String protocol,
     Settings options,
     Source source) {

@@ -10,6 +10,7 @@ import io.sluice.api.config.SettingsSpec;
 import io.sluice.api.module.ModuleKind;
 import io.sluice.api.protocol.ProtocolFactory;
 import io.sluice.api.session.PasswordCredentials;
+import io.sluice.core.net.ProxyNetworks;
 import io.sluice.core.plugin.LoadedModule;
 import io.sluice.core.plugin.ModuleRegistry;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ final class ProxyConfigBuilder {
               section.name(),
               text(section, Sections.SERVER_ADDRESS),
               section.settings().find(Sections.SERVER_PORT).orElse(0),
+              section.settings().get(Sections.PROXY_PROTOCOL),
               protocol,
               options(section, spec),
               source(section)));
@@ -219,6 +221,7 @@ final class ProxyConfigBuilder {
               section.name(),
               section.settings().get(Sections.LISTENER_ADDRESS),
               section.settings().find(Sections.LISTENER_PORT).orElse(0),
+              networks(section),
               protocol,
               options(
                   section,
@@ -241,6 +244,18 @@ final class ProxyConfigBuilder {
       listeners.add(listener);
     }
     return listeners;
+  }
+
+  private ProxyNetworks networks(NamedSection listener) {
+    try {
+      return ProxyNetworks.of(listener.settings().get(Sections.PROXY_NETWORKS));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          listener.origin(Sections.PROXY_NETWORKS),
+          listener.path(Sections.PROXY_NETWORKS),
+          String.valueOf(e.getMessage()));
+      return ProxyNetworks.NONE;
+    }
   }
 
   private void checkProtocol(

@@ -5,6 +5,7 @@ import io.sluice.api.config.Setting;
 import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.Settings;
 import io.sluice.api.config.SettingsSpec;
+import io.sluice.core.net.ProxyProtocol;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,8 +30,16 @@ final class Sections {
       Setting.required("port", SettingTypes.port(), "TCP port of the server.");
   static final Setting<String> PROTOCOL =
       Setting.optional("protocol", SettingTypes.STRING, PROTOCOL_DOC);
+  static final Setting<ProxyProtocol> PROXY_PROTOCOL =
+      Setting.of(
+          "proxy-protocol",
+          SettingTypes.oneOf(ProxyProtocol.class),
+          ProxyProtocol.NONE,
+          "Whether connections to the server begin with a PROXY header, of which version, that names"
+              + " the client. The server must expect it: MariaDB with `proxy_protocol_networks`;"
+              + " MySQL does not know it.");
   static final SettingsSpec SERVER =
-      SettingsSpec.of(SERVER_ADDRESS, SERVER_PORT, PROTOCOL, OPTIONS);
+      SettingsSpec.of(SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, OPTIONS);
 
   // monitors
   static final Setting<String> MODULE =
@@ -65,8 +74,16 @@ final class Sections {
           "The address to bind; `0.0.0.0` stands for all of the machine.");
   static final Setting<Integer> LISTENER_PORT =
       Setting.required("port", SettingTypes.integer(0, 65_535), "TCP port; 0 takes any free one.");
+  static final Setting<List<String>> PROXY_NETWORKS =
+      Setting.of(
+          "proxy-protocol-networks",
+          SettingTypes.STRING_LIST,
+          List.of(),
+          "Networks and addresses of balancers, such as `10.0.0.0/8`, whose connections may begin with"
+              + " a PROXY header (version 1 or 2): the client is then the one that it names. They may"
+              + " also come without one. A header from anywhere else ends the connection.");
   static final SettingsSpec LISTENER =
-      SettingsSpec.of(LISTENER_ADDRESS, LISTENER_PORT, PROTOCOL, OPTIONS);
+      SettingsSpec.of(LISTENER_ADDRESS, LISTENER_PORT, PROXY_NETWORKS, PROTOCOL, OPTIONS);
 
   // services
   static final Setting<String> ROUTER =

@@ -1,6 +1,7 @@
 package io.sluice.core.config;
 
 import io.sluice.api.config.Settings;
+import io.sluice.core.net.ProxyProtocol;
 
 /**
  * A server.
@@ -8,9 +9,16 @@ import io.sluice.api.config.Settings;
  * @param name its name
  * @param address host name or address
  * @param port TCP port
+ * @param proxyProtocol the header that connections to it begin with
  * @param protocol a loaded protocol module
  * @param options the protocol's settings for a server
  * @param source where it stands
  */
 public record ServerConfig(
-    String name, String address, int port, String protocol, Settings options, Source source) {}
+    String name,
+    String address,
+    int port,
+    ProxyProtocol proxyProtocol,
+    String protocol,
+    Settings options,
+    Source source) {}

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What all channels of the engine have in common. */
 public final class Channels {
@@ -20,7 +21,11 @@ public final class Channels {
 
   /** The address of the peer without port; empty when the channel has none. */
   public static String hostOf(Channel channel) {
-    SocketAddress address = channel.remoteAddress();
+    return hostOf(channel.remoteAddress());
+  }
+
+  /** An address without port; empty when there is none. */
+  public static String hostOf(@Nullable SocketAddress address) {
     if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
       String host = inet.getAddress().getHostAddress();
       int scope = host.indexOf('%');

@@ -7,6 +7,7 @@ import io.sluice.api.protocol.ProtocolFactory;
 import io.sluice.api.server.AdHocServer;
 import io.sluice.api.server.Attributes;
 import io.sluice.api.server.ServerState;
+import io.sluice.core.net.ProxyProtocol;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ConfiguredServer implements AdHocServer {
 
   private volatile ServerState state;
   private volatile @Nullable Wire wire;
+  private volatile ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
 
   /** Made by the {@link ServerBoard}. */
   ConfiguredServer(String name, String host, int port, String protocol, ServerState state) {
@@ -107,7 +109,9 @@ public final class ConfiguredServer implements AdHocServer {
 
   /** A server that is on no board and has no protocol yet, but will get the same as this one. */
   public ConfiguredServer elsewhere(String otherName, String otherHost, int otherPort) {
-    return new ConfiguredServer(otherName, otherHost, otherPort, protocol, state);
+    ConfiguredServer other = new ConfiguredServer(otherName, otherHost, otherPort, protocol, state);
+    other.proxyProtocol = proxyProtocol;
+    return other;
   }
 
   /**
@@ -123,6 +127,16 @@ public final class ConfiguredServer implements AdHocServer {
   public Settings options() {
     @Nullable Wire attached = wire;
     return attached == null ? AdHocServer.super.options() : attached.options();
+  }
+
+  /** The header that its connections begin with. */
+  public ProxyProtocol proxyProtocol() {
+    return proxyProtocol;
+  }
+
+  /** Sets the header, before the first connection. */
+  public void proxyProtocol(ProxyProtocol version) {
+    proxyProtocol = version;
   }
 
   /** Counts a connection that was made. */

@@ -2,6 +2,7 @@ package io.sluice.core.service;
 
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.ProtocolFactory;
+import io.sluice.core.net.ProxyNetworks;
 
 /**
  * A listener as the configuration has it. Immutable.
@@ -11,6 +12,19 @@ import io.sluice.api.protocol.ProtocolFactory;
  * @param port TCP port, 0 for any free one
  * @param protocol its module
  * @param options the module's settings
+ * @param proxyNetworks whose hosts may forward connections with a PROXY header
  */
 public record ListenerSpec(
-    String name, String address, int port, ProtocolFactory protocol, Settings options) {}
+    String name,
+    String address,
+    int port,
+    ProtocolFactory protocol,
+    Settings options,
+    ProxyNetworks proxyNetworks) {
+
+  /** Where nobody may forward connections. */
+  public ListenerSpec(
+      String name, String address, int port, ProtocolFactory protocol, Settings options) {
+    this(name, address, port, protocol, options, ProxyNetworks.NONE);
+  }
+}

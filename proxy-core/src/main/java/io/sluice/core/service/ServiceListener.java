@@ -1,5 +1,6 @@
 package io.sluice.core.service;
 
+import io.netty.channel.Channel;
 import io.sluice.api.context.ServiceView;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.protocol.ListenerContext;
@@ -7,6 +8,7 @@ import io.sluice.core.context.ModuleContextImpl;
 import io.sluice.core.context.SharedParts;
 import io.sluice.core.net.EventLoops;
 import io.sluice.core.net.Listener;
+import io.sluice.core.net.ProxyNetworks;
 import io.sluice.core.session.ClientSession;
 import io.sluice.core.session.SessionEnvironment;
 import io.sluice.core.session.SessionHost;
@@ -42,12 +44,16 @@ public final class ServiceListener {
             spec.address(),
             spec.port(),
             loops,
-            channel ->
-                channel
-                    .pipeline()
-                    .addLast(
-                        "sluice-edge",
-                        new ClientSession(environment, sessionHost, channel).handler()));
+            channel -> accept(channel, new ClientSession(environment, sessionHost, channel)));
+  }
+
+  private void accept(Channel channel, ClientSession session) {
+    ProxyNetworks networks = spec.proxyNetworks();
+    if (!networks.isEmpty()) {
+      boolean trusted = networks.contains(channel.remoteAddress());
+      channel.pipeline().addLast("sluice-proxy-header", session.proxyHeader(trusted));
+    }
+    channel.pipeline().addLast("sluice-edge", session.handler());
   }
 
   /**

@@ -20,7 +20,10 @@ import io.sluice.api.session.SessionContext;
 import io.sluice.api.session.Upstream;
 import io.sluice.core.net.BackpressureBridge;
 import io.sluice.core.net.Channels;
+import io.sluice.core.net.ClientAddress;
+import io.sluice.core.net.ProxyHeader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +60,8 @@ public final class ClientSession
   private final ExceptionEnd end = new ExceptionEnd(this::onException);
 
   private @Nullable ClientConnection connection;
+  private @Nullable ClientAddress address;
+  private boolean addressOpen;
   private SessionState.@Nullable Closed toTearDown;
 
   /**
@@ -73,6 +78,7 @@ public final class ClientSession
     this.channel = channel;
     this.ledger =
         new SessionLedger(id, host.service(), Channels.hostOf(channel), environment.clock());
+    this.address = ClientAddress.of(channel);
     this.bridge = new BackpressureBridge(channel);
     this.watch = new SessionWatch(channel, environment.limits(), machine);
     this.control =
@@ -82,6 +88,16 @@ public final class ClientSession
   /** What drives it: the first handler of the pipeline. */
   public ChannelHandler handler() {
     return new ChannelEdge(this);
+  }
+
+  /**
+   * What stands before {@link #handler} on a listener that lets some peers forward connections.
+   *
+   * @param trusted whether this peer is one of them
+   */
+  public ChannelHandler proxyHeader(boolean trusted) {
+    addressOpen = trusted;
+    return new ProxyHeader(new Forwarding(), trusted);
   }
 
   /** Its other face, for the registry. */
@@ -255,6 +271,11 @@ public final class ClientSession
   }
 
   @Override
+  public @Nullable ClientAddress clientAddress() {
+    return address;
+  }
+
+  @Override
   public EventLoop eventLoop() {
     return channel.eventLoop();
   }
@@ -366,6 +387,25 @@ public final class ClientSession
     ledger.logEnd(closed);
   }
 
+  /** What a PROXY header changes. */
+  private final class Forwarding implements ProxyHeader.Listener {
+
+    @Override
+    public void onAddress(
+        @Nullable InetSocketAddress source, @Nullable InetSocketAddress destination) {
+      addressOpen = false;
+      if (source != null) {
+        address = new ClientAddress(source, destination);
+        ledger.clientHost(Channels.hostOf(source));
+      }
+    }
+
+    @Override
+    public void onRefused(String why) {
+      machine.onClose(CloseReason.PROTOCOL_VIOLATION, why, null);
+    }
+  }
+
   /** What the protocol sees. */
   private final class Edge implements ClientContext {
 
@@ -382,6 +422,11 @@ public final class ClientSession
     @Override
     public String clientHost() {
       return ledger.clientHost();
+    }
+
+    @Override
+    public boolean isClientHostOpen() {
+      return addressOpen;
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Reply;
+import io.sluice.core.net.ClientAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The session that an endpoint belongs to. Confined to its event loop. */
 public interface EndpointOwner {
@@ -13,6 +15,11 @@ public interface EndpointOwner {
 
   /** Where everything runs. */
   EventLoop eventLoop();
+
+  /** The client whose requests go out; null when there is none. */
+  default @Nullable ClientAddress clientAddress() {
+    return null;
+  }
 
   /** The login is done and what waited has been sent. */
   void onEndpointReady(SessionEndpoint endpoint);

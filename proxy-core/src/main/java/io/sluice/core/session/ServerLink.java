@@ -16,6 +16,8 @@ import io.sluice.api.session.Message;
 import io.sluice.api.session.Reply;
 import io.sluice.core.net.BackendConnector;
 import io.sluice.core.net.Channels;
+import io.sluice.core.net.ClientAddress;
+import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.server.ConfiguredServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +39,9 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
     /** For whom the link logs in. */
     Identity identity();
+
+    /** The client behind it; null when there is none. */
+    @Nullable ClientAddress clientAddress();
 
     /** The channel is active; the login begins if the answer is true, else the link closes. */
     boolean onConnected();
@@ -108,6 +113,7 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     CallGuard guard = user.guard();
     guard.enter();
     try {
+      announceClient(context);
       BackendConnection started = protocolOf(server).newConnection(this);
       connection = started;
       started.start(context.pipeline());
@@ -117,6 +123,16 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
       guard.defect(t);
     } finally {
       guard.exit();
+    }
+  }
+
+  /** Tells a server that wants to know it whose connection this is. */
+  private void announceClient(ChannelHandlerContext context) {
+    if (server instanceof ConfiguredServer configured
+        && configured.proxyProtocol() != ProxyProtocol.NONE) {
+      context.writeAndFlush(
+          configured.proxyProtocol().header(context.alloc(), user.clientAddress()),
+          context.voidPromise());
     }
   }
 

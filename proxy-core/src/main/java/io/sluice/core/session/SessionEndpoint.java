@@ -11,6 +11,7 @@ import io.sluice.api.session.Identity;
 import io.sluice.api.session.Message;
 import io.sluice.api.session.Reply;
 import io.sluice.core.net.BackpressureBridge;
+import io.sluice.core.net.ClientAddress;
 import io.sluice.core.server.ConfiguredServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -299,6 +300,11 @@ public final class SessionEndpoint implements Endpoint {
     @Override
     public Identity identity() {
       return identity;
+    }
+
+    @Override
+    public @Nullable ClientAddress clientAddress() {
+      return owner.clientAddress();
     }
 
     @Override

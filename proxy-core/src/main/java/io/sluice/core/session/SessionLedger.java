@@ -20,7 +20,7 @@ final class SessionLedger {
 
   private final long id;
   private final String service;
-  private final String clientHost;
+  private volatile String clientHost;
   private final Clock clock;
   private final Instant connectedAt;
   private final AtomicLong lastActivity;
@@ -42,6 +42,11 @@ final class SessionLedger {
 
   String clientHost() {
     return clientHost;
+  }
+
+  /** A balancer has named the client behind it. */
+  void clientHost(String forwarded) {
+    clientHost = forwarded;
   }
 
   @Nullable Identity identity() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.api.config.InvalidConfigException;
+import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.plugin.FakeModules;
 import io.sluice.core.plugin.ModuleRegistry;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class ProxyConfigLoaderTest {
         admin { listen = "[::1]:9000" }
         servers {
           db1 { address = "10.0.0.1", port = 3306, options { key = hidden } }
-          db2 { address = "db2.example", port = 3307, protocol = lines }
+          db2 { address = "db2.example", port = 3307, protocol = lines, proxy-protocol = v2 }
         }
         monitors {
           main { module = ping, servers = [db1, db2], user = watcher, password = "x y", interval = 500ms }
@@ -39,7 +40,7 @@ class ProxyConfigLoaderTest {
             router = relay, servers = [db2], user = u, password = p
             options { limit = 99 }
             listeners {
-              a { address = "127.0.0.1", port = 4001, options { limit = 2 } }
+              a { address = "127.0.0.1", port = 4001, proxy-protocol-networks = ["10.0.0.0/8"], options { limit = 2 } }
               b { port = 4002 }
             }
           }
@@ -252,6 +253,28 @@ class ProxyConfigLoaderTest {
         .containsExactly(
             "3: sluice.services.s.listeners.l.protocol: words (expected: lines, the protocol of"
                 + " server db1)");
+  }
+
+  @Test
+  void shouldReadWhoMayForwardConnectionsAndWhoWantsToKnowTheClient() throws IOException {
+    ProxyConfig config = load(GOOD);
+
+    assertThat(config.servers())
+        .extracting(ServerConfig::proxyProtocol)
+        .containsExactly(ProxyProtocol.NONE, ProxyProtocol.V2);
+    assertThat(config.services().get(0).listeners())
+        .extracting(listener -> listener.proxyNetworks().isEmpty())
+        .containsExactly(false, true);
+    assertThat(
+            problems(
+                """
+                sluice.servers { db1 { address = a, port = 1 } }
+                sluice.services { s { router = relay, servers = [db1]
+                  listeners { l { port = 1, proxy-protocol-networks = ["10.0.0.0/8", "all"] } } } }
+                """))
+        .containsExactly(
+            "3: sluice.services.s.listeners.l.proxy-protocol-networks: all (expected: an address,"
+                + " or a network such as 10.0.0.0/8 or fd00::/8)");
   }
 
   @Test
