@@ -107,13 +107,14 @@ final class MethodExchange {
 
   /**
    * The same after a refusal, with what the account has now: by the answer that the client gave, or
-   * by another one if it was not asked for that before. Some clients follow only one request.
+   * by another one. Clients of MySQL follow only one request to switch; those that sign are others.
    *
    * @return whether there is a way; if not, nothing happens
    */
   boolean checkAgain(List<StoredVerifier> verifiers) {
+    boolean askedEnough = asked && (method == null || !method.signs());
     List<StoredVerifier> possible =
-        asked || !mayAsk ? verifiers.stream().filter(this::isAnswered).toList() : verifiers;
+        askedEnough || !mayAsk ? verifiers.stream().filter(this::isAnswered).toList() : verifiers;
     if (possible.isEmpty()) {
       return false;
     }
