@@ -6,6 +6,6 @@ import io.sluice.testkit.server.MariaDbServer;
 class DifferentialIT extends Differential {
 
   DifferentialIT() {
-    super(MariaDbServer.builder().start());
+    super(MariaDbServer.builder().option("performance-schema", "ON").start());
   }
 }

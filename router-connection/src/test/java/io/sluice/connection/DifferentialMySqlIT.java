@@ -8,6 +8,6 @@ import io.sluice.testkit.server.RequiresServer;
 class DifferentialMySqlIT extends Differential {
 
   DifferentialMySqlIT() {
-    super(MySqlServer.builder("mysql-9.7").start());
+    super(MySqlServer.builder("mysql-9.7").option("performance-schema", "ON").start());
   }
 }

@@ -107,6 +107,11 @@ public final class Sessions {
     all.add(new Operation("results left alone", Sessions::abandoned));
     all.add(new Operation("streaming", (c, t) -> streaming(c, t)));
     all.add(new Operation("databases", Sessions::databases));
+    all.add(
+        statements(
+            "what the client said of itself",
+            "SELECT ATTR_NAME, ATTR_VALUE FROM performance_schema.session_connect_attrs"
+                + " WHERE PROCESSLIST_ID = CONNECTION_ID() ORDER BY ATTR_NAME"));
     if (interrupts) {
       all.add(new Operation("time out", Sessions::timeOut));
       all.add(new Operation("cancel", Sessions::cancel));
