@@ -74,6 +74,9 @@ final class MySqlBackendConnection implements BackendConnection {
       return;
     }
     inRequest = !message.isLast();
+    if (message.isLast() && !message.isFirst()) {
+      ready.dataSent();
+    }
     if (message.isFirst() && message.request().expectsReply()) {
       ready.expect(BackendCommands.of(message.request()), message.request());
     }

@@ -113,6 +113,13 @@ final class ReplyTracker implements PacketWalker.Visitor {
     return current;
   }
 
+  /** The client has sent all of the data that the server waited for. */
+  void dataSent() {
+    if (current != null) {
+      current.clientData(false);
+    }
+  }
+
   /** What the server said unasked before it closes the connection, or null. */
   @Nullable ReplyError farewell() {
     return farewell;
@@ -308,6 +315,7 @@ final class ReplyTracker implements PacketWalker.Visitor {
       return false;
     }
     if (kind == Kind.PROGRESS) {
+      reply.clientData(false);
       return true;
     }
     reply.clientData(kind == Kind.CLIENT_DATA);

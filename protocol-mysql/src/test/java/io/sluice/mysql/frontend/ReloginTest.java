@@ -63,7 +63,7 @@ class ReloginTest {
   private static byte[] request(String user, byte[] answer, String plugin) {
     ComChangeUser request =
         new ComChangeUser(user, answer, "other", 33, plugin, Map.of("program_name", "again"));
-    return Peer.bytes(out -> request.encode(out, Capabilities.OFFERED.without(Capabilities.SSL)));
+    return Peer.bytes(out -> request.encode(out, Capabilities.COMMON.without(Capabilities.SSL)));
   }
 
   private static byte[] nativeAnswer(String password, byte[] nonce) {
@@ -103,7 +103,7 @@ class ReloginTest {
     assertThat(state.database()).isEqualTo("other");
     assertThat(state.collation()).isEqualTo(33);
     assertThat(state.attributes()).containsEntry("program_name", "again");
-    assertThat(state.capabilities()).isEqualTo(Capabilities.OFFERED);
+    assertThat(state.capabilities()).isEqualTo(Capabilities.COMMON);
     assertServes();
   }
 

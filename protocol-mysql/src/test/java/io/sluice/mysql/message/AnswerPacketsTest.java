@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerPacketsTest {
 
-  private static final Capabilities TRACKED = Capabilities.OFFERED;
+  private static final Capabilities TRACKED = Capabilities.COMMON;
   private static final Capabilities PLAIN = Capabilities.INTERNAL;
 
   @Test

@@ -53,9 +53,9 @@ class CommandPacketsTest {
     ComChangeUser change =
         new ComChangeUser("u", new byte[20], "d", 45, "mysql_native_password", Map.of("a", "b"));
 
-    ByteBuf bytes = Golden.hex(Golden.hex(out -> change.encode(out, Capabilities.OFFERED)));
+    ByteBuf bytes = Golden.hex(Golden.hex(out -> change.encode(out, Capabilities.COMMON)));
 
-    assertThat(ComChangeUser.decode(bytes, Capabilities.OFFERED))
+    assertThat(ComChangeUser.decode(bytes, Capabilities.COMMON))
         .usingRecursiveComparison()
         .isEqualTo(change);
   }
@@ -104,7 +104,7 @@ class CommandPacketsTest {
             SslRequest::decode,
             AuthSwitchRequest::decode,
             AuthMoreData::decode,
-            in -> OkPacket.decode(in, Capabilities.OFFERED),
+            in -> OkPacket.decode(in, Capabilities.COMMON),
             ErrPacket::decode,
             EofPacket::decode,
             ColumnDefinition::decode,
@@ -112,7 +112,7 @@ class CommandPacketsTest {
             ComBinlogDump::decode,
             ComBinlogDumpGtid::decode,
             ComStmtPrepareOk::decode,
-            in -> ComChangeUser.decode(in, Capabilities.OFFERED));
+            in -> ComChangeUser.decode(in, Capabilities.COMMON));
     int[] firsts = {0x0a, 0xff, 0, 0xfe, 1, 0xff, 0xfe, 3, 0x15, 0x12, 0x1e, 0, 0x11};
     Random random = new Random(5);
     int decoded = 0;

@@ -86,7 +86,7 @@ class HandshakeTest {
   void shouldReadAndWriteALongAuthenticationResponse() {
     HandshakeResponse41 login =
         new HandshakeResponse41(
-            Capabilities.OFFERED, 1 << 24, 45, "u", new byte[300], null, "p", Map.of("a", "b"));
+            Capabilities.COMMON, 1 << 24, 45, "u", new byte[300], null, "p", Map.of("a", "b"));
 
     HandshakeResponse41 read = HandshakeResponse41.decode(Golden.hex(Golden.hex(login::encode)));
 
@@ -95,7 +95,7 @@ class HandshakeTest {
 
   @Test
   void shouldTellARequestForTlsFromALogin() {
-    SslRequest request = new SslRequest(Capabilities.OFFERED.with(Capabilities.SSL), 1 << 24, 45);
+    SslRequest request = new SslRequest(Capabilities.COMMON.with(Capabilities.SSL), 1 << 24, 45);
     ByteBuf payload = Golden.hex(Golden.hex(request::encode));
 
     assertThat(payload.readableBytes()).isEqualTo(SslRequest.LENGTH);

@@ -25,7 +25,7 @@ class ResultSetTest {
   private static final UnpooledByteBufAllocator ALLOCATOR =
       new UnpooledByteBufAllocator(false, true);
   private static final Capabilities CLASSIC = Capabilities.INTERNAL;
-  private static final Capabilities MODERN = Capabilities.OFFERED;
+  private static final Capabilities MODERN = Capabilities.COMMON;
 
   private static Capabilities form(boolean modern) {
     return modern ? MODERN : CLASSIC;
