@@ -162,6 +162,21 @@ class TlsDefaultsIT {
     }
   }
 
+  @RequiresServer("mariadb-11.8")
+  @Test
+  void shouldConvinceNewerReplicasAndClients() throws Exception {
+    ServerInstallation newer = ServerInstallation.find("mariadb-11.8").orElseThrow();
+    try (ProxyUnderTest proxy = proxy();
+        MariaDbServer replica = MariaDbServer.builder().installation(newer).serverId(4).start()) {
+      replicate(proxy, replica);
+      assertThat(replica.queryMap("SHOW SLAVE STATUS"))
+          .containsEntry("Master_SSL_Verify_Server_Cert", "Yes")
+          .containsEntry("Slave_IO_Running", "Yes");
+      assertThat(client(newer, proxy, "app", "--password=apppw"))
+          .contains("Current user:\t\tapp@", "Cipher in use");
+    }
+  }
+
   private static void replicate(ProxyUnderTest proxy, MariaDbServer replica) {
     replica.execute(
         "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT="

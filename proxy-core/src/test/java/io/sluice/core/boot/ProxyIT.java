@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.api.config.InvalidConfigException;
+import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.server.ConfiguredServer;
 import io.sluice.testkit.await.Await;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -34,6 +36,23 @@ class ProxyIT {
       assertThat(client.ask("one")).isEqualTo("one");
       assertThat(client.ask("two")).isEqualTo("two");
       assertThat(proxy.engine().sessions().countClients()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldUseTheProxyProtocolWhereTheConfigurationSaysSo() throws IOException {
+    String text =
+        EchoProxy.CONFIG
+            .replace("port = 0 } }", "port = 0, proxy-protocol-networks = [\"127.0.0.1\"] } }")
+            .replace("port = 3307 }", "port = 3307, proxy-protocol = v2 }");
+    try (Proxy proxy = EchoProxy.start(directory, text);
+        EchoClient client = new EchoClient(EchoProxy.port(proxy))) {
+      client.send("PROXY TCP4 10.9.8.7 192.0.2.1 4000 3306\r");
+
+      assertThat(client.ask("one")).isEqualTo("one");
+      assertThat(proxy.engine().servers())
+          .extracting(ConfiguredServer::proxyProtocol)
+          .containsExactly(ProxyProtocol.NONE, ProxyProtocol.V2);
     }
   }
 
