@@ -44,6 +44,7 @@ final class MethodExchange {
   private final Outcome outcome;
   private final EventLoop loop;
   private final boolean secure;
+  private final boolean again;
   private final boolean mayAsk;
   private final boolean passwordUsed;
   private final Deque<StoredVerifier> untried = new ArrayDeque<>();
@@ -76,6 +77,7 @@ final class MethodExchange {
     this.wire = wire;
     this.loop = loop;
     this.secure = secure;
+    this.again = again;
     this.outcome = outcome;
     this.mayAsk = login.capabilities().has(Capabilities.PLUGIN_AUTH);
     this.nonce = wire.connectionNonce();
@@ -162,7 +164,11 @@ final class MethodExchange {
     answer = null;
     byte[] sent;
     if (wanted.nonceLength() == Scramble.NONCE_LENGTH) {
-      nonce = Scramble.newNonce(protocol.random());
+      // Clients in C that change their user do not read another nonce for the native method.
+      nonce =
+          again && wanted == AuthPlugin.NATIVE_PASSWORD
+              ? wire.connectionNonce()
+              : Scramble.newNonce(protocol.random());
       sent = Arrays.copyOf(nonce, nonce.length + 1);
       wire.connectionNonce(nonce);
     } else {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client that logs in again on the same connection (COM_CHANGE_USER). As with a server the client
- * is always asked for an answer to a new nonce; whatever comes of it, nothing of the session before
- * is left; and a client that fails stays who it was. Confined to the event loop.
+ * is always asked for an answer; whatever comes of it, nothing of the session before is left; and a
+ * client that fails stays who it was. Confined to the event loop.
  */
 final class Relogin implements AccountCheck.Wire {
 
