@@ -20,6 +20,7 @@ import io.sluice.binlog.replica.ReplicaSession;
 import io.sluice.binlog.sql.Answer;
 import io.sluice.binlog.sql.SessionVariables;
 import io.sluice.binlog.sql.StatementExecutor;
+import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
@@ -119,6 +120,14 @@ final class BinlogRouterSession implements RouterSession {
       error(request, sequence, ErrorCode.UNKNOWN_COMMAND.error("Unknown command"));
       return;
     }
+    if (mustChangePassword() && request.command() != Command.QUIT) {
+      error(
+          request,
+          sequence,
+          ErrorCode.MUST_CHANGE_PASSWORD.error(
+              "You must SET PASSWORD before executing this statement"));
+      return;
+    }
     try {
       switch (request.command()) {
         case QUERY -> query(request, message, sequence);
@@ -150,6 +159,12 @@ final class BinlogRouterSession implements RouterSession {
     } catch (ProtocolException e) {
       error(request, sequence, e.errorCode().error(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** As a server, which lets such a client do nothing else; and here nothing can be changed. */
+  private boolean mustChangePassword() {
+    return session.identity().credentials() instanceof ProvenCredentials proven
+        && proven.mustChangePassword();
   }
 
   private void query(MySqlRequest request, Message message, int sequence) {

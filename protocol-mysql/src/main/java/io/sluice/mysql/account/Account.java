@@ -31,7 +31,7 @@ public record Account(
     Set<Privilege> privileges,
     boolean locked,
     boolean expired,
-    TlsRequirement tls,
+    TlsDemand tls,
     @Nullable Instant expiresAt) {
 
   /** Copies the collections. */
@@ -51,7 +51,7 @@ public record Account(
       boolean locked,
       boolean expired,
       TlsRequirement tls) {
-    this(user, host, methods, privileges, locked, expired, tls, null);
+    this(user, host, methods, privileges, locked, expired, TlsDemand.of(tls), null);
   }
 
   /** Whether its password must be changed before anything else. */

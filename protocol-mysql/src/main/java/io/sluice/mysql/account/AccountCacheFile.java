@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,13 +93,66 @@ final class AccountCacheFile {
       account.privileges().stream().sorted().forEach(p -> privileges.add(p.name()));
       node.put("locked", account.locked())
           .put("expired", account.expired())
-          .put("tls", account.tls().name());
+          .put("tls", account.tls().kind().name());
+      putIfAny(node, "tls-cipher", account.tls().cipher());
+      putIfAny(node, "tls-issuer", account.tls().issuer());
+      putIfAny(node, "tls-subject", account.tls().subject());
       Instant expiresAt = account.expiresAt();
       if (expiresAt != null) {
         node.put("expires-at", expiresAt.toString());
       }
     }
+    root.put("refuses-expired", table.rules().refusesExpired());
+    DatabaseAccess access = table.rules().databases();
+    if (access.isKnown()) {
+      encode(root.putObject("databases"), access);
+    }
     return root;
+  }
+
+  private static void encode(ObjectNode node, DatabaseAccess access) {
+    node.put("lower-case", access.isLowerCase());
+    Set<String> names = access.names();
+    if (names != null) {
+      names.forEach(node.putArray("names")::add);
+    }
+    ArrayNode grants = node.putArray("grants");
+    for (DatabaseAccess.Grant grant : access.grants()) {
+      grants
+          .addObject()
+          .put("user", grant.user())
+          .put("host", grant.host().text())
+          .put("database", grant.database())
+          .put("exact", grant.exact());
+    }
+  }
+
+  private static void putIfAny(ObjectNode node, String name, String value) {
+    if (!value.isEmpty()) {
+      node.put(name, value);
+    }
+  }
+
+  private static ServerRules rules(JsonNode root) {
+    JsonNode node = root.path("databases");
+    DatabaseAccess access = DatabaseAccess.UNKNOWN;
+    if (node.isObject()) {
+      List<DatabaseAccess.Grant> grants = new ArrayList<>();
+      for (JsonNode grant : node.path("grants")) {
+        grants.add(
+            new DatabaseAccess.Grant(
+                required(grant, "user"),
+                HostPattern.of(required(grant, "host")),
+                required(grant, "database"),
+                grant.path("exact").asBoolean(false)));
+      }
+      Set<String> names = node.has("names") ? new TreeSet<>() : null;
+      if (names != null) {
+        node.path("names").forEach(name -> names.add(name.asText()));
+      }
+      access = DatabaseAccess.of(grants, names, node.path("lower-case").asBoolean(true));
+    }
+    return new ServerRules(root.path("refuses-expired").asBoolean(true), access);
   }
 
   private static AccountTable decode(JsonNode root) {
@@ -128,7 +182,11 @@ final class AccountCacheFile {
               privileges,
               node.path("locked").asBoolean(true),
               node.path("expired").asBoolean(true),
-              TlsRequirement.valueOf(required(node, "tls")),
+              new TlsDemand(
+                  TlsRequirement.valueOf(required(node, "tls")),
+                  node.path("tls-cipher").asText(""),
+                  node.path("tls-issuer").asText(""),
+                  node.path("tls-subject").asText("")),
               node.has("expires-at") ? Instant.parse(required(node, "expires-at")) : null));
     }
     JsonNode greeting = root.path("greeting");
@@ -142,7 +200,8 @@ final class AccountCacheFile {
                 new Capabilities(greeting.path("capabilities").asLong()),
                 greeting.path("collation").asInt(),
                 required(greeting, "auth-plugin"))
-            : null);
+            : null,
+        rules(root));
   }
 
   private static String required(JsonNode node, String name) {

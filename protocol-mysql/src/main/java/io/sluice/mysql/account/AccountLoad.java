@@ -131,6 +131,12 @@ final class AccountLoad {
           steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables, true));
         }
       }
+      steps.add(new Step(DatabaseReader.VARIABLES, reader.databases()::variables, true));
+      steps.add(new Step(DatabaseReader.GRANTS, reader.databases()::grants, true));
+      steps.add(new Step(DatabaseReader.TABLES, reader.databases()::parts, true));
+      steps.add(new Step(DatabaseReader.ROUTINES, reader.databases()::parts, true));
+      steps.add(new Step(DatabaseReader.NAMES, reader.databases()::names, false));
+      steps.add(new Step(DatabaseReader.OWN_GRANTS, reader.databases()::ownGrants, false));
       client.query(
           AccountReader.USERS,
           new QueryClient.Answer() {
@@ -187,7 +193,8 @@ final class AccountLoad {
                     reader.accounts(),
                     "server " + server.name(),
                     context.clock().instant(),
-                    greeting().orElse(null)),
+                    greeting().orElse(null),
+                    reader.rules()),
                 lacking));
       }
     }

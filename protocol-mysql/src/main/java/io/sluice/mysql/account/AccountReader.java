@@ -7,15 +7,18 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes accounts of what a server's grant tables say. Columns are found by name, so it reads the
@@ -52,12 +55,20 @@ final class AccountReader {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SECONDS = Pattern.compile("\\d{1,12}");
 
+  /** In days; no server takes a longer one. */
+  private static final long LONGEST_LIFETIME = 65_535;
+
   /** How long a password is that was hashed as before 4.1. */
   private static final int OLD_PASSWORD = 16;
+
+  /** MariaDB: when a password was changed, and for how many days it is good; negative: default. */
+  private record Aging(long changed, long days) {}
 
   private final Map<String, Account> accounts = new LinkedHashMap<>();
   private final Roles roles = new Roles();
   private final MySqlRoles mySqlRoles = new MySqlRoles();
+  private final DatabaseReader databases = new DatabaseReader();
+  private final Map<String, Aging> aging = new LinkedHashMap<>();
   private final long mariaDbVersion;
 
   /**
@@ -92,7 +103,12 @@ final class AccountReader {
               privileges,
               rows.isYes(row, "account_locked"),
               rows.isYes(row, "password_expired"),
-              TlsRequirement.ofColumn(rows.text(row, "ssl_type"))));
+              new TlsDemand(
+                  TlsRequirement.ofColumn(rows.text(row, "ssl_type")),
+                  rows.text(row, "ssl_cipher"),
+                  rows.text(row, "x509_issuer"),
+                  rows.text(row, "x509_subject")),
+              null));
     }
   }
 
@@ -121,6 +137,13 @@ final class AccountReader {
         roles.add(user, accessOf(priv, Set.of()));
       } else if (account != null && priv.isObject()) {
         put(merge(account, priv));
+        if (priv.path("password_last_changed").asLong(0) > 0) {
+          aging.put(
+              key(user, account.host().text()),
+              new Aging(
+                  priv.path("password_last_changed").asLong(),
+                  priv.path("password_lifetime").asLong(-1)));
+        }
       }
     }
   }
@@ -181,6 +204,43 @@ final class AccountReader {
     return mySqlRoles;
   }
 
+  /** What takes the answers to the questions of {@link DatabaseReader}. */
+  DatabaseReader databases() {
+    return databases;
+  }
+
+  /** What else the server goes by at logins. */
+  ServerRules rules() {
+    Map<String, Set<String>> active = new LinkedHashMap<>();
+    Set<String> everybody = new HashSet<>();
+    roles.active("").forEach(role -> everybody.add(Roles.asAccount(role)));
+    for (String account : accounts.keySet()) {
+      Set<String> grantees = new HashSet<>(mySqlRoles.ofLogin(account));
+      roles.active(account).forEach(role -> grantees.add(Roles.asAccount(role)));
+      grantees.removeAll(everybody);
+      active.put(account, grantees);
+    }
+    return new ServerRules(
+        !databases.variable("disconnect_on_expired_password").equals("OFF"),
+        databases.access(active, everybody));
+  }
+
+  private @Nullable Instant expiryOf(String key, Account account) {
+    Aging known = aging.get(key);
+    if (known == null) {
+      return account.expiresAt();
+    }
+    String general = databases.variable("default_password_lifetime");
+    long days =
+        known.days() >= 0
+            ? known.days()
+            : SECONDS.matcher(general).matches() ? Long.parseLong(general) : 0;
+    return days == 0
+        ? null
+        : Instant.ofEpochSecond(known.changed())
+            .plus(Duration.ofDays(Math.min(days, LONGEST_LIFETIME)));
+  }
+
   /** All of them, with what they get by roles when they log in. */
   List<Account> accounts() {
     List<Account> all = new ArrayList<>();
@@ -193,7 +253,16 @@ final class AccountReader {
             Account granted = accounts.get(role);
             privileges.addAll(granted == null ? Set.of() : granted.privileges());
           }
-          all.add(with(account, account.methods(), privileges, account.locked()));
+          all.add(
+              new Account(
+                  account.user(),
+                  account.host(),
+                  account.methods(),
+                  privileges,
+                  account.locked(),
+                  account.expired(),
+                  account.tls(),
+                  expiryOf(key, account)));
         });
     return all;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * _}, or a network with a mask. Immutable.
  *
  * <p>Host names other than {@code localhost} never match: the proxy does not look up names, as a
- * server with {@code skip_name_resolve}. Clients from a loopback address also count as {@code
+ * server with {@code skip_name_resolve}. Clients from 127.0.0.1 and ::1 also count as {@code
  * localhost}.
  */
 public final class HostPattern {
@@ -24,7 +24,18 @@ public final class HostPattern {
     WILDCARD
   }
 
+  /** How the size of a network is written; from the nearest to the farthest. */
+  enum Mask {
+    /** Not at all: one address, or no address. */
+    NONE,
+    /** As a number of bits. */
+    LENGTH,
+    /** As an address. */
+    DOTTED
+  }
+
   private static final int BYTE = 8;
+  private static final int IPV4 = 4;
 
   private final String text;
   private final Kind kind;
@@ -35,7 +46,7 @@ public final class HostPattern {
   private HostPattern(String text, Kind kind, byte @Nullable [] network, byte @Nullable [] mask) {
     this.text = text;
     this.kind = kind;
-    this.literalPrefix = literalPrefix(text);
+    this.literalPrefix = Wildcards.literalPrefix(text);
     this.network = network;
     this.mask = mask;
   }
@@ -53,7 +64,7 @@ public final class HostPattern {
         return new HostPattern(text, Kind.NETWORK, network, mask);
       }
     }
-    boolean wild = literalPrefix(text) < text.length();
+    boolean wild = Wildcards.literalPrefix(text) < text.length();
     return new HostPattern(text, wild ? Kind.WILDCARD : Kind.EXACT, null, null);
   }
 
@@ -62,20 +73,49 @@ public final class HostPattern {
     return text;
   }
 
-  /** Whether a client from that address matches. */
+  /** Whether a client from that address matches, in any form that is known. */
   public boolean matches(String address) {
+    return matches(address, HostRules.CONFIGURED);
+  }
+
+  /** Whether a client from that address matches for a server with those rules. */
+  boolean matches(String address, HostRules rules) {
     byte @Nullable [] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null) {
       return matchesText(address.toLowerCase(Locale.ROOT));
     }
     byte[] plain = unmapped(bytes);
-    if (network != null && mask != null) {
+    if (network != null && mask != null && rules.knows(this)) {
       return isInside(plain, network, mask);
     }
-    return matchesText(NetUtil.bytesToIpAddress(plain))
-        || matchesText(shortest(plain))
-        || matchesText(address.toLowerCase(Locale.ROOT))
+    return matchesText(shortest(plain))
+        || (rules == HostRules.CONFIGURED && matchesText(NetUtil.bytesToIpAddress(plain)))
         || (isLoopback(plain) && matchesText("localhost"));
+  }
+
+  /** Whether it is an address of IPv4 or a network of such. */
+  boolean isIpv4() {
+    byte @Nullable [] numbers =
+        network != null ? network : NetUtil.createByteArrayFromIpAddressString(text);
+    return numbers != null && numbers.length == IPV4;
+  }
+
+  /** How the size of its network is written. */
+  Mask mask() {
+    if (mask == null) {
+      return Mask.NONE;
+    }
+    String size = text.substring(text.indexOf('/') + 1);
+    return size.indexOf('.') >= 0 || size.indexOf(':') >= 0 ? Mask.DOTTED : Mask.LENGTH;
+  }
+
+  /** How many bits its network fixes. */
+  int prefixLength() {
+    int bits = 0;
+    for (byte part : mask == null ? new byte[0] : mask) {
+      bits += Integer.bitCount(part & 0xff);
+    }
+    return bits;
   }
 
   /** Orders from the most specific to the least specific, as servers sort their accounts. */
@@ -93,55 +133,7 @@ public final class HostPattern {
   }
 
   private boolean matchesText(String host) {
-    return like(text, 0, host, 0);
-  }
-
-  /** SQL LIKE with backslash as escape. */
-  private static boolean like(String pattern, int p, String host, int h) {
-    int at = p;
-    int in = h;
-    while (at < pattern.length()) {
-      char c = pattern.charAt(at);
-      if (c == '%') {
-        while (at < pattern.length() && pattern.charAt(at) == '%') {
-          at++;
-        }
-        for (int rest = in; rest <= host.length(); rest++) {
-          if (like(pattern, at, host, rest)) {
-            return true;
-          }
-        }
-        return false;
-      }
-      if (in == host.length()) {
-        return false;
-      }
-      if (c == '\\' && at + 1 < pattern.length()) {
-        at++;
-        c = pattern.charAt(at);
-        if (c != host.charAt(in)) {
-          return false;
-        }
-      } else if (c != '_' && c != host.charAt(in)) {
-        return false;
-      }
-      at++;
-      in++;
-    }
-    return in == host.length();
-  }
-
-  private static int literalPrefix(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%' || c == '_') {
-        return i;
-      }
-      if (c == '\\') {
-        i++;
-      }
-    }
-    return text.length();
+    return Wildcards.fits(text, host);
   }
 
   private static byte @Nullable [] mask(String text, int length) {
@@ -172,9 +164,10 @@ public final class HostPattern {
     return true;
   }
 
+  /** As servers: of the IPv4 addresses only this one is called so without a look-up. */
   private static boolean isLoopback(byte[] address) {
     if (address.length == 4) {
-      return address[0] == 127;
+      return Arrays.equals(address, new byte[] {127, 0, 0, 1});
     }
     byte[] six = new byte[16];
     six[15] = 1;

@@ -1,6 +1,7 @@
 package io.sluice.mysql.account;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.api.context.ModuleContext;
 import io.sluice.api.context.ServiceView;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,15 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts as the service's servers have them: loaded when the listener begins, at an interval, and
- * when a login fails. A copy on disk stands in until a server answers, also after a restart.
+ * Accounts as the service's servers have them: loaded when the listener begins, at an interval,
+ * when a login fails and when an administrator says so. A copy on disk stands in until a server
+ * answers, also after a restart.
+ *
+ * <p>A login that failed waits for a load that begins after it: one under way may have read the
+ * tables before the account was changed. Only the first load is good for whoever waits already.
  */
 public final class LoadedAccounts implements AccountStore {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LoadedAccounts.class);
 
-  /** Loads that logins cause begin at least this far apart. */
+  /** Loads that logins cause begin that far apart in the long run. */
   private static final Duration GAP = Duration.ofSeconds(1);
+
+  /** So many of them may follow each other at once. */
+  private static final int BURST = 5;
 
   /** The same trouble is told again after this time. */
   private static final Duration REMIND = Duration.ofMinutes(5);
@@ -62,10 +72,12 @@ public final class LoadedAccounts implements AccountStore {
   private volatile String problem = "";
 
   private final Object lock = new Object();
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final LoadGate gate = new LoadGate(GAP, BURST, System.nanoTime());
+  private List<Waiter> waiters = new ArrayList<>();
+  private List<Waiter> served = new ArrayList<>();
   private boolean loading;
+  private boolean planned;
   private boolean closed;
-  private long lastStart = System.nanoTime() - GAP.toNanos();
   private String toldProblem = "";
   private long toldAt;
   private final ScheduledFuture<?> timer;
@@ -106,29 +118,61 @@ public final class LoadedAccounts implements AccountStore {
 
   @Override
   public void refresh(EventExecutor executor, Consumer<AccountTable> done) {
-    boolean start;
+    Waiter waiter = new Waiter(executor, done);
     synchronized (lock) {
-      start = !loading && System.nanoTime() - lastStart >= GAP.toNanos();
-      if (closed || (!loading && !start)) {
+      if (closed) {
         executor.execute(() -> done.accept(table));
         return;
       }
-      Waiter waiter = new Waiter(executor, done);
-      waiters.add(waiter);
       executor.schedule(() -> waiter.tell(table), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (loading && !table.isLoaded()) {
+        served.add(waiter);
+        return;
+      }
+      waiters.add(waiter);
     }
-    if (start) {
+    plan();
+  }
+
+  /** Sees to it that those who wait get a load, as soon as none is under way and it may begin. */
+  private void plan() {
+    long wait;
+    synchronized (lock) {
+      if (loading || planned || closed || waiters.isEmpty()) {
+        return;
+      }
+      planned = true;
+      wait = gate.take(System.nanoTime());
+    }
+    if (wait == 0) {
       load();
+    } else {
+      context.eventLoops().schedule(this::load, wait, TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public CompletableFuture<String> reload() {
+    CompletableFuture<String> done = new CompletableFuture<>();
+    synchronized (lock) {
+      if (closed) {
+        return CompletableFuture.completedFuture("the listener stops");
+      }
+      waiters.add(new Waiter(ImmediateEventExecutor.INSTANCE, now -> done.complete(problem)));
+    }
+    load();
+    return done;
   }
 
   private void load() {
     synchronized (lock) {
+      planned = false;
       if (loading || closed) {
         return;
       }
       loading = true;
-      lastStart = System.nanoTime();
+      served = waiters;
+      waiters = new ArrayList<>();
     }
     try {
       Credentials user = service.credentials().orElse(credentials);
@@ -144,9 +188,10 @@ public final class LoadedAccounts implements AccountStore {
     if (fresh == null) {
       problem = outcome.problem();
     } else {
-      boolean changed = !fresh.accounts().equals(table.accounts());
-      boolean greets = fresh.greeting() != null && !fresh.greeting().equals(table.greeting());
-      if (!problem.equals(outcome.problem()) || !table.isLoaded() || changed) {
+      AccountTable before = table;
+      boolean changed = !fresh.accounts().equals(before.accounts());
+      boolean greets = fresh.greeting() != null && !fresh.greeting().equals(before.greeting());
+      if (!problem.equals(outcome.problem()) || !before.isLoaded() || changed) {
         LOGGER
             .atInfo()
             .addKeyValue("service", service.name())
@@ -156,15 +201,16 @@ public final class LoadedAccounts implements AccountStore {
       }
       problem = outcome.problem();
       table = fresh;
-      if (changed || greets) {
+      boolean ruled = !fresh.rules().equals(before.rules());
+      if (changed || greets || ruled) {
         keep();
       }
     }
     List<Waiter> waiting;
     synchronized (lock) {
       loading = false;
-      waiting = List.copyOf(waiters);
-      waiters.clear();
+      waiting = List.copyOf(served);
+      served = new ArrayList<>();
       if (outcome.problem().isEmpty()) {
         toldProblem = "";
       } else {
@@ -179,6 +225,15 @@ public final class LoadedAccounts implements AccountStore {
         LOGGER.atDebug().log("a login that waited for accounts is gone with its event loop");
       }
     }
+    plan();
+  }
+
+  private List<Waiter> all() {
+    List<Waiter> all = new ArrayList<>(waiters);
+    all.addAll(served);
+    waiters.clear();
+    served = new ArrayList<>();
+    return all;
   }
 
   private void tell(String text, boolean loaded) {
@@ -196,7 +251,7 @@ public final class LoadedAccounts implements AccountStore {
         .addKeyValue("accounts", table.accounts().size())
         .log(
             loaded
-                ? "accounts are loaded in part; roles and some privileges may be missing"
+                ? "accounts are loaded in part; roles, some privileges and what is known of databases may be missing"
                 : "accounts cannot be loaded; logins are checked against those known so far");
   }
 
@@ -230,6 +285,8 @@ public final class LoadedAccounts implements AccountStore {
     if (now.isLoaded()) {
       view.put("loaded_at", now.loadedAt().toString());
     }
+    Set<String> names = now.rules().databases().names();
+    view.put("databases", names == null ? "not all can be seen" : names.size());
     view.put("last_problem", problem);
     return view;
   }
@@ -240,8 +297,7 @@ public final class LoadedAccounts implements AccountStore {
     List<Waiter> waiting;
     synchronized (lock) {
       closed = true;
-      waiting = List.copyOf(waiters);
-      waiters.clear();
+      waiting = all();
     }
     AccountTable now = table;
     for (Waiter waiter : waiting) {

@@ -45,23 +45,35 @@ final class Roles {
     return AccountReader.key(role, "");
   }
 
+  /** The name of a role as the tables of grants for databases have it, read as an account's. */
+  static String asAccount(String role) {
+    return AccountReader.key(role, HostPattern.of("").text());
+  }
+
   /** What an account has by roles when it logs in. */
   Set<Privilege> ofLogin(String account) {
+    Set<Privilege> all = EnumSet.noneOf(Privilege.class);
+    for (String role : active(account)) {
+      all.addAll(privileges.getOrDefault(role, Set.of()));
+    }
+    return all;
+  }
+
+  /** The names of the roles that are active when an account has logged in. */
+  Set<String> active(String account) {
     Deque<String> open = new ArrayDeque<>();
     open.add(PUBLIC);
     String first = defaults.get(account);
     if (first != null && granted.getOrDefault(account, Set.of()).contains(first)) {
       open.add(first);
     }
-    Set<Privilege> all = EnumSet.noneOf(Privilege.class);
     Set<String> seen = new HashSet<>();
     while (!open.isEmpty()) {
       String role = open.remove();
       if (seen.add(role)) {
-        all.addAll(privileges.getOrDefault(role, Set.of()));
         open.addAll(granted.getOrDefault(asGrantee(role), Set.of()));
       }
     }
-    return all;
+    return seen;
   }
 }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Accounts that stand in the configuration; they never change while the process runs. */
@@ -176,6 +177,11 @@ public final class StaticAccounts implements AccountStore {
   @Override
   public void refresh(EventExecutor executor, Consumer<AccountTable> done) {
     executor.execute(() -> done.accept(table));
+  }
+
+  @Override
+  public CompletableFuture<String> reload() {
+    return CompletableFuture.completedFuture("");
   }
 
   @Override

@@ -1,19 +1,22 @@
 package io.sluice.mysql.account;
 
-/** What an account asks of the client's connection. */
+/** How much an account asks of the client's connection. */
 public enum TlsRequirement {
   /** Nothing. */
   NONE,
   /** That it is encrypted. */
   ENCRYPTED,
-  /** A client certificate; the proxy does not ask clients for one, so nobody can have it. */
-  CERTIFICATE;
+  /** A client certificate that was verified. */
+  CERTIFICATE,
+  /** A certain cipher, or a certificate from or for somebody. */
+  SPECIFIED;
 
   /** From the column {@code ssl_type} of an account table. */
   static TlsRequirement ofColumn(String sslType) {
     return switch (sslType) {
       case "" -> NONE;
       case "ANY" -> ENCRYPTED;
+      case "SPECIFIED" -> SPECIFIED;
       default -> CERTIFICATE;
     };
   }

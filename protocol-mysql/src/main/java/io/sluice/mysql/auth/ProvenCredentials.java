@@ -20,6 +20,12 @@ public final class ProvenCredentials implements Credentials {
   private final Set<Privilege> privileges;
   private final String serverUser;
   private final Proof serverProof;
+  private final boolean mustChangePassword;
+
+  /** The result of a login with a password that is not too old. */
+  public ProvenCredentials(String user, String account, Proof proof, Set<Privilege> privileges) {
+    this(user, account, proof, privileges, false);
+  }
 
   /**
    * The result of a login.
@@ -28,9 +34,15 @@ public final class ProvenCredentials implements Credentials {
    * @param account the account that matched, as {@code 'user'@'host pattern'}
    * @param proof what is known of the password
    * @param privileges the account's global privileges
+   * @param mustChangePassword whether the password is too old to do anything else with it
    */
-  public ProvenCredentials(String user, String account, Proof proof, Set<Privilege> privileges) {
-    this(user, account, proof, privileges, user, proof);
+  public ProvenCredentials(
+      String user,
+      String account,
+      Proof proof,
+      Set<Privilege> privileges,
+      boolean mustChangePassword) {
+    this(user, account, proof, privileges, mustChangePassword, user, proof);
   }
 
   private ProvenCredentials(
@@ -38,8 +50,10 @@ public final class ProvenCredentials implements Credentials {
       String account,
       Proof proof,
       Set<Privilege> privileges,
+      boolean mustChangePassword,
       String serverUser,
       Proof serverProof) {
+    this.mustChangePassword = mustChangePassword;
     this.serverUser = requireNonNull(serverUser, "serverUser");
     this.serverProof = requireNonNull(serverProof, "serverProof");
     this.user = requireNonNull(user, "user");
@@ -52,7 +66,8 @@ public final class ProvenCredentials implements Credentials {
 
   /** The same client, which is another user towards servers. */
   public ProvenCredentials asOnServers(String otherUser, Proof otherProof) {
-    return new ProvenCredentials(user, account, proof, privileges, otherUser, otherProof);
+    return new ProvenCredentials(
+        user, account, proof, privileges, mustChangePassword, otherUser, otherProof);
   }
 
   /** The user that servers are logged in to as: the client's, if none is mapped to it. */
@@ -83,6 +98,14 @@ public final class ProvenCredentials implements Credentials {
   /** The account's global privileges, as granted. */
   public Set<Privilege> privileges() {
     return privileges;
+  }
+
+  /**
+   * Whether the password has expired: servers let such a client do nothing but change it. A router
+   * that answers by itself must hold to that.
+   */
+  public boolean mustChangePassword() {
+    return mustChangePassword;
   }
 
   /**

@@ -71,6 +71,8 @@ public enum ErrorCode {
   UNKNOWN_BINLOG(1373, "HY000"),
   /** Purging a binary log failed. */
   CANNOT_PURGE_IN_USE(1378, "HY000"),
+  /** The password has expired, and nothing else may be done. */
+  MUST_CHANGE_PASSWORD(1820, "HY000"),
   /** A packet cannot be decoded. */
   MALFORMED_PACKET(1835, "HY000"),
   /** The connection was killed. */

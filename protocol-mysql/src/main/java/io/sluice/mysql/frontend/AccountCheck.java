@@ -5,12 +5,12 @@ import io.netty.channel.EventLoop;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.account.Account;
 import io.sluice.mysql.account.AccountTable;
-import io.sluice.mysql.account.TlsRequirement;
 import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.Proof;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.auth.StoredVerifier;
 import io.sluice.mysql.constant.ErrorCode;
+import io.sluice.mysql.frontend.LoginPolicy.Refusal;
 import io.sluice.mysql.message.HandshakeResponse41;
 import io.sluice.mysql.tls.ClientTls;
 import java.util.List;
@@ -65,10 +65,6 @@ final class AccountCheck implements MethodExchange.Outcome {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountCheck.class);
 
-  private static final int ACCOUNT_LOCKED_MYSQL = 3118;
-  private static final int ACCOUNT_LOCKED_MARIADB = 4151;
-  private static final int PASSWORD_EXPIRED = 1862;
-
   private final MySqlClientProtocol protocol;
   private final HandshakeResponse41 login;
   private final String host;
@@ -76,6 +72,7 @@ final class AccountCheck implements MethodExchange.Outcome {
   private final Wire wire;
   private final MethodExchange exchange;
   private final EventLoop loop;
+  private AccountTable current = AccountTable.NOTHING;
   private @Nullable Account account;
   private boolean refreshed;
 
@@ -128,6 +125,7 @@ final class AccountCheck implements MethodExchange.Outcome {
 
   /** Finds the account and begins its methods. */
   private void decide(AccountTable table) {
+    current = table;
     Optional<Account> match = table.match(login.user(), host);
     if (match.isEmpty() && !refreshed) {
       refresh();
@@ -181,6 +179,7 @@ final class AccountCheck implements MethodExchange.Outcome {
                 return;
               }
               Optional<Account> now = table.match(login.user(), host);
+              current = table;
               account = now.isPresent() && !now.equals(tried) ? now.get() : account;
               if (now.isEmpty()
                   || now.equals(tried)
@@ -197,54 +196,80 @@ final class AccountCheck implements MethodExchange.Outcome {
       deny("no account");
       return;
     }
-    if (found.tls() == TlsRequirement.CERTIFICATE) {
-      deny("the account asks for a client certificate, which listeners do not ask clients for");
-    } else if (found.tls() == TlsRequirement.ENCRYPTED && !secure) {
-      deny("the account asks for TLS");
-    } else if (found.locked()) {
-      refuse(
-          protocol.greeting().isMariaDb()
-              ? new ReplyError(
-                  ACCOUNT_LOCKED_MARIADB, "HY000", "Access denied, this account is locked")
-              : new ReplyError(
-                  ACCOUNT_LOCKED_MYSQL,
-                  "HY000",
-                  "Access denied for user '"
-                      + login.user()
-                      + "'@'"
-                      + host
-                      + "'. Account is locked."),
-          "the account is locked");
-    } else if (found.isExpired(protocol.now())) {
-      refuse(
-          new ReplyError(
-              PASSWORD_EXPIRED,
-              "HY000",
-              "Your password has expired. To log in you must change it using a client that supports"
-                  + " expired passwords."),
-          "the password has expired; change it on a server");
-    } else {
+    Refusal refusal = judge(found);
+    if (refusal == null) {
+      protocol.failures().succeeded(host);
       wire.accept(
           protocol
               .mapping()
-              .apply(new ProvenCredentials(login.user(), found.name(), proof, found.privileges())),
+              .apply(
+                  new ProvenCredentials(
+                      login.user(),
+                      found.name(),
+                      proof,
+                      found.privileges(),
+                      found.isExpired(protocol.now()))),
           certificateProof);
+    } else if (refreshed) {
+      refuse(refusal.error(), refusal.reason());
+    } else {
+      judgeAnew(found, proof, certificateProof, refusal);
     }
   }
 
+  private @Nullable Refusal judge(Account found) {
+    return LoginPolicy.judge(
+        current,
+        found,
+        login,
+        host,
+        wire.tls(),
+        protocol.now(),
+        protocol.greeting().isMariaDb(),
+        denied());
+  }
+
+  /** Maybe the account or its grants were changed a moment ago. */
+  private void judgeAnew(Account found, Proof proof, String certificateProof, Refusal refusal) {
+    refreshed = true;
+    protocol
+        .accounts()
+        .refresh(
+            loop,
+            table -> {
+              if (wire.isOver()) {
+                return;
+              }
+              Account now = table.match(login.user(), host).orElse(null);
+              if (now != null && now.methods().equals(found.methods())) {
+                current = table;
+                account = now;
+                proven(proof, certificateProof);
+              } else {
+                refuse(refusal.error(), refusal.reason());
+              }
+            });
+  }
+
   private void deny(String reason) {
+    protocol.failures().failed(host);
+    Account found = account;
     refuse(
-        ErrorCode.ACCESS_DENIED.error(
-            "Access denied for user '"
-                + login.user()
-                + "'@'"
-                + host
-                + "' (using password: "
-                + (exchange.isPasswordUsed() ? "YES" : "NO")
-                + ")"),
-        account == null
+        denied(),
+        found == null
             ? protocol.accounts().current().explainNoMatch(login.user(), host)
-            : reason);
+            : reason + current.explainMatch(found, login.user(), host));
+  }
+
+  private ReplyError denied() {
+    return ErrorCode.ACCESS_DENIED.error(
+        "Access denied for user '"
+            + login.user()
+            + "'@'"
+            + host
+            + "' (using password: "
+            + (exchange.isPasswordUsed() ? "YES" : "NO")
+            + ")");
   }
 
   private void refuse(ReplyError error, String why) {

@@ -46,8 +46,27 @@ public final class ListenerSettings {
           "accounts-refresh",
           SettingTypes.DURATION,
           Duration.ofSeconds(60),
-          "Time from one load of the accounts to the next. A failed login also loads them, at most"
-              + " once in a second.");
+          "Time from one load of the accounts to the next. A failed login also loads them, in the"
+              + " long run at most once in a second, and waits for that before it is refused; so does"
+              + " the command `reload-accounts`.");
+
+  /** When a host is blocked. */
+  public static final Setting<Integer> MAX_LOGIN_FAILURES =
+      Setting.of(
+          "max-login-failures",
+          SettingTypes.integer(0, 1_000_000),
+          100,
+          "After how many failed logins in a row (wrong user or password) a host is blocked; 0 for"
+              + " never. A login that is accepted forgives those before.");
+
+  /** For how long. */
+  public static final Setting<Duration> LOGIN_BLOCK_TIME =
+      Setting.of(
+          "login-block-time",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(60),
+          "How long a host is blocked: its clients get error 1129 instead of a greeting. Failed"
+              + " logins that lie further apart do not add up. The command `unblock-hosts` ends it.");
 
   /** Who clients are towards servers. */
   public static final Setting<List<Settings>> USER_MAPPING =
@@ -176,6 +195,8 @@ public final class ListenerSettings {
           ACCOUNTS_REFRESH,
           USER_MAPPING,
           ASK_FOR_PASSWORD,
+          MAX_LOGIN_FAILURES,
+          LOGIN_BLOCK_TIME,
           MAX_PACKET_SIZE,
           TLS);
 

@@ -10,10 +10,12 @@ import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
+import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.frontend.LoginPolicy.Refusal;
 import io.sluice.mysql.message.HandshakeResponse41;
 import io.sluice.mysql.message.HandshakeV10;
 import io.sluice.mysql.message.SslRequest;
@@ -75,19 +77,39 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
    * clients go by the version.
    */
   void greet() {
-    if (protocol.isVersionKnown()) {
-      sendGreeting();
+    Refusal blocked = protocol.failures().refusal(client.clientHost());
+    if (blocked != null) {
+      refuse(blocked.error(), blocked.reason());
+    } else if (protocol.isVersionKnown()) {
+      greetIfAdmitted(protocol.accounts().current(), false);
     } else {
-      protocol
-          .accounts()
-          .refresh(
-              connection.channel().eventLoop(),
-              table -> {
-                if (!connection.isEnded()) {
-                  greeting = protocol.greeting(client.needs());
-                  sendGreeting();
-                }
-              });
+      refreshThenGreet();
+    }
+  }
+
+  private void refreshThenGreet() {
+    protocol
+        .accounts()
+        .refresh(
+            connection.channel().eventLoop(),
+            table -> {
+              if (!connection.isEnded()) {
+                greeting = protocol.greeting(client.needs());
+                greetIfAdmitted(table, true);
+              }
+            });
+  }
+
+  /** As servers: where no account is for the client's host there is no greeting at all. */
+  private void greetIfAdmitted(AccountTable table, boolean refreshed) {
+    Refusal refusal =
+        client.isClientHostOpen() ? null : LoginPolicy.admit(table, client.clientHost(), greeting);
+    if (refusal == null) {
+      sendGreeting();
+    } else if (refreshed) {
+      refuse(refusal.error(), refusal.reason());
+    } else {
+      refreshThenGreet();
     }
   }
 
@@ -184,6 +206,11 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
           ErrorCode.SECURE_TRANSPORT_REQUIRED.error(
               "Connections using insecure transport are prohibited while TLS is required"),
           "the listener requires TLS");
+      return;
+    }
+    Refusal blocked = protocol.failures().refusal(client.clientHost());
+    if (blocked != null) {
+      refuse(blocked.error(), blocked.reason());
       return;
     }
     AccountCheck started =

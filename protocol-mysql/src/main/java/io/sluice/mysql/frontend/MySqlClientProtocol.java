@@ -1,5 +1,6 @@
 package io.sluice.mysql.frontend;
 
+import io.sluice.api.admin.ModuleCommand;
 import io.sluice.api.config.InvalidConfigException;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.Capability;
@@ -51,6 +52,7 @@ public final class MySqlClientProtocol implements ClientProtocol {
   private final Greetings greetings;
   private final UserMapping mapping;
   private final boolean asksForPasswords;
+  private final HostFailures failures;
 
   /**
    * Makes or reads keys and begins to load accounts. Blocks for files.
@@ -70,6 +72,12 @@ public final class MySqlClientProtocol implements ClientProtocol {
             .orElse(UserMapping.NONE);
     this.asksForPasswords = settings.get(ListenerSettings.ASK_FOR_PASSWORD);
     this.accounts = accounts(settings);
+    this.failures =
+        new HostFailures(
+            context.service().name(),
+            settings.get(ListenerSettings.MAX_LOGIN_FAILURES),
+            settings.get(ListenerSettings.LOGIN_BLOCK_TIME),
+            System::nanoTime);
     this.greetings =
         new Greetings(
             context,
@@ -172,6 +180,10 @@ public final class MySqlClientProtocol implements ClientProtocol {
     return accounts;
   }
 
+  HostFailures failures() {
+    return failures;
+  }
+
   PasswordCache passwords() {
     return passwords;
   }
@@ -211,7 +223,13 @@ public final class MySqlClientProtocol implements ClientProtocol {
     view.put("tls", tls.label());
     view.putAll(tls.diagnostics());
     view.put("accounts", accounts.diagnostics());
+    view.put("logins", failures.diagnostics());
     return view;
+  }
+
+  @Override
+  public List<ModuleCommand> commands() {
+    return ListenerCommands.of(accounts, failures);
   }
 
   @Override

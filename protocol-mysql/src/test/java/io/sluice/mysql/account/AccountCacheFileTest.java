@@ -38,15 +38,21 @@ class AccountCacheFileTest {
                   Set.of(Privilege.SYSTEM_VARIABLES_ADMIN),
                   false,
                   true,
-                  TlsRequirement.NONE,
+                  new TlsDemand(
+                      TlsRequirement.SPECIFIED, "AES256-SHA", "/CN=issuer", "/CN=subject"),
                   Instant.parse("2027-01-02T03:04:05Z"))),
           "server db1",
           Instant.parse("2026-11-21T01:02:03Z"),
           new ServerGreeting(
-              "5.5.5-10.11.9-MariaDB",
-              new Capabilities(1L << 35 | 5),
-              45,
-              "mysql_native_password"));
+              "5.5.5-10.11.9-MariaDB", new Capabilities(1L << 35 | 5), 45, "mysql_native_password"),
+          new ServerRules(
+              false,
+              DatabaseAccess.of(
+                  List.of(
+                      new DatabaseAccess.Grant("repl", HostPattern.of("10.%"), "sales\\_%", false),
+                      new DatabaseAccess.Grant("", HostPattern.of("%"), "Open", true)),
+                  Set.of("sales_eu", "Open"),
+                  false)));
 
   @TempDir Path directory;
 
@@ -69,6 +75,7 @@ class AccountCacheFileTest {
     assertThat(read.origin()).isEqualTo("server db1");
     assertThat(read.loadedAt()).isEqualTo(TABLE.loadedAt());
     assertThat(read.greeting()).isEqualTo(TABLE.greeting());
+    assertThat(read.rules()).isEqualTo(TABLE.rules());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
         .isEqualTo("rw-------");
     try (var files = Files.list(directory)) {

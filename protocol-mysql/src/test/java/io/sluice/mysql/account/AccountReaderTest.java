@@ -95,7 +95,7 @@ class AccountReaderTest {
         .containsExactly(
             new StoredAuth("mysql_native_password", "invalid"), new StoredAuth("unix_socket", ""));
     assertThat(root.privileges()).contains(Privilege.SUPER);
-    assertThat(tls.tls()).isEqualTo(TlsRequirement.ENCRYPTED);
+    assertThat(tls.tls().kind()).isEqualTo(TlsRequirement.ENCRYPTED);
     assertThat(tls.expired()).isTrue();
     assertThat(tls.methods()).containsExactly(new StoredAuth("mysql_native_password", ""));
   }
@@ -157,7 +157,7 @@ class AccountReaderTest {
 
     Account app = reader.accounts().get(0);
     assertThat(app.locked()).isTrue();
-    assertThat(app.tls()).isEqualTo(TlsRequirement.CERTIFICATE);
+    assertThat(app.tls().kind()).isEqualTo(TlsRequirement.CERTIFICATE);
     assertThat(app.methods())
         .containsExactly(new StoredAuth("caching_sha2_password", "$A$005$\u0001x"));
     assertThat(app.privileges())

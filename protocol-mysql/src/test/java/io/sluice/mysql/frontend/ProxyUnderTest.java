@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.api.config.Problems;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.Capability;
+import io.sluice.api.router.RouterFactory;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.core.net.ProxyNetworks;
 import io.sluice.core.net.ProxyProtocol;
@@ -89,6 +90,27 @@ final class ProxyUnderTest implements AutoCloseable {
       Forwarding forwarding,
       String options,
       Capability... prepare) {
+    this(
+        directory,
+        host,
+        port,
+        serverSettings,
+        credentials,
+        forwarding,
+        options,
+        new PassThroughRouter(Set.of(prepare)));
+  }
+
+  /** With another router. */
+  ProxyUnderTest(
+      Path directory,
+      String host,
+      int port,
+      Settings serverSettings,
+      @Nullable PasswordCredentials credentials,
+      Forwarding forwarding,
+      String options,
+      RouterFactory router) {
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();
     Problems problems = new Problems();
     Settings settings =
@@ -99,7 +121,6 @@ final class ProxyUnderTest implements AutoCloseable {
             EngineSettings.defaults(directory).withThreads(2),
             Clock.systemUTC(),
             new SimpleMeterRegistry());
-    PassThroughRouter router = new PassThroughRouter(Set.of(prepare));
     ConfiguredServer configured = engine.addServer("db1", host, port, protocol, serverSettings);
     configured.proxyProtocol(forwarding.out());
     service =
@@ -120,6 +141,16 @@ final class ProxyUnderTest implements AutoCloseable {
 
   int port() {
     return service.listeners().get(0).info().port();
+  }
+
+  /** Calls a command of the listener. */
+  Map<String, Object> call(String command, Map<String, String> arguments) {
+    return service.listeners().get(0).clientProtocol().commands().stream()
+        .filter(known -> known.name().equals(command))
+        .findFirst()
+        .orElseThrow()
+        .action()
+        .apply(arguments);
   }
 
   Map<String, Object> diagnostics() {
