@@ -3,12 +3,18 @@ package io.sluice.mysql.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class StatementCacheTest {
+
+  private static final int ROUNDS = 10_000;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final StatementCache cache = new StatementCache();
 
@@ -59,6 +65,32 @@ class StatementCacheTest {
     assertThat(sql.writerIndex()).isEqualTo(12);
     assertThat(sql.refCnt()).isEqualTo(1);
     sql.release();
+  }
+
+  @Test
+  void shouldMakeNoObjectOnAHit() {
+    ByteBuf direct = new UnpooledByteBufAllocator(true, true).directBuffer();
+    direct.writeBytes("SELECT a FROM t WHERE b = 'c'".getBytes(UTF_8));
+    ByteBuf array = Unpooled.wrappedBuffer("SELECT b FROM t".getBytes(UTF_8));
+    hits(direct, array);
+    // What the measurement makes by itself, or the compiler at a bad moment, is seldom and small.
+    long fewest = Long.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      hits(direct, array);
+      fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(fewest).isLessThan(ROUNDS);
+    assertThat(cache.misses()).isEqualTo(2);
+    direct.release();
+  }
+
+  private void hits(ByteBuf... texts) {
+    for (int i = 0; i < ROUNDS; i++) {
+      for (ByteBuf text : texts) {
+        cache.classify(text, 0, text.readableBytes(), Backslash.ESCAPES);
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** JMH benchmarks of single parts, one class for each. */
+@NullMarked
+package io.sluice.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;
