@@ -72,7 +72,7 @@ class HostileServersIT {
               relay.port(),
               ProxyUnderTest.noTls(),
               new PasswordCredentials("svc", "svcpw"),
-              "accounts-refresh = 1s",
+              "accounts-refresh = 1s, max-login-failures = 0",
               Capability.STATEMENTS)) {
         Await.until("a good answer before", LONG, () -> isServed(proxy.port()));
         relay.setHostile(true);
