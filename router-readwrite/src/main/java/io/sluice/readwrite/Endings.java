@@ -80,8 +80,8 @@ final class Endings {
                 "Unknown prepared statement handler (" + request.statementId() + ") given")
             : ErrorCode.NOT_SUPPORTED.error(
                 request.name()
-                    + ": not supported through a read-write split service, because connection"
-                    + " numbers and logins differ from server to server"));
+                    + ": not supported in this form through a read-write split service, because"
+                    + " connection numbers differ from server to server"));
   }
 
   /** Answers a request with an error. */

@@ -109,6 +109,9 @@ final class RoutingRules {
     if (statement == null || !whole) {
       return RoutingDecision.master(Reason.STREAMED);
     }
+    if (statement.kind() == StatementKind.KILL) {
+      return new RoutingDecision(Target.REFUSE, Reason.NOT_SUPPORTED);
+    }
     if (state.isPinned()) {
       return RoutingDecision.master(Reason.PINNED);
     }

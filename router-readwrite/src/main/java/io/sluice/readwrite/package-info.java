@@ -9,11 +9,12 @@
  *
  * <p>Limits, on purpose: a read on a replica may not see what the session itself has just written,
  * as replication takes its time; what must see it belongs into a transaction. Transactions stay on
- * the master, also those that only read. KILL is refused because connection numbers of servers mean
- * nothing to clients. A session sticks to the master after CREATE TEMPORARY TABLE and after what
- * changes the state of its connection in a way that cannot be repeated elsewhere. A user variable
- * that a stored function sets is known to the master only. Sessions in a character set whose
- * characters may hold ASCII bytes (big5, cp932, gb18030, gbk, sjis) use the master alone.
+ * the master, also those that only read. What kills is refused, because connection numbers of
+ * servers mean nothing to clients, unless the protocol could do it itself. A session sticks to the
+ * master after CREATE TEMPORARY TABLE and after what changes the state of its connection in a way
+ * that cannot be repeated elsewhere. A user variable that a stored function sets is known to the
+ * master only. Sessions in a character set whose characters may hold ASCII bytes (big5, cp932,
+ * gb18030, gbk, sjis) use the master alone.
  */
 @NullMarked
 package io.sluice.readwrite;

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,10 +231,63 @@ class ReadWriteIT {
   }
 
   @Test
-  void shouldRefuseKill() {
-    assertThatThrownBy(() -> execute("KILL QUERY 1"))
-        .isInstanceOfSatisfying(
-            SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1235));
+  void shouldRefuseToKillWhatServersNumber() {
+    for (String sql : List.of("KILL QUERY CONNECTION_ID()", "KILL USER app")) {
+      assertThatThrownBy(() -> execute(sql))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1235));
+    }
+  }
+
+  @Test
+  void shouldBreakOffAQueryWhereItRuns() throws Exception {
+    try (Statement statement = connection.createStatement()) {
+      CompletableFuture<Boolean> ended = new CompletableFuture<>();
+      new Thread(
+              () -> {
+                try {
+                  ended.complete(statement.execute("SELECT SLEEP(55)"));
+                } catch (SQLException e) {
+                  ended.complete(false);
+                }
+              },
+              "sleeper")
+          .start();
+      Await.until("a server sleeps", ReadWriteIT::isAnySleeping);
+
+      statement.cancel();
+
+      assertThat(ended.get(50, TimeUnit.SECONDS)).isNotNull();
+      Await.until("no server sleeps", () -> !isAnySleeping());
+    }
+    assertThat(value("SELECT 1")).isEqualTo("1");
+  }
+
+  private static boolean isAnySleeping() {
+    List<MariaDbServer> all = new ArrayList<>(cluster.replicas);
+    all.add(cluster.master);
+    return all.stream()
+        .anyMatch(
+            server ->
+                !"0"
+                    .equals(
+                        server.queryString(
+                            "SELECT COUNT(*) FROM INFORMATION_SCHEMA.PROCESSLIST"
+                                + " WHERE INFO LIKE 'SELECT SLEEP%'")));
+  }
+
+  @Test
+  void shouldExecuteInBulkOnTheMaster() throws SQLException {
+    try (Connection own = cluster.connect("useServerPrepStmts=true", "useBulkStmts=true");
+        PreparedStatement insert = own.prepareStatement("INSERT INTO t (a) VALUES (?)")) {
+      for (int i = 0; i < 100; i++) {
+        insert.setString(1, "bulk " + i);
+        insert.addBatch();
+      }
+      assertThat(insert.executeBatch()).hasSize(100);
+    }
+    assertThat(cluster.master.queryString("SELECT COUNT(*) FROM app.t WHERE a LIKE 'bulk %'"))
+        .isEqualTo("100");
   }
 
   @Test

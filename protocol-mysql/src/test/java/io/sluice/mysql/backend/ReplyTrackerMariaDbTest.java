@@ -9,6 +9,7 @@ import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,5 +105,29 @@ class ReplyTrackerMariaDbTest {
             EOF);
 
     assertThat(reply.rows()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldNotTakeWhatComesBehindTheDataForAnotherQuestion() {
+    ReplyTracker tracker = new ReplyTracker(OLD);
+    tracker.expect(Command.QUERY, MySqlRequest.of(Command.QUERY));
+    MySqlReply reply = tracker.current();
+    assertThat(reply).isNotNull();
+    tracker.walk(hex("02000001 fb66"), 0);
+    assertThat(reply.wantsClientData()).isTrue();
+    tracker.walk(hex(PROGRESS), 0);
+    assertThat(reply.wantsClientData()).isFalse();
+    tracker.walk(hex("02000001 fb66"), 0);
+
+    tracker.dataSent();
+    tracker.walk(hex("070000"), 0);
+
+    assertThat(reply.wantsClientData()).isFalse();
+    tracker.walk(hex("02 00 00 00 0200 0000"), 0);
+    assertThat(reply.isOk()).isTrue();
+  }
+
+  private static ByteBuf hex(String text) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(text.replace(" ", "")));
   }
 }
