@@ -218,15 +218,20 @@ final class AccountCheck implements MethodExchange.Outcome {
   }
 
   private @Nullable Refusal judge(Account found) {
-    return LoginPolicy.judge(
-        current,
-        found,
-        login,
-        host,
-        wire.tls(),
-        protocol.now(),
-        protocol.greeting().isMariaDb(),
-        denied());
+    Refusal refusal =
+        LoginPolicy.judge(
+            current,
+            found,
+            login,
+            host,
+            wire.tls(),
+            protocol.now(),
+            protocol.greeting().isMariaDb(),
+            denied());
+    // Databases are those of the user that the client is on the servers.
+    return refusal != null || protocol.mapping().has(login.user())
+        ? refusal
+        : LoginPolicy.judgeDatabase(current, found, login, host);
   }
 
   /** Maybe the account or its grants were changed a moment ago. */

@@ -79,6 +79,12 @@ final class LoginPolicy {
                   + (mariaDb ? "" : ".")),
           "the password has expired; change it on a server");
     }
+    return null;
+  }
+
+  /** Why an account may not begin in the database that the client wants; null if it may. */
+  static @Nullable Refusal judgeDatabase(
+      AccountTable table, Account account, HandshakeResponse41 login, String host) {
     String database = login.database();
     ReplyError error = database == null ? null : table.refuseDatabase(account, host, database);
     return error == null

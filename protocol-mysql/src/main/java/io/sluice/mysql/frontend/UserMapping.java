@@ -71,6 +71,11 @@ public final class UserMapping {
     return new UserMapping(targets);
   }
 
+  /** Whether the client's user is another one on the servers. */
+  boolean has(String user) {
+    return targets.containsKey(user);
+  }
+
   /** The same client, with what servers are logged in to with. */
   ProvenCredentials apply(ProvenCredentials client) {
     Target target = targets.get(client.user());

@@ -68,6 +68,8 @@ class LoginMethodsIT {
         "CREATE USER ps0@'%' IDENTIFIED VIA parsec USING PASSWORD('')",
         "CREATE USER be@'%' IDENTIFIED BY 'bepw'",
         "GRANT REPLICATION SLAVE ON *.* TO be@'%'",
+        "CREATE DATABASE of_be",
+        "GRANT SELECT ON of_be.* TO be@'%'",
         // Not parsec before the native one: over TLS a MariaDB 11.8.9 then closes the connection of
         // a client whose password was that of the latter.
         "CREATE USER many@'%' IDENTIFIED VIA mysql_native_password USING PASSWORD('one') OR ed25519"
@@ -179,6 +181,11 @@ class LoginMethodsIT {
         assertThat(client(proxy.port(), user, password, tls)).as(tls).contains("be@%");
         assertThat(client(proxy.port(), user, "wrong", tls)).contains("ERROR 1045 (28000)");
       }
+      assertThat(client(proxy.port(), user, password, "--database=of_be"))
+          .as("a database of the user on the server")
+          .contains("be@%");
+      assertThat(client(proxy.port(), user, password, "--database=mysql"))
+          .contains("Access denied for user 'be'@'%' to database 'mysql'");
     }
   }
 
