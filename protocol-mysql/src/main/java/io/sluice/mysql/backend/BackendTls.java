@@ -11,6 +11,7 @@ import io.sluice.api.config.Setting;
 import io.sluice.api.config.Settings;
 import io.sluice.api.protocol.BackendProtocolContext;
 import io.sluice.api.server.Server;
+import io.sluice.mysql.request.TlsFailure;
 import io.sluice.mysql.tls.FileWatch;
 import io.sluice.mysql.tls.PemFiles;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class BackendTls implements AutoCloseable {
 
   /** Why a handshake failed and, if it was for the certificate, what can be done. */
   String explain(Throwable cause) {
-    String why = "handshake failed: " + cause.getMessage();
+    String why = "handshake failed: " + TlsFailure.tell(cause);
     for (Throwable at = cause; isVerified() && at != null; at = at.getCause()) {
       if (at instanceof CertificateException) {
         return why

@@ -21,6 +21,7 @@ import io.sluice.mysql.message.HandshakeV10;
 import io.sluice.mysql.message.SslRequest;
 import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.ServerGreeting;
+import io.sluice.mysql.request.TlsFailure;
 import io.sluice.mysql.tls.ClientTls;
 import io.sluice.mysql.wire.Packet;
 import io.sluice.mysql.wire.PacketDecoder;
@@ -318,7 +319,10 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
       violation(problem);
     } else if (cause.getCause() instanceof SSLException || cause instanceof SSLException) {
       connection.end(
-          CloseReason.PROTOCOL_VIOLATION, "TLS handshake failed: " + cause.getMessage(), 0, null);
+          CloseReason.PROTOCOL_VIOLATION,
+          "TLS handshake failed: " + TlsFailure.tell(cause),
+          0,
+          null);
     } else if (cause instanceof IOException) {
       connection.end(CloseReason.CLIENT_LOST, String.valueOf(cause.getMessage()), 0, null);
     } else {

@@ -19,6 +19,9 @@ final class EndLog extends AppenderBase<ILoggingEvent> implements AutoCloseable 
 
   private static final int TOLD = 5;
 
+  /** Longer ones are not a reason but what the peer sent. */
+  private static final int LONGEST_DETAIL = 400;
+
   private final Logger proxy = (Logger) LoggerFactory.getLogger("io.sluice");
   private final Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
   private final Logger ledger =
@@ -54,7 +57,11 @@ final class EndLog extends AppenderBase<ILoggingEvent> implements AutoCloseable 
       if (ended.put(session, reason) != null) {
         problems.add("session " + session + " ended twice");
       }
-      if (reason.isEmpty() || value(event, "detail").isEmpty() || reason.equals("internal_error")) {
+      String detail = value(event, "detail");
+      if (reason.isEmpty()
+          || detail.isEmpty()
+          || detail.length() > LONGEST_DETAIL
+          || reason.equals("internal_error")) {
         problem(event);
       }
     }

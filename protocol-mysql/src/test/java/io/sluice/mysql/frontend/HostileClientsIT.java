@@ -103,7 +103,7 @@ class HostileClientsIT {
       }
       log.assertCalm(fuzz.seed());
       assertThat(log.ends()).as(fuzz.seed()).isEqualTo(connections.get());
-      assertThat(log.reasons()).containsKeys("protocol_violation", "login_refused", "client_lost");
+      assertThat(log.reasons()).containsKeys("protocol_violation", "client_lost", "client_quit");
       LOGGER
           .atInfo()
           .addKeyValue("reasons", log.reasons())
