@@ -12,6 +12,7 @@ import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.ClientAuthStep;
 import io.sluice.mysql.auth.ClientAuthenticator;
 import io.sluice.mysql.auth.ServerKey;
+import io.sluice.mysql.compression.Compression;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.message.AuthMoreData;
@@ -62,6 +63,7 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
   private final BackendTls tls;
   private final ServerKey serverKey;
   private final Executor slow;
+  private final @Nullable Compression compression;
   private final PacketDecoder decoder;
   private final ClientState wanted;
   private State state = State.GREETING;
@@ -76,12 +78,14 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       BackendTls tls,
       ServerKey serverKey,
       Executor slow,
+      @Nullable Compression compression,
       PacketDecoder decoder) {
     this.connection = connection;
     this.context = context;
     this.tls = tls;
     this.serverKey = serverKey;
     this.slow = slow;
+    this.compression = compression;
     this.decoder = decoder;
     this.wanted =
         context.identity().clientState() instanceof ClientState client
@@ -134,6 +138,10 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
       return;
     }
     agreed = LoginCapabilities.agree(wanted, received.capabilities());
+    Compression packed = compression;
+    if (packed != null) {
+      agreed = agreed.with(received.capabilities().bits() & packed.method().capability());
+    }
     if (tls.isWanted(offered)) {
       beginTls(channel.channel());
     } else {
@@ -201,7 +209,14 @@ final class BackendLogin extends SimpleChannelInboundHandler<Packet> {
             wanted.database(),
             step.pluginName(),
             wanted.attributes());
-    send(channel, response::encode);
+    send(
+        channel,
+        out -> {
+          response.encode(out);
+          if (agreed.has(Capabilities.ZSTD) && compression != null) {
+            out.writeByte(compression.level());
+          }
+        });
   }
 
   private void onAuthentication(ChannelHandlerContext channel, int first, Packet packet) {

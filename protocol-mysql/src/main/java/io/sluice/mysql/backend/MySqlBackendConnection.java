@@ -10,6 +10,8 @@ import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Message;
 import io.sluice.mysql.auth.ServerKey;
+import io.sluice.mysql.compression.Compression;
+import io.sluice.mysql.compression.ServerCompression;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.request.MySqlReply;
@@ -37,6 +39,7 @@ final class MySqlBackendConnection implements BackendConnection {
   private final Supplier<InternalClients> clients;
   private final Executor slow;
   private long connectionId;
+  private final @Nullable Compression compression;
   private @Nullable ReplyTracker tracker;
   private boolean inRequest;
   private boolean over;
@@ -51,19 +54,22 @@ final class MySqlBackendConnection implements BackendConnection {
       BackendTls tls,
       ServerKey serverKey,
       Supplier<InternalClients> clients,
-      Executor slow) {
+      Executor slow,
+      @Nullable Compression compression) {
     this.clients = clients;
     this.context = context;
     this.tls = tls;
     this.serverKey = serverKey;
     this.slow = slow;
+    this.compression = compression;
   }
 
   @Override
   public void start(ChannelPipeline pipeline) {
     PacketDecoder decoder = new PacketDecoder(LOGIN_LIMIT, 0);
     pipeline.addLast("packets", decoder);
-    pipeline.addLast("login", new BackendLogin(this, context, tls, serverKey, slow, decoder));
+    pipeline.addLast(
+        "login", new BackendLogin(this, context, tls, serverKey, slow, compression, decoder));
   }
 
   @Override
@@ -121,6 +127,11 @@ final class MySqlBackendConnection implements BackendConnection {
   void loggedIn(ChannelPipeline pipeline, Capabilities agreed) {
     ReplyTracker ready = new ReplyTracker(agreed);
     tracker = ready;
+    Compression packed = compression;
+    if (packed != null && agreed.has(packed.method().capability())) {
+      pipeline.addLast(
+          "compression", new ServerCompression(packed, context::isTaken, ready::isBeforeAnswer));
+    }
     pipeline.addLast("answers", new BackendAnswers(this, context, ready));
     pipeline.remove(BackendLogin.class);
     // Passes on what the server sent behind its last packet.

@@ -7,10 +7,12 @@ import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.protocol.BackendProtocol;
 import io.sluice.api.protocol.BackendProtocolContext;
 import io.sluice.mysql.auth.ServerKey;
+import io.sluice.mysql.compression.Compression;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The client role for one server: makes its connections. Thread-safe. */
 public final class MySqlBackendProtocol implements BackendProtocol {
@@ -18,6 +20,7 @@ public final class MySqlBackendProtocol implements BackendProtocol {
   private final BackendTls tls;
   private final ServerKey serverKey;
   private final BackendProtocolContext context;
+  private final @Nullable Compression compression;
 
   /**
    * Reads certificate and key files.
@@ -28,6 +31,25 @@ public final class MySqlBackendProtocol implements BackendProtocol {
     this.context = context;
     this.tls = BackendTls.of(context, settings);
     this.serverKey = serverKey(settings);
+    this.compression = compression(settings);
+  }
+
+  private static @Nullable Compression compression(Settings settings) {
+    Compression.Method method =
+        switch (settings.get(ServerSettings.COMPRESSION)) {
+          case NONE -> null;
+          case ZLIB -> Compression.Method.ZLIB;
+          case ZSTD -> Compression.Method.ZSTD;
+        };
+    if (method == null) {
+      return null;
+    }
+    if (!method.isAvailable()) {
+      throw new InvalidConfigException(
+          ServerSettings.COMPRESSION.name(),
+          "zstd: this machine has no library for it (expected: none or zlib)");
+    }
+    return method.at(settings.get(ServerSettings.COMPRESSION_LEVEL));
   }
 
   private static ServerKey serverKey(Settings settings) {
@@ -47,7 +69,12 @@ public final class MySqlBackendProtocol implements BackendProtocol {
   @Override
   public BackendConnection newConnection(BackendContext connection) {
     return new MySqlBackendConnection(
-        connection, tls, serverKey, context::internalClients, context.blockingExecutor());
+        connection,
+        tls,
+        serverKey,
+        context::internalClients,
+        context.blockingExecutor(),
+        compression);
   }
 
   @Override

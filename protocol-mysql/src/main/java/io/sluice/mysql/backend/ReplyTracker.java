@@ -120,6 +120,12 @@ final class ReplyTracker implements PacketWalker.Visitor {
     }
   }
 
+  /** Whether an answer is expected of which nothing was read yet. */
+  boolean isBeforeAnswer() {
+    MySqlReply next = current;
+    return next != null && next.bytes() == 0;
+  }
+
   /** What the server said unasked before it closes the connection, or null. */
   @Nullable ReplyError farewell() {
     return farewell;
@@ -132,6 +138,11 @@ final class ReplyTracker implements PacketWalker.Visitor {
    * @throws ProtocolException if the server sends what cannot be an answer
    */
   int walk(ByteBuf chunk, int from) {
+    MySqlReply reply = current;
+    if (reply != null && reply.wantsClientData()) {
+      // Even half a packet says that it has got them, or that it wants no more.
+      reply.clientData(false);
+    }
     return walker.walk(chunk, from, this);
   }
 

@@ -101,6 +101,35 @@ public final class ServerSettings {
               + " encrypt the password with as get-server-public-key does, but safely; no other key"
               + " is used then.");
 
+  /** How connections are compressed. */
+  public enum CompressionMode {
+    /** They are not. */
+    NONE,
+    /** With zlib. */
+    ZLIB,
+    /** With zstd. */
+    ZSTD
+  }
+
+  /** Whether connections are compressed. */
+  public static final Setting<CompressionMode> COMPRESSION =
+      Setting.of(
+          "compression",
+          SettingTypes.oneOf(CompressionMode.class),
+          CompressionMode.NONE,
+          "How connections to the server are compressed, whatever clients do: not at all (none), with"
+              + " zlib, or with zstd, which MySQL has since 8.0.18 and MariaDB not. If the server does"
+              + " not offer it the connection goes uncompressed.");
+
+  /** How hard it tries. */
+  public static final Setting<Integer> COMPRESSION_LEVEL =
+      Setting.of(
+          "compression-level",
+          SettingTypes.integer(0, 22),
+          0,
+          "How hard requests are compressed, and with zstd also the server's answers: from 1 (fast) to 9"
+              + " (zlib) or 22 (zstd). 0 is the usual level of the method: 6 or 3.");
+
   /** All of them. */
   public static final SettingsSpec SPEC =
       SettingsSpec.of(
@@ -112,7 +141,9 @@ public final class ServerSettings {
           TLS_CIPHERS,
           TLS_RELOAD_INTERVAL,
           GET_SERVER_PUBLIC_KEY,
-          SERVER_PUBLIC_KEY_FILE);
+          SERVER_PUBLIC_KEY_FILE,
+          COMPRESSION,
+          COMPRESSION_LEVEL);
 
   private ServerSettings() {}
 }

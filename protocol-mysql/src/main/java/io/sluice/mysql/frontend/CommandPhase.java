@@ -17,6 +17,7 @@ import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.request.MySqlReply;
 import io.sluice.mysql.request.MySqlRequest;
 import io.sluice.mysql.wire.Packets;
+import io.sluice.mysql.wire.ProtocolException;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -470,6 +471,8 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
       connection.end(CloseReason.CLIENT_LOST, String.valueOf(cause.getMessage()), 0, null);
+    } else if (cause instanceof ProtocolException) {
+      violation(null, "", String.valueOf(cause.getMessage()), 0);
     } else {
       ctx.fireExceptionCaught(cause);
     }

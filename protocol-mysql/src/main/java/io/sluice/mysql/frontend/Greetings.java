@@ -39,7 +39,7 @@ final class Greetings {
   private final ListenerContext context;
   private final AccountStore accounts;
   private final @Nullable String configuredVersion;
-  private final boolean tls;
+  private final Capabilities own;
   private final GreetingFile file;
   private volatile @Nullable ServerGreeting kept;
   private volatile @Nullable Survey lastSurvey;
@@ -48,17 +48,17 @@ final class Greetings {
    * Reads what was kept. Blocks for that.
    *
    * @param configuredVersion the version to show whatever servers say; null for theirs
-   * @param tls whether TLS is offered
+   * @param own what is offered whatever servers offer: TLS, compression
    */
   Greetings(
       ListenerContext context,
       AccountStore accounts,
       @Nullable String configuredVersion,
-      boolean tls) {
+      Capabilities own) {
     this.context = context;
     this.accounts = accounts;
     this.configuredVersion = configuredVersion;
-    this.tls = tls;
+    this.own = own;
     this.file = new GreetingFile(context.dataDirectory());
     this.kept = file.load();
   }
@@ -129,7 +129,7 @@ final class Greetings {
 
   /** Bit 0 would say that MariaDB's own bits are not in use. */
   private Capabilities shown(Capabilities capabilities) {
-    Capabilities all = tls ? capabilities.with(Capabilities.SSL) : capabilities;
+    Capabilities all = capabilities.or(own);
     return all.hasAny(Capabilities.MARIADB_BITS) ? all.without(Capabilities.LONG_PASSWORD) : all;
   }
 

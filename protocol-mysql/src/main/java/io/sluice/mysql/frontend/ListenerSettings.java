@@ -5,6 +5,7 @@ import io.sluice.api.config.SettingTypes;
 import io.sluice.api.config.Settings;
 import io.sluice.api.config.SettingsSpec;
 import io.sluice.mysql.account.StaticAccounts;
+import io.sluice.mysql.compression.Compression;
 import io.sluice.mysql.tls.TlsNames;
 import java.time.Duration;
 import java.util.List;
@@ -187,6 +188,32 @@ public final class ListenerSettings {
           Settings.defaults(TLS_SPEC),
           "Encryption towards clients.");
 
+  /** What clients may compress with. */
+  public static final Setting<List<Compression.Method>> COMPRESSION =
+      Setting.of(
+          "compression",
+          SettingTypes.someOf(Compression.Method.class),
+          List.of(Compression.Method.ZLIB, Compression.Method.ZSTD),
+          "The compression that clients are offered: `zlib`, `zstd`, both, or none (`[]`). Only clients"
+              + " that ask for it use it; it costs this machine processor time.");
+
+  /** How hard zlib tries. */
+  public static final Setting<Integer> ZLIB_LEVEL =
+      Setting.of(
+          "zlib-level",
+          SettingTypes.integer(1, 9),
+          6,
+          "How hard answers are compressed for clients with zlib, from 1 (fast) to 9 (small).");
+
+  /** How hard zstd may try. */
+  public static final Setting<Integer> ZSTD_MAX_LEVEL =
+      Setting.of(
+          "zstd-max-level",
+          SettingTypes.integer(1, 22),
+          9,
+          "How hard answers are compressed for clients with zstd at most. The client says the level that"
+              + " it wants, from 1 to 22; it gets this one if it wants more.");
+
   /** All of them. */
   public static final SettingsSpec SPEC =
       SettingsSpec.of(
@@ -198,7 +225,10 @@ public final class ListenerSettings {
           MAX_LOGIN_FAILURES,
           LOGIN_BLOCK_TIME,
           MAX_PACKET_SIZE,
-          TLS);
+          TLS,
+          COMPRESSION,
+          ZLIB_LEVEL,
+          ZSTD_MAX_LEVEL);
 
   private ListenerSettings() {}
 }

@@ -12,6 +12,7 @@ import io.sluice.api.session.Identity;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.account.AccountTable;
 import io.sluice.mysql.auth.ProvenCredentials;
+import io.sluice.mysql.compression.Compression;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
@@ -61,6 +62,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
   private boolean secure;
   private @Nullable HandshakeResponse41 response;
   private @Nullable AccountCheck check;
+  private @Nullable Compression compression;
 
   LoginPhase(MySqlClientProtocol protocol, MySqlClientConnection connection, ClientContext client) {
     this.protocol = protocol;
@@ -153,10 +155,10 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
         if (HandshakeResponse41.isSslRequest(payload)) {
           onTlsRequest(ctx, SslRequest.decode(payload));
         } else {
-          onResponse(HandshakeResponse41.decode(payload));
+          onResponse(HandshakeResponse41.decode(payload), payload);
         }
       }
-      case RESPONSE -> onResponse(HandshakeResponse41.decode(payload));
+      case RESPONSE -> onResponse(HandshakeResponse41.decode(payload), payload);
       case AUTH_DATA -> {
         expect = Expect.NOTHING;
         AccountCheck running = check;
@@ -193,11 +195,12 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     leftover.handOver(ctx.pipeline(), handler);
   }
 
-  private void onResponse(HandshakeResponse41 login) {
+  private void onResponse(HandshakeResponse41 login, ByteBuf rest) {
     expect = Expect.NOTHING;
     response = login;
     Capabilities both = login.capabilities().and(greeting.capabilities());
     connection.agreed(both);
+    compression = protocol.compressionOf(both, rest.isReadable() ? WireReader.u1(rest) : 0);
     if (!both.has(Capabilities.SECURE_CONNECTION)) {
       throw new ProtocolException(
           ErrorCode.BAD_HANDSHAKE, "login: passwords before 4.1 (expected: 4.1 or later)");
@@ -281,13 +284,16 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     }
     ClientState state =
         new ClientState(
-            login.capabilities().and(greeting.capabilities()).without(Capabilities.SSL),
+            login
+                .capabilities()
+                .and(greeting.capabilities())
+                .without(Capabilities.SSL | Compression.CAPABILITIES),
             login.collation(),
             login.database(),
             login.attributes(),
             greeting.version());
     connection.loggedIn(
-        new Identity(credentials, client.clientHost(), state), state, info, decoder);
+        new Identity(credentials, client.clientHost(), state), state, info, decoder, compression);
   }
 
   @Override

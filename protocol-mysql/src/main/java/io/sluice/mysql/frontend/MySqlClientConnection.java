@@ -14,12 +14,16 @@ import io.sluice.api.session.Identity;
 import io.sluice.api.session.Reply;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.Scramble;
+import io.sluice.mysql.compression.ClientCompression;
+import io.sluice.mysql.compression.Compression;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
 import io.sluice.mysql.message.ErrPacket;
 import io.sluice.mysql.message.OkPacket;
 import io.sluice.mysql.request.ClientState;
+import io.sluice.mysql.request.MySqlReply;
+import io.sluice.mysql.request.MySqlRequest;
 import io.sluice.mysql.wire.PacketDecoder;
 import io.sluice.mysql.wire.Packets;
 import java.util.Set;
@@ -38,6 +42,7 @@ final class MySqlClientConnection implements ClientConnection {
 
   private static final String LOGIN_HANDLER = "mysql-login";
   private static final String COMMAND_HANDLER = "mysql-commands";
+  private static final String COMPRESSION_HANDLER = "mysql-compression";
 
   /** What the status word tells of the session rather than of the last answer. */
   private static final int STATE_OF_SESSION =
@@ -51,6 +56,8 @@ final class MySqlClientConnection implements ClientConnection {
   private Capabilities capabilities = Capabilities.NONE;
   private @Nullable LoginPhase login;
   private @Nullable CommandPhase commands;
+  private @Nullable ClientCompression compression;
+  private @Nullable Reply answering;
   private @Nullable Identity identity;
   private byte[] nonce;
   private boolean ended;
@@ -86,8 +93,14 @@ final class MySqlClientConnection implements ClientConnection {
    * error.
    *
    * @param info the text of the OK
+   * @param agreed how everything after the OK is compressed; null for not at all
    */
-  void loggedIn(Identity identity, ClientState state, String info, PacketDecoder decoder) {
+  void loggedIn(
+      Identity identity,
+      ClientState state,
+      String info,
+      PacketDecoder decoder,
+      @Nullable Compression agreed) {
     Set<Capability> prepare = context.authenticated(identity);
     if (ended) {
       return;
@@ -101,6 +114,11 @@ final class MySqlClientConnection implements ClientConnection {
     commands = phase;
     ChannelPipeline pipeline = channel().pipeline();
     pipeline.replace(LOGIN_HANDLER, COMMAND_HANDLER, phase);
+    if (agreed != null) {
+      ClientCompression frames = new ClientCompression(agreed, context::isTaken);
+      compression = frames;
+      pipeline.addBefore(COMMAND_HANDLER, COMPRESSION_HANDLER, frames);
+    }
     // Bytes that it has read too far are passed on to the command phase.
     pipeline.remove(decoder);
     LOGGER
@@ -120,7 +138,27 @@ final class MySqlClientConnection implements ClientConnection {
       chunk.release();
       return;
     }
+    ClientCompression frames = compression;
+    if (frames != null) {
+      number(frames, reply);
+    }
     phase.clientReply(chunk, reply);
+    if (frames != null && reply.isComplete() && answering == reply) {
+      answering = null;
+      frames.answerEnds();
+    }
+  }
+
+  /** The numbers of frames go by requests and answers. */
+  private void number(ClientCompression frames, Reply reply) {
+    if (answering != reply) {
+      answering = reply;
+      frames.answerBegins(
+          reply.request() instanceof MySqlRequest request && request.command().isDump());
+    }
+    if (reply instanceof MySqlReply details && details.wantsClientData()) {
+      frames.dataBegins();
+    }
   }
 
   @Override
@@ -144,7 +182,8 @@ final class MySqlClientConnection implements ClientConnection {
       return phase.decoder().nextSequence();
     }
     CommandPhase command = commands;
-    return command == null ? -1 : command.errorSequence();
+    // A client for whom there is no room gets the error instead of a greeting.
+    return command == null ? 0 : command.errorSequence();
   }
 
   /** What a client is told of the end of its session. */
@@ -164,7 +203,12 @@ final class MySqlClientConnection implements ClientConnection {
       case LIMIT -> ErrorCode.TOO_MANY_CONNECTIONS.error("Too many connections");
       case LOGIN_TIMEOUT -> ErrorCode.BAD_HANDSHAKE.error("Login took too long");
       case INTERNAL_ERROR -> ErrorCode.UNKNOWN_ERROR.error("Internal error of the proxy");
-      case CLIENT_QUIT, CLIENT_LOST, LOGIN_REFUSED, PROTOCOL_VIOLATION, ROUTER_CLOSED ->
+      case CLIENT_QUIT,
+          CLIENT_LOST,
+          LOGIN_REFUSED,
+          PROTOCOL_VIOLATION,
+          ROUTER_CLOSED,
+          WRITE_TIMEOUT ->
           ErrorCode.UNKNOWN_ERROR.error(failure.message());
     };
   }
@@ -190,7 +234,20 @@ final class MySqlClientConnection implements ClientConnection {
     if (before == null) {
       throw new IllegalStateException("change of user: before the login");
     }
-    return new Relogin(protocol, this, context, before, done);
+    ClientCompression frames = compression;
+    if (frames == null) {
+      return new Relogin(protocol, this, context, before, done);
+    }
+    frames.loginBegins();
+    return new Relogin(
+        protocol,
+        this,
+        context,
+        before,
+        () -> {
+          frames.loginEnds();
+          done.run();
+        });
   }
 
   /** Ends sessions, or what they do, in the name of this one. */

@@ -18,6 +18,8 @@ import io.sluice.mysql.auth.AuthPlugin;
 import io.sluice.mysql.auth.PasswordCache;
 import io.sluice.mysql.auth.RsaKeys;
 import io.sluice.mysql.auth.StoredVerifier;
+import io.sluice.mysql.compression.Compression;
+import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.request.ServerGreeting;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The server role for one listener: what all its connections share. Thread-safe. */
 public final class MySqlClientProtocol implements ClientProtocol {
@@ -53,6 +56,8 @@ public final class MySqlClientProtocol implements ClientProtocol {
   private final UserMapping mapping;
   private final boolean asksForPasswords;
   private final HostFailures failures;
+  private final int zlibLevel;
+  private final int zstdMaxLevel;
 
   /**
    * Makes or reads keys and begins to load accounts. Blocks for files.
@@ -78,6 +83,12 @@ public final class MySqlClientProtocol implements ClientProtocol {
             settings.get(ListenerSettings.MAX_LOGIN_FAILURES),
             settings.get(ListenerSettings.LOGIN_BLOCK_TIME),
             System::nanoTime);
+    this.zlibLevel = settings.get(ListenerSettings.ZLIB_LEVEL);
+    this.zstdMaxLevel = settings.get(ListenerSettings.ZSTD_MAX_LEVEL);
+    List<Compression.Method> methods =
+        settings.get(ListenerSettings.COMPRESSION).stream()
+            .filter(Compression.Method::isAvailable)
+            .toList();
     this.greetings =
         new Greetings(
             context,
@@ -86,7 +97,8 @@ public final class MySqlClientProtocol implements ClientProtocol {
                 .find(ListenerSettings.SERVER_VERSION)
                 .map(MySqlClientProtocol::wireVersion)
                 .orElse(null),
-            tls.context() != null);
+            new Capabilities(
+                (tls.context() != null ? Capabilities.SSL : 0) | Compression.offer(methods)));
   }
 
   /** Seeded once: the usual generator reads a file, which an event loop must not. */
@@ -206,6 +218,23 @@ public final class MySqlClientProtocol implements ClientProtocol {
 
   long maxPacketSize() {
     return maxPacketSize;
+  }
+
+  /**
+   * How a connection goes on after its login.
+   *
+   * @param both what was agreed
+   * @param wantedLevel the level for zstd that the client wants; 0 if it says none
+   * @return null for without compression
+   */
+  @Nullable Compression compressionOf(Capabilities both, int wantedLevel) {
+    Compression.Method method = Compression.agreed(both);
+    if (method == null) {
+      return null;
+    }
+    return method == Compression.Method.ZLIB
+        ? method.at(zlibLevel)
+        : method.at(Math.min(wantedLevel, zstdMaxLevel));
   }
 
   Executor slowExecutor() {

@@ -62,7 +62,8 @@ class MySqlBackendConnectionTest {
             () -> {
               throw new UnsupportedOperationException();
             },
-            Runnable::run);
+            Runnable::run,
+            null);
     connection.start(context.channel.pipeline());
   }
 

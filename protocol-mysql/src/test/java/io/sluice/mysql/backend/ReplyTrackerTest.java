@@ -276,7 +276,9 @@ class ReplyTrackerTest {
     List<MySqlReply> before = feed(tracker, hex("03000001 fb 2f61"), 1);
     assertThat(before).isEmpty();
     assertThat(tracker.current().wantsClientData()).isTrue();
-    List<MySqlReply> after = feed(tracker, hex("07000004 00 03 00 0200 0000"), 1);
+    assertThat(feed(tracker, hex("0700"), 2)).isEmpty();
+    assertThat(tracker.current().wantsClientData()).isFalse();
+    List<MySqlReply> after = feed(tracker, hex("0004 00 03 00 0200 0000"), 1);
 
     assertThat(after).hasSize(1);
     assertThat(after.get(0).wantsClientData()).isFalse();

@@ -77,7 +77,7 @@ class GreetingsTest {
     StaticAccounts accounts =
         StaticAccounts.of(
             settings.get(ListenerSettings.USERS), "users", new PasswordCache(), Instant.EPOCH);
-    return new Greetings(context, accounts, version, true);
+    return new Greetings(context, accounts, version, Capabilities.of(Capabilities.SSL));
   }
 
   @Test

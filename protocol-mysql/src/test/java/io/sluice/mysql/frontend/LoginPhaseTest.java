@@ -70,7 +70,9 @@ class LoginPhaseTest {
     assertThat(greeting.serverVersion()).isEqualTo("5.5.5-10.6.1-MariaDB-x");
     assertThat(greeting.connectionId()).isEqualTo(77);
     assertThat(greeting.authPlugin()).isEqualTo("mysql_native_password");
-    assertThat(greeting.capabilities()).isEqualTo(Capabilities.COMMON.with(Capabilities.SSL));
+    assertThat(greeting.capabilities())
+        .isEqualTo(
+            Capabilities.COMMON.with(Capabilities.SSL | Capabilities.COMPRESS | Capabilities.ZSTD));
     assertThat(greeting.nonce()).hasSize(20).doesNotContain(0);
   }
 

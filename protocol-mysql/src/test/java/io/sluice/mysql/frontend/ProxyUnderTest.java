@@ -15,6 +15,7 @@ import io.sluice.core.service.EngineSettings;
 import io.sluice.core.service.ListenerSpec;
 import io.sluice.core.service.Service;
 import io.sluice.core.service.ServiceSpec;
+import io.sluice.core.session.ClientLimits;
 import io.sluice.mysql.MySqlProtocolFactory;
 import io.sluice.mysql.backend.ServerSettings;
 import io.sluice.mysql.backend.TlsMode;
@@ -77,7 +78,12 @@ final class ProxyUnderTest implements AutoCloseable {
   }
 
   /** Whose PROXY headers are taken, and what is sent to the server. */
-  record Forwarding(ProxyNetworks in, ProxyProtocol out) {
+  record Forwarding(
+      ProxyNetworks in, ProxyProtocol out, ClientLimits limits, int serverConnections) {
+    Forwarding(ProxyNetworks in, ProxyProtocol out) {
+      this(in, out, ClientLimits.NONE, 0);
+    }
+
     static final Forwarding NONE = new Forwarding(ProxyNetworks.NONE, ProxyProtocol.NONE);
   }
 
@@ -123,6 +129,7 @@ final class ProxyUnderTest implements AutoCloseable {
             new SimpleMeterRegistry());
     ConfiguredServer configured = engine.addServer("db1", host, port, protocol, serverSettings);
     configured.proxyProtocol(forwarding.out());
+    configured.limit(forwarding.serverConnections());
     service =
         engine.addService(
             new ServiceSpec(
@@ -135,7 +142,7 @@ final class ProxyUnderTest implements AutoCloseable {
                 List.of(),
                 List.of(
                     new ListenerSpec(
-                        "main", "127.0.0.1", 0, protocol, settings, forwarding.in()))));
+                        "main", "127.0.0.1", 0, protocol, settings, forwarding.in(), forwarding.limits()))));
     engine.start();
   }
 

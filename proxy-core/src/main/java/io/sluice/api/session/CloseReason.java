@@ -24,6 +24,8 @@ public enum CloseReason {
   LIMIT("limit"),
   /** Nothing happened for too long. */
   IDLE_TIMEOUT("idle_timeout"),
+  /** The client took nothing of what was sent to it for too long. */
+  WRITE_TIMEOUT("write_timeout"),
   /** The process stops. */
   SHUTDOWN("shutdown"),
   /** A defect of ours; the log has the stack trace. */

@@ -80,6 +80,7 @@ final class EngineComposer {
             modules.protocol(server.protocol()),
             server.options());
     added.proxyProtocol(server.proxyProtocol());
+    added.limit(server.maxConnections());
     servers.put(server.name(), added);
   }
 
@@ -109,7 +110,8 @@ final class EngineComposer {
               listener.port(),
               modules.protocol(listener.protocol()),
               listener.options(),
-              listener.proxyNetworks()));
+              listener.proxyNetworks(),
+              listener.limits()));
     }
     engine.addService(
         new ServiceSpec(

@@ -91,6 +91,11 @@ final class InternalClientSession
   }
 
   @Override
+  public boolean isLimited() {
+    return false;
+  }
+
+  @Override
   public EventLoop eventLoop() {
     return loop;
   }

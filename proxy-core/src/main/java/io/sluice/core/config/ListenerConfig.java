@@ -2,6 +2,7 @@ package io.sluice.core.config;
 
 import io.sluice.api.config.Settings;
 import io.sluice.core.net.ProxyNetworks;
+import io.sluice.core.session.ClientLimits;
 
 /**
  * A place where clients of a service connect.
@@ -12,6 +13,7 @@ import io.sluice.core.net.ProxyNetworks;
  * @param port TCP port; 0 takes any free one
  * @param proxyNetworks whose hosts may forward connections
  * @param protocol a loaded protocol module
+ * @param limits what its clients may do
  * @param options the protocol's settings for a listener
  * @param source where it stands
  */
@@ -22,6 +24,7 @@ public record ListenerConfig(
     int port,
     ProxyNetworks proxyNetworks,
     String protocol,
+    ClientLimits limits,
     Settings options,
     Source source) {
 

@@ -13,6 +13,7 @@ import io.sluice.api.session.PasswordCredentials;
 import io.sluice.core.net.ProxyNetworks;
 import io.sluice.core.plugin.LoadedModule;
 import io.sluice.core.plugin.ModuleRegistry;
+import io.sluice.core.session.ClientLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,6 +93,7 @@ final class ProxyConfigBuilder {
               section.settings().find(Sections.SERVER_PORT).orElse(0),
               section.settings().get(Sections.PROXY_PROTOCOL),
               protocol,
+              section.settings().get(Sections.MAX_CONNECTIONS),
               options(section, spec),
               source(section)));
     }
@@ -223,6 +225,7 @@ final class ProxyConfigBuilder {
               section.settings().find(Sections.LISTENER_PORT).orElse(0),
               networks(section),
               protocol,
+              limits(service, section),
               options(
                   section,
                   modules
@@ -256,6 +259,14 @@ final class ProxyConfigBuilder {
           String.valueOf(e.getMessage()));
       return ProxyNetworks.NONE;
     }
+  }
+
+  private static ClientLimits limits(NamedSection service, NamedSection listener) {
+    return new ClientLimits(
+        listener.settings().get(Sections.MAX_CONNECTIONS),
+        service.settings().get(Sections.MAX_CONNECTIONS),
+        service.settings().get(Sections.IDLE_TIMEOUT),
+        service.settings().get(Sections.WRITE_TIMEOUT));
   }
 
   private void checkProtocol(

@@ -23,6 +23,16 @@ final class Sections {
   private static final String PROTOCOL_DOC =
       "The protocol module. May be left out while only one protocol module is loaded.";
 
+  /** How many connections. */
+  static final Setting<Integer> MAX_CONNECTIONS =
+      Setting.of(
+          "max-connections",
+          SettingTypes.integer(0, Integer.MAX_VALUE),
+          0,
+          "How many connections there may be at a time; 0 is without a limit. A client that is one too"
+              + " many gets the error for that. For a server: connections of clients' sessions, not"
+              + " those that the proxy needs for itself.");
+
   // servers
   static final Setting<String> SERVER_ADDRESS =
       Setting.required("address", SettingTypes.STRING, "Host name or address of the server.");
@@ -39,7 +49,7 @@ final class Sections {
               + " the client. The server must expect it: MariaDB with `proxy_protocol_networks`;"
               + " MySQL does not know it.");
   static final SettingsSpec SERVER =
-      SettingsSpec.of(SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, OPTIONS);
+      SettingsSpec.of(SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
 
   // monitors
   static final Setting<String> MODULE =
@@ -83,7 +93,7 @@ final class Sections {
               + " a PROXY header (version 1 or 2): the client is then the one that it names. They may"
               + " also come without one. A header from anywhere else ends the connection.");
   static final SettingsSpec LISTENER =
-      SettingsSpec.of(LISTENER_ADDRESS, LISTENER_PORT, PROXY_NETWORKS, PROTOCOL, OPTIONS);
+      SettingsSpec.of(LISTENER_ADDRESS, LISTENER_PORT, PROXY_NETWORKS, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
 
   // services
   static final Setting<String> ROUTER =
@@ -109,6 +119,21 @@ final class Sections {
           "user",
           SettingTypes.STRING,
           USER_DOC.formatted("the service") + " Used for work that no client asked for.");
+  static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.of(
+          "idle-timeout",
+          SettingTypes.DURATION,
+          Duration.ZERO,
+          "How long a client may ask nothing, or not go on with a request that it has begun, before its"
+              + " session ends; `0s` is for ever. Servers have a limit of their own.");
+  static final Setting<Duration> WRITE_TIMEOUT =
+      Setting.of(
+          "write-timeout",
+          SettingTypes.DURATION,
+          Duration.ZERO,
+          "How long a client may take nothing of what is sent to it before its session ends; `0s` is"
+              + " for ever. It is noticed after this time at the earliest and twice of it at the"
+              + " latest.");
   static final Setting<List<NamedSection>> LISTENERS =
       Setting.of(
           "listeners", SectionTypes.named(LISTENER), List.of(), "Where clients connect, by name.");
@@ -120,6 +145,9 @@ final class Sections {
           SERVICE_FILTERS,
           SERVICE_USER,
           PASSWORD,
+          MAX_CONNECTIONS,
+          IDLE_TIMEOUT,
+          WRITE_TIMEOUT,
           OPTIONS,
           LISTENERS);
 

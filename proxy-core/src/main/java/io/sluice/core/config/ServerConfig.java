@@ -11,6 +11,7 @@ import io.sluice.core.net.ProxyProtocol;
  * @param port TCP port
  * @param proxyProtocol the header that connections to it begin with
  * @param protocol a loaded protocol module
+ * @param maxConnections how many of clients' sessions it may have; 0 for as many as come
  * @param options the protocol's settings for a server
  * @param source where it stands
  */
@@ -20,5 +21,6 @@ public record ServerConfig(
     int port,
     ProxyProtocol proxyProtocol,
     String protocol,
+    int maxConnections,
     Settings options,
     Source source) {}

@@ -8,6 +8,7 @@ import io.sluice.api.server.AdHocServer;
 import io.sluice.api.server.Attributes;
 import io.sluice.api.server.ServerState;
 import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.session.Seats;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class ConfiguredServer implements AdHocServer {
   private final LongAdder total = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
+  private volatile Seats seats = new Seats(0);
   private volatile ServerState state;
   private volatile @Nullable Wire wire;
   private volatile ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
@@ -137,6 +139,16 @@ public final class ConfiguredServer implements AdHocServer {
   /** Sets the header, before the first connection. */
   public void proxyProtocol(ProxyProtocol version) {
     proxyProtocol = version;
+  }
+
+  /** Allows so many connections of clients' sessions; 0 for as many as come. Before the first. */
+  public void limit(int connections) {
+    seats = new Seats(connections);
+  }
+
+  /** How many connections of clients' sessions there may be. */
+  public Seats seats() {
+    return seats;
   }
 
   /** Counts a connection that was made. */

@@ -12,6 +12,8 @@ import io.sluice.api.session.Credentials;
 import io.sluice.core.context.ModuleContextImpl;
 import io.sluice.core.context.SharedParts;
 import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.session.ClientLimits;
+import io.sluice.core.session.Seats;
 import io.sluice.core.session.SessionCounters;
 import io.sluice.core.session.SessionEnvironment;
 import io.sluice.core.session.SessionHost;
@@ -37,6 +39,7 @@ public final class Service implements ServiceView {
   private final ServiceView view;
   private final List<FilterRuntime> filters;
   private final SessionCounters counters = new SessionCounters();
+  private final Seats seats;
   private final Router router;
   private final List<ServiceListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -47,6 +50,12 @@ public final class Service implements ServiceView {
   Service(ServiceSpec spec, SharedParts shared, SessionEnvironment environment) {
     this.view = new ServiceViewImpl(spec);
     this.filters = spec.filters();
+    this.seats =
+        new Seats(
+            spec.listeners().stream()
+                .mapToInt(listener -> listener.limits().serviceConnections())
+                .max()
+                .orElse(0));
     this.router = spec.router().createInstance(new Context(shared, view), spec.options());
     ServiceView live = new LiveServiceView(view, router);
     try {
@@ -61,9 +70,9 @@ public final class Service implements ServiceView {
     }
   }
 
-  private SessionHost hostOf(ClientProtocol protocol) {
+  private SessionHost hostOf(ClientProtocol protocol, ClientLimits limits) {
     List<Filter> chain = filters.stream().map(FilterRuntime::filter).toList();
-    return new SessionHost(view.name(), protocol, router, chain, counters);
+    return new SessionHost(view.name(), protocol, router, chain, counters).limited(limits, seats);
   }
 
   /** Binds the listeners. */

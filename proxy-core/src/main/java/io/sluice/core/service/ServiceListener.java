@@ -9,10 +9,11 @@ import io.sluice.core.context.SharedParts;
 import io.sluice.core.net.EventLoops;
 import io.sluice.core.net.Listener;
 import io.sluice.core.net.ProxyNetworks;
+import io.sluice.core.session.ClientLimits;
 import io.sluice.core.session.ClientSession;
 import io.sluice.core.session.SessionEnvironment;
 import io.sluice.core.session.SessionHost;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A listener of a service: the bound address, the protocol that is spoken there. Thread-safe; not
@@ -31,13 +32,13 @@ public final class ServiceListener {
       SharedParts shared,
       EventLoops loops,
       SessionEnvironment environment,
-      Function<ClientProtocol, SessionHost> host) {
+      BiFunction<ClientProtocol, ClientLimits, SessionHost> host) {
     this.spec = spec;
     this.service = service.name();
     String unique = service.name() + "-" + spec.name();
     this.protocol =
         spec.protocol().createListener(new Context(shared, unique, service), spec.options());
-    SessionHost sessionHost = host.apply(protocol);
+    SessionHost sessionHost = host.apply(protocol, spec.limits());
     this.listener =
         new Listener(
             unique,

@@ -62,6 +62,7 @@ public final class ClientSession
   private @Nullable ClientConnection connection;
   private @Nullable ClientAddress address;
   private boolean addressOpen;
+  private boolean seated;
   private SessionState.@Nullable Closed toTearDown;
 
   /**
@@ -80,7 +81,9 @@ public final class ClientSession
         new SessionLedger(id, host.service(), Channels.hostOf(channel), environment.clock());
     this.address = ClientAddress.of(channel);
     this.bridge = new BackpressureBridge(channel);
-    this.watch = new SessionWatch(channel, environment.limits(), machine);
+    this.watch =
+        new SessionWatch(
+            channel, environment.limits().loginTimeout(), host.limits(), machine, ledger, bridge);
     this.control =
         new SessionControl(ledger, machine, channel, guard, chain, endpoints, this::protocolState);
   }
@@ -115,11 +118,17 @@ public final class ClientSession
       // The process is stopping: it has been drained just now.
       return;
     }
+    @Nullable String full = host.seat();
+    seated = full == null;
     watch.onConnected();
     guard.enter();
     try {
       ClientConnection made = host.protocol().newConnection(new Edge());
       connection = made;
+      if (full != null) {
+        machine.onClose(CloseReason.LIMIT, full, Failure.passing(CloseReason.LIMIT, full, null));
+        return;
+      }
       machine.onGreeted();
       made.start(context.pipeline());
       context.pipeline().addLast(ExceptionEnd.NAME, end);
@@ -182,6 +191,7 @@ public final class ClientSession
       return;
     }
     ledger.activity();
+    watch.onRequest(message.isLast());
     if (message.isFirst()) {
       ledger.request();
       host.counters().request();
@@ -383,6 +393,10 @@ public final class ClientSession
     chain.close(guard);
     List.copyOf(endpoints).forEach(SessionEndpoint::close);
     environment.registry().remove(control, closed.reason());
+    if (seated) {
+      seated = false;
+      host.leave();
+    }
     host.counters().closed(closed.failure() != null);
     ledger.logEnd(closed);
   }

@@ -13,6 +13,11 @@ public interface EndpointOwner {
   /** The session's number. */
   long id();
 
+  /** Whether its connections count among those that a server may have. */
+  default boolean isLimited() {
+    return true;
+  }
+
   /** Where everything runs. */
   EventLoop eventLoop();
 

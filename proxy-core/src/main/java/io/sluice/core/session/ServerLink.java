@@ -64,6 +64,11 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     /** The channel takes more bytes, or no more for now. */
     void onWritabilityChanged();
 
+    /** Whether the link counts among those that the server may have. */
+    default boolean isLimited() {
+      return true;
+    }
+
     /** Whether answers can be taken at this moment. */
     default boolean isTaken() {
       return true;
@@ -84,8 +89,24 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
   /** Begins to connect. */
   void connect(BackendConnector connector, EventLoop loop) {
-    ChannelFuture connecting =
-        connector.connect(loop, server.host(), server.port(), new ChannelEdge(this));
+    @Nullable Seats seats =
+        user.isLimited() && server instanceof ConfiguredServer limited ? limited.seats() : null;
+    if (seats != null && !seats.take()) {
+      user.onFailed(full(seats));
+      return;
+    }
+    ChannelFuture connecting;
+    try {
+      connecting = connector.connect(loop, server.host(), server.port(), new ChannelEdge(this));
+    } catch (RuntimeException e) {
+      if (seats != null) {
+        seats.leave();
+      }
+      throw e;
+    }
+    if (seats != null) {
+      connecting.channel().closeFuture().addListener(closed -> seats.leave());
+    }
     channel = connecting.channel();
     connecting.addListener(
         done -> {
@@ -255,6 +276,12 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     if (channel != null) {
       channel.close();
     }
+  }
+
+  private Failure full(Seats seats) {
+    String message =
+        "server " + server.name() + ": connections: " + seats.most() + " (expected: less)";
+    return Failure.passing(CloseReason.LIMIT, message, null);
   }
 
   /** A failure of this link that may pass. */

@@ -234,7 +234,9 @@ public final class SessionEndpoint implements Endpoint {
         .addKeyValue("detail", failure.message())
         .log("server connection failed");
     boolean ours =
-        failure.reason() == CloseReason.KILLED || failure.reason() == CloseReason.INTERNAL_ERROR;
+        failure.reason() == CloseReason.KILLED
+            || failure.reason() == CloseReason.LIMIT
+            || failure.reason() == CloseReason.INTERNAL_ERROR;
     if (!ours && server instanceof ConfiguredServer configured) {
       configured.connectionFailed();
     }
@@ -353,6 +355,11 @@ public final class SessionEndpoint implements Endpoint {
     @Override
     public void onWritabilityChanged() {
       updateWritable();
+    }
+
+    @Override
+    public boolean isLimited() {
+      return owner.isLimited();
     }
 
     @Override

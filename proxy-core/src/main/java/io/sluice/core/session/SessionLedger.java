@@ -61,6 +61,11 @@ final class SessionLedger {
     lastActivity.setRelease(clock.millis());
   }
 
+  /** For how long nothing has happened. */
+  long quietMillis() {
+    return clock.millis() - lastActivity.getPlain();
+  }
+
   void request() {
     requests.setRelease(requests.getPlain() + 1);
   }
