@@ -142,7 +142,13 @@ final class ProxyUnderTest implements AutoCloseable {
                 List.of(),
                 List.of(
                     new ListenerSpec(
-                        "main", "127.0.0.1", 0, protocol, settings, forwarding.in(), forwarding.limits()))));
+                        "main",
+                        "127.0.0.1",
+                        0,
+                        protocol,
+                        settings,
+                        forwarding.in(),
+                        forwarding.limits()))));
     engine.start();
   }
 

@@ -49,7 +49,8 @@ final class Sections {
               + " the client. The server must expect it: MariaDB with `proxy_protocol_networks`;"
               + " MySQL does not know it.");
   static final SettingsSpec SERVER =
-      SettingsSpec.of(SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
+      SettingsSpec.of(
+          SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
 
   // monitors
   static final Setting<String> MODULE =
@@ -93,7 +94,8 @@ final class Sections {
               + " a PROXY header (version 1 or 2): the client is then the one that it names. They may"
               + " also come without one. A header from anywhere else ends the connection.");
   static final SettingsSpec LISTENER =
-      SettingsSpec.of(LISTENER_ADDRESS, LISTENER_PORT, PROXY_NETWORKS, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
+      SettingsSpec.of(
+          LISTENER_ADDRESS, LISTENER_PORT, PROXY_NETWORKS, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
 
   // services
   static final Setting<String> ROUTER =
