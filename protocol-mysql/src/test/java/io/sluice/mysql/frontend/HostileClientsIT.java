@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +48,7 @@ class HostileClientsIT {
   private static final long[] OPTIONAL = {1L << 7, 1L << 16, 1L << 23, 1L << 24, 1L << 27};
 
   private static final long TLS = 1L << 11;
+  private static final long COMPRESS = 1L << 5;
 
   private static MariaDbServer server;
 
@@ -87,7 +89,7 @@ class HostileClientsIT {
               directory,
               server,
               new PasswordCredentials("svc", "svcpw"),
-              "",
+              "compression = [zlib, zstd]",
               Capability.STATEMENTS)) {
         good(proxy.port());
         fuzz.run(
@@ -143,7 +145,8 @@ class HostileClientsIT {
 
   private static void talk(Random random, Socket socket, byte[] greeting) throws IOException {
     Mutator mutator = new Mutator(random);
-    byte[] login = login(random, greeting);
+    boolean compresses = random.nextInt(5) == 0;
+    byte[] login = login(random, greeting, compresses);
     List<byte[]> said = new ArrayList<>();
     if (random.nextInt(16) == 0) {
       said.add(tlsRequest());
@@ -152,7 +155,10 @@ class HostileClientsIT {
       said.add(random.nextInt(4) == 0 ? mutator.packet(login) : login);
     }
     List<byte[]> commands = DIALOGS.get(random.nextInt(DIALOGS.size()));
-    said.addAll(random.nextInt(8) == 0 ? commands : mutator.dialog(commands));
+    List<byte[]> spoilt = random.nextInt(8) == 0 ? commands : mutator.dialog(commands);
+    for (byte[] command : spoilt) {
+      said.add(compresses ? frame(random, mutator, command) : command);
+    }
     boolean listens = random.nextInt(4) != 0;
     for (byte[] bytes : said) {
       send(random, socket, bytes);
@@ -163,8 +169,31 @@ class HostileClientsIT {
     leave(random, socket);
   }
 
-  private static byte[] login(Random random, byte[] greeting) {
-    long capabilities = BASE;
+  /** A packet in a frame of the compressed protocol, which may be spoilt or lie about its size. */
+  private static byte[] frame(Random random, Mutator mutator, byte[] packet) {
+    byte[] body = packet;
+    int whole = 0;
+    if (random.nextBoolean()) {
+      Deflater deflater = new Deflater();
+      deflater.setInput(packet);
+      deflater.finish();
+      byte[] small = new byte[packet.length + 64];
+      int length = deflater.deflate(small);
+      body = Arrays.copyOf(small, length);
+      deflater.end();
+      whole = random.nextInt(4) == 0 ? random.nextInt(1 << 24) : packet.length;
+    }
+    byte[] frame = new byte[7 + body.length];
+    for (int i = 0; i < 3; i++) {
+      frame[i] = (byte) (body.length >>> (8 * i));
+      frame[4 + i] = (byte) (whole >>> (8 * i));
+    }
+    System.arraycopy(body, 0, frame, 7, body.length);
+    return random.nextInt(3) == 0 ? mutator.packet(frame) : frame;
+  }
+
+  private static byte[] login(Random random, byte[] greeting, boolean compresses) {
+    long capabilities = compresses ? BASE | COMPRESS : BASE;
     for (long optional : OPTIONAL) {
       capabilities |= random.nextBoolean() ? optional : 0;
     }
