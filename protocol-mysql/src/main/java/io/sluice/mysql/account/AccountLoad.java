@@ -91,7 +91,7 @@ final class AccountLoad {
     private final Server server;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final AtomicBoolean over = new AtomicBoolean();
-    private String lacking = "";
+    private final List<String> lacking = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timeout;
 
     private Attempt(Server server) {
@@ -177,7 +177,7 @@ final class AccountLoad {
             @Override
             public void onError(ReplyError error) {
               if (step.answered()) {
-                lacking = error + "; " + hint();
+                lacking.add(error.toString());
               }
               more(client, reader);
             }
@@ -195,7 +195,7 @@ final class AccountLoad {
                     context.clock().instant(),
                     greeting().orElse(null),
                     reader.rules()),
-                lacking));
+                lacking.isEmpty() ? "" : String.join("; ", lacking) + "; " + hint()));
       }
     }
 
