@@ -36,6 +36,9 @@ class DebianClientsIT {
   /** Of PHP: TLS that does not look at the certificate. */
   private static final int PHP_TLS = 2048 + 64;
 
+  /** Of PHP: zlib. */
+  private static final int PHP_COMPRESS = 32;
+
   @TempDir static Path directory;
 
   private static MariaDbServer server;
@@ -145,7 +148,7 @@ class DebianClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, PHP_TLS})
+  @ValueSource(ints = {0, PHP_TLS, PHP_COMPRESS})
   void shouldTellPhpTheSame(int flags) throws Exception {
     String direct = php(server.port(), 0);
     assertThat(php(proxy.port(), flags)).isEqualTo(direct).endsWith("php is done\n");
@@ -173,7 +176,7 @@ class DebianClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--skip-ssl", "--ssl"})
+  @ValueSource(strings = {"--skip-ssl", "--ssl", "--compress"})
   void shouldDumpTheSame(String tls) throws Exception {
     String[] what = {"--skip-dump-date", "--single-transaction", "--routines", "dumped"};
     String direct = program("mariadb-dump", server.port(), what);

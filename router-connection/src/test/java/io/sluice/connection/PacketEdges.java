@@ -44,6 +44,8 @@ abstract class PacketEdges {
   private static final byte[] BYTES =
       PATTERN.repeat(3 * FULL / PATTERN.length() + 2).getBytes(StandardCharsets.US_ASCII);
 
+  private static final Way PLAIN = new Way(Through.By.CONNECTION, "");
+
   private static final int QUERY = 0x03;
   private static final int PREPARE = 0x16;
   private static final int EXECUTE = 0x17;
@@ -81,15 +83,28 @@ abstract class PacketEdges {
     return all;
   }
 
-  /** The read-write split's monitor is for MariaDB. */
-  List<Through.By> routers() {
+  /**
+   * How messages go through the proxy.
+   *
+   * @param by which router carries them; the read-write split's monitor is for MariaDB
+   * @param server options of the proxy towards the server
+   */
+  record Way(Through.By by, String server) {}
+
+  List<Way> ways() {
+    Way packed = new Way(Through.By.CONNECTION, "compression = zlib");
     return server instanceof MariaDbServer
-        ? List.of(Through.By.values())
-        : List.of(Through.By.CONNECTION);
+        ? List.of(PLAIN, packed, new Way(Through.By.READWRITE, ""))
+        : List.of(PLAIN, packed, new Way(Through.By.CONNECTION, "compression = zstd"));
   }
 
-  private static List<Integer> sizes(Through.By by) {
-    return by == Through.By.CONNECTION ? sizes() : Arrays.stream(SOME).boxed().toList();
+  private static List<Integer> sizes(Way way) {
+    return way.equals(PLAIN) ? sizes() : some(way);
+  }
+
+  private static List<Integer> some(Way way) {
+    int[] some = way.server().isEmpty() ? SOME : new int[] {FULL - 1, FULL, FULL + 1};
+    return Arrays.stream(some).boxed().toList();
   }
 
   private static long crc(byte[] bytes, int from, int length) {
@@ -106,13 +121,13 @@ abstract class PacketEdges {
   }
 
   @ParameterizedTest
-  @MethodSource("routers")
-  void shouldCarryRequestsOfEverySize(Through.By by) {
+  @MethodSource("ways")
+  void shouldCarryRequestsOfEverySize(Way way) {
     String begin = "SELECT CONCAT(CRC32('";
     String end = "'))";
-    try (Through proxy = proxy(by);
+    try (Through proxy = proxy(way);
         WireClient client = connect(proxy)) {
-      for (int size : sizes(by)) {
+      for (int size : sizes(way)) {
         int length = size - 1 - begin.length() - end.length();
         byte[] request =
             new WireWriter()
@@ -132,11 +147,11 @@ abstract class PacketEdges {
   }
 
   @ParameterizedTest
-  @MethodSource("routers")
-  void shouldCarryRowsOfEverySize(Through.By by) {
-    try (Through proxy = proxy(by);
+  @MethodSource("ways")
+  void shouldCarryRowsOfEverySize(Way way) {
+    try (Through proxy = proxy(way);
         WireClient client = connect(proxy)) {
-      for (int size : sizes(by)) {
+      for (int size : sizes(way)) {
         int prefix = size - 4 <= FULL ? 4 : 9;
         int length = size - prefix;
         client.sendQuery(
@@ -163,9 +178,9 @@ abstract class PacketEdges {
   }
 
   @ParameterizedTest
-  @MethodSource("routers")
-  void shouldCarryLongDataOfEverySize(Through.By by) {
-    try (Through proxy = proxy(by);
+  @MethodSource("ways")
+  void shouldCarryLongDataOfEverySize(Way way) {
+    try (Through proxy = proxy(way);
         WireClient client = connect(proxy)) {
       client.command(
           new WireWriter().u1(PREPARE).text("SELECT CONCAT(LENGTH(?), ' ', CRC32(?))").toBytes());
@@ -176,7 +191,7 @@ abstract class PacketEdges {
       client.expectEof();
       client.read();
       client.expectEof();
-      for (int size : SOME) {
+      for (int size : some(way)) {
         int length = size - 7;
         for (int parameter = 0; parameter < 2; parameter++) {
           client.command(
@@ -218,14 +233,14 @@ abstract class PacketEdges {
   }
 
   @ParameterizedTest
-  @MethodSource("routers")
-  void shouldCarryFilesInPacketsOfEverySize(Through.By by) {
+  @MethodSource("ways")
+  void shouldCarryFilesInPacketsOfEverySize(Way way) {
     int line = 1000;
     byte[] file = new byte[4 * FULL];
     for (int i = 0; i < file.length; i++) {
       file[i] = i % line == line - 1 ? (byte) '\n' : BYTES[i % BYTES.length];
     }
-    try (Through proxy = proxy(by);
+    try (Through proxy = proxy(way);
         WireClient client = connect(proxy)) {
       client.query("TRUNCATE d.t");
       client.sendQuery("LOAD DATA LOCAL INFILE 'x' INTO TABLE d.t CHARACTER SET latin1");
@@ -247,7 +262,7 @@ abstract class PacketEdges {
     }
   }
 
-  private Through proxy(Through.By by) {
-    return new Through(directory, server, by, "");
+  private Through proxy(Way way) {
+    return new Through(directory, server, way.by(), way.server());
   }
 }

@@ -49,9 +49,9 @@ final class Through implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param listenerOptions of the protocol
+   * @param serverOptions of the protocol, towards the server
    */
-  Through(Path directory, DatabaseServer server, By by, String listenerOptions) {
+  Through(Path directory, DatabaseServer server, By by, String serverOptions) {
     boolean monitored = by == By.READWRITE;
     engine =
         new Engine(
@@ -67,7 +67,8 @@ final class Through implements AutoCloseable {
             protocol,
             parse(
                 protocol.serverSettings(),
-                server instanceof MariaDbServer ? "tls = disable" : "tls = require"));
+                (server instanceof MariaDbServer ? "tls = disable\n" : "tls = require\n")
+                    + serverOptions));
     if (monitored) {
       engine.addMonitor(
           "main",
@@ -94,7 +95,7 @@ final class Through implements AutoCloseable {
                         "127.0.0.1",
                         0,
                         protocol,
-                        parse(protocol.settings(), listenerOptions)))));
+                        Settings.defaults(protocol.settings())))));
     engine.start();
     if (monitored) {
       Await.until(
