@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code call TYPE NAME COMMAND [KEY=VALUE …]}. */
 @Command(
     name = "call",
-    description = "Calls a command of a service, monitor or filter; 'show' lists what there is.",
+    description =
+        "Calls a command of a service, listener, monitor or filter; 'show' lists what there is.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // filled by the command-line parser
 final class CallCommand implements Callable<Integer> {
@@ -23,7 +24,7 @@ final class CallCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "TYPE",
       completionCandidates = TypeWords.class,
-      description = "service, monitor or filter")
+      description = "service, listener, monitor or filter")
   private String type;
 
   @Parameters(index = "1", paramLabel = "NAME", description = "Its name.")
