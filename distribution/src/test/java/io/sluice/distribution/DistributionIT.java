@@ -2,11 +2,15 @@ package io.sluice.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,8 @@ class DistributionIT {
           }
         }
       """;
+
+  private final int appPort = Ports.free();
 
   @TempDir Path directory;
 
@@ -132,6 +138,7 @@ class DistributionIT {
   void shouldListEveryKindOfResource() {
     try (MariaDbServer db = MariaDbServer.builder().binlog("b").start();
         SluiceProcess sluice = new SluiceProcess(directory, everything(db))) {
+      db.createUser("u", "secret-of-app", "ALL ON *.*");
       sluice.start();
       for (String type :
           List.of(
@@ -150,22 +157,43 @@ class DistributionIT {
       assertThat(sluice.ctl("show", "service", "nobody").exit()).isEqualTo(1);
       assertThat(sluice.ctl("show", "nonsense", "x").exit()).isEqualTo(2);
       assertThat(sluice.ctl("show", "service", "app").output()).doesNotContain("secret-of-app");
+      assertPooled(sluice);
     }
+  }
+
+  /** One session after the other gets the connection of the one before. */
+  private void assertPooled(SluiceProcess sluice) {
+    String url = "jdbc:mariadb://127.0.0.1:" + appPort + "/?sslMode=trust";
+    Await.until(
+        "a session gets the connection of another",
+        Duration.ofSeconds(60),
+        () -> {
+          try (Connection connection = DriverManager.getConnection(url, "u", "secret-of-app")) {
+            connection.createStatement().execute("SELECT 1");
+          }
+          return sluice.metrics().matches("(?s).*sluice_server_pool_reused_total\\S* [1-9].*");
+        },
+        sluice::output);
+    assertThat(sluice.ctl("show", "server", "db").output()).contains("max_idle").contains("reused");
   }
 
   private String everything(MariaDbServer db) {
     return """
-      servers { db { address = "127.0.0.1", port = %d, options { tls = disable } } }
+      threads = 1
+      servers {
+        db { address = "127.0.0.1", port = %d, pool-max-idle = 4, options { tls = disable } }
+      }
       monitors { main { module = mariadb, servers = [db], user = u, password = "secret-of-app" } }
       filters { qlog { module = query-log, options { file = "%s" } } }
       services {
         app {
           router = readwrite, monitor = main, filters = [qlog], user = u, password = "secret-of-app"
+          keep-alive = 5m
           listeners { app { address = "127.0.0.1", port = %d } }
         }
       }
     """
-        .formatted(db.port(), directory.resolve("q.log"), Ports.free());
+        .formatted(db.port(), directory.resolve("q.log"), appPort);
   }
 
   private Path copyOfTheDistribution() throws IOException {

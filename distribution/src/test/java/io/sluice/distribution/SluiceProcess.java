@@ -172,6 +172,17 @@ final class SluiceProcess implements AutoCloseable {
         .statusCode();
   }
 
+  /** What a collector of metrics gets. */
+  String metrics() throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/metrics"))
+                .timeout(Duration.ofSeconds(5))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   /** Runs {@code bin/sluicectl} against this process. */
   Result ctl(String... arguments) {
     List<String> command =

@@ -53,6 +53,13 @@ final class BackendAnswers extends ChannelInboundHandlerAdapter {
       // Before the call: it may send the next request at once.
       tracker.advance();
     }
+    if (connection.isOwn(reply.request())) {
+      chunk.release();
+      if (reply.isComplete()) {
+        connection.pinged(reply.error());
+      }
+      return;
+    }
     context.reply(chunk, reply);
   }
 

@@ -37,6 +37,11 @@ final class LoginCapabilities {
     return NEEDED.without(server.bits()).bits() == 0;
   }
 
+  /** Those of a client that a connection to a server takes over for good. */
+  static Capabilities kept(Capabilities client) {
+    return client.without(NEVER | OWN.bits());
+  }
+
   /** Why it is impossible with a server that has these, or null. */
   static @Nullable Failure check(ClientState wanted, Capabilities server) {
     Capabilities needed = wanted.capabilities().and(Capabilities.SHAPING).or(NEEDED);

@@ -6,6 +6,7 @@ import io.sluice.api.protocol.BackendConnection;
 import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.protocol.BackendProtocol;
 import io.sluice.api.protocol.BackendProtocolContext;
+import io.sluice.api.session.Identity;
 import io.sluice.mysql.auth.ServerKey;
 import io.sluice.mysql.compression.Compression;
 import java.io.IOException;
@@ -75,6 +76,11 @@ public final class MySqlBackendProtocol implements BackendProtocol {
         context::internalClients,
         context.blockingExecutor(),
         compression);
+  }
+
+  @Override
+  public @Nullable Object poolKey(Identity identity) {
+    return PoolKey.of(identity);
   }
 
   @Override

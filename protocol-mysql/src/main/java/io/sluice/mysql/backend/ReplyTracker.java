@@ -126,6 +126,11 @@ final class ReplyTracker implements PacketWalker.Visitor {
     return next != null && next.bytes() == 0;
   }
 
+  /** Whether the last status word says that a transaction is open. */
+  boolean isInTransaction() {
+    return (status & ServerStatus.IN_TRANSACTION) != 0;
+  }
+
   /** What the server said unasked before it closes the connection, or null. */
   @Nullable ReplyError farewell() {
     return farewell;

@@ -45,6 +45,11 @@ public final class PacketDecoder extends ByteToMessageDecoder {
     nextSequence = (nextSequence + 1) & 0xff;
   }
 
+  /** A new dialog begins: the next packet of the peer has this number. */
+  public void expect(int sequence) {
+    nextSequence = sequence;
+  }
+
   /**
    * Whether no bytes wait behind the last packet. When TLS is about to begin there must be none:
    * they would come from somebody in the middle.

@@ -22,11 +22,21 @@ final class FakeBackendContext implements BackendContext {
   final List<String> told = new ArrayList<>();
   final List<Failure> failures = new ArrayList<>();
   final Server server = new FakeServer();
-  private final Identity identity;
+  private Identity identity;
   Runnable onReply = () -> {};
 
   FakeBackendContext(Identity identity) {
     this.identity = identity;
+  }
+
+  /** The connection comes to another session. */
+  void identity(Identity next) {
+    identity = next;
+  }
+
+  @Override
+  public void alive() {
+    told.add("alive");
   }
 
   @Override

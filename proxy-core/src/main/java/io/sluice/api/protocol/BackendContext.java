@@ -16,11 +16,17 @@ public interface BackendContext {
   /** The channel; the engine drives its auto-read. */
   Channel channel();
 
-  /** For whom: what the client proved and agreed, or what an internal client logs in with. */
+  /**
+   * For whom: what the client proved and agreed, or what an internal client logs in with. Another
+   * one when the connection has come to another session.
+   */
   Identity identity();
 
-  /** The login is done. */
+  /** The login is done, or the reset, or the login for the next session. */
   void ready();
+
+  /** The server has answered {@link BackendConnection#ping}. */
+  default void alive() {}
 
   /** A chunk of an answer; ownership goes with the call. */
   void reply(ByteBuf chunk, Reply reply);

@@ -2,11 +2,14 @@ package io.sluice.core.admin;
 
 import io.sluice.api.server.ServerState;
 import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.server.PoolInfo;
 import io.sluice.core.server.ServerInfo;
 import io.sluice.core.service.Engine;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +50,23 @@ final class ServerResources implements Resources {
         .put("since", state.since())
         .put("total_connections", info.totalConnections())
         .put("failures", info.failures())
+        .put("pool", pool(info.pool()))
         .put("details", state.details().isEmpty() ? null : state.details())
         .resource(server.name());
+  }
+
+  private static @Nullable Map<String, Object> pool(PoolInfo pool) {
+    if (pool.maxIdle() == 0) {
+      return null;
+    }
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("max_idle", pool.maxIdle());
+    shown.put("idle", pool.idle());
+    shown.put("reused", pool.reused());
+    shown.put("missed", pool.missed());
+    shown.put("stale", pool.stale());
+    shown.put("dropped", pool.dropped());
+    return shown;
   }
 
   private static Attributes brief(ServerInfo info) {

@@ -79,6 +79,7 @@ final class EngineComposer {
             server.port(),
             modules.protocol(server.protocol()),
             server.options());
+    added.pool(server.pool());
     added.proxyProtocol(server.proxyProtocol());
     added.limit(server.maxConnections());
     servers.put(server.name(), added);
@@ -122,7 +123,8 @@ final class EngineComposer {
             service.isMonitored(),
             service.credentials(),
             service.filters().stream().map(filters::get).filter(Objects::nonNull).toList(),
-            listeners));
+            listeners,
+            service.keepAlive()));
   }
 
   /** Those that could be made: one that is missing here is a problem already. */

@@ -13,6 +13,7 @@ import io.sluice.api.session.PasswordCredentials;
 import io.sluice.core.net.ProxyNetworks;
 import io.sluice.core.plugin.LoadedModule;
 import io.sluice.core.plugin.ModuleRegistry;
+import io.sluice.core.server.PoolLimits;
 import io.sluice.core.session.ClientLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,10 @@ final class ProxyConfigBuilder {
               section.settings().get(Sections.PROXY_PROTOCOL),
               protocol,
               section.settings().get(Sections.MAX_CONNECTIONS),
+              new PoolLimits(
+                  section.settings().get(Sections.POOL_MAX_IDLE),
+                  section.settings().get(Sections.POOL_IDLE_TIME),
+                  section.settings().get(Sections.POOL_MAX_AGE)),
               options(section, spec),
               source(section)));
     }
@@ -165,6 +170,7 @@ final class ProxyConfigBuilder {
               backends,
               filterReferences(section),
               credentials(section, Sections.SERVICE_USER),
+              section.settings().get(Sections.KEEP_ALIVE),
               options(section, spec),
               listeners(section, backends),
               source(section)));

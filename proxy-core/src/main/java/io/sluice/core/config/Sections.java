@@ -48,9 +48,40 @@ final class Sections {
           "Whether connections to the server begin with a PROXY header, of which version, that names"
               + " the client. The server must expect it: MariaDB with `proxy_protocol_networks`;"
               + " MySQL does not know it.");
+  static final Setting<Integer> POOL_MAX_IDLE =
+      Setting.of(
+          "pool-max-idle",
+          SettingTypes.integer(0, 100_000),
+          0,
+          "How many connections to the server are kept when their session is over, for the next"
+              + " session of the same user with the same settings; 0 closes them. The server undoes"
+              + " what the session left and has the next one log in again. They count among the"
+              + " server's connections, also for its own limits.");
+  static final Setting<Duration> POOL_IDLE_TIME =
+      Setting.of(
+          "pool-idle-time",
+          SettingTypes.DURATION,
+          Duration.ofSeconds(60),
+          "How long a connection that is kept waits for a session; less than the server's own limit"
+              + " for idle connections.");
+  static final Setting<Duration> POOL_MAX_AGE =
+      Setting.of(
+          "pool-max-age",
+          SettingTypes.DURATION,
+          Duration.ofMinutes(30),
+          "How old a connection may be to be kept, so that a server's new address or certificate"
+              + " comes into use.");
   static final SettingsSpec SERVER =
       SettingsSpec.of(
-          SERVER_ADDRESS, SERVER_PORT, PROXY_PROTOCOL, PROTOCOL, MAX_CONNECTIONS, OPTIONS);
+          SERVER_ADDRESS,
+          SERVER_PORT,
+          PROXY_PROTOCOL,
+          PROTOCOL,
+          MAX_CONNECTIONS,
+          POOL_MAX_IDLE,
+          POOL_IDLE_TIME,
+          POOL_MAX_AGE,
+          OPTIONS);
 
   // monitors
   static final Setting<String> MODULE =
@@ -136,6 +167,15 @@ final class Sections {
           "How long a client may take nothing of what is sent to it before its session ends; `0s` is"
               + " for ever. It is noticed after this time at the earliest and twice of it at the"
               + " latest.");
+  static final Setting<Duration> KEEP_ALIVE =
+      Setting.of(
+          "keep-alive",
+          SettingTypes.DURATION,
+          Duration.ZERO,
+          "The longest time that a connection of a session to a server goes without traffic before"
+              + " the server is asked for a sign of life, so that it does not close the connection"
+              + " as unused; less than the server's own limit for idle connections, 0 for never. Not"
+              + " done in an open transaction.");
   static final Setting<List<NamedSection>> LISTENERS =
       Setting.of(
           "listeners", SectionTypes.named(LISTENER), List.of(), "Where clients connect, by name.");
@@ -150,6 +190,7 @@ final class Sections {
           MAX_CONNECTIONS,
           IDLE_TIMEOUT,
           WRITE_TIMEOUT,
+          KEEP_ALIVE,
           OPTIONS,
           LISTENERS);
 

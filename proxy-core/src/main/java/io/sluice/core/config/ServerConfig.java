@@ -2,6 +2,7 @@ package io.sluice.core.config;
 
 import io.sluice.api.config.Settings;
 import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.server.PoolLimits;
 
 /**
  * A server.
@@ -12,6 +13,7 @@ import io.sluice.core.net.ProxyProtocol;
  * @param proxyProtocol the header that connections to it begin with
  * @param protocol a loaded protocol module
  * @param maxConnections how many of clients' sessions it may have; 0 for as many as come
+ * @param pool how many idle connections are kept, and for how long
  * @param options the protocol's settings for a server
  * @param source where it stands
  */
@@ -22,5 +24,6 @@ public record ServerConfig(
     ProxyProtocol proxyProtocol,
     String protocol,
     int maxConnections,
+    PoolLimits pool,
     Settings options,
     Source source) {}

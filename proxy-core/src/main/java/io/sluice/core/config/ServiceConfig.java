@@ -2,6 +2,7 @@ package io.sluice.core.config;
 
 import io.sluice.api.config.Settings;
 import io.sluice.api.session.PasswordCredentials;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends the servers behind it
  * @param filters the names of its filters, from the client to the router
  * @param credentials the service's own user; null when the configuration gives none
+ * @param keepAlive how long a connection to a server may go without a sign of life; zero for ever
  * @param options the router's settings
  * @param listeners where its clients connect
  * @param source where it stands
@@ -23,6 +25,7 @@ public record ServiceConfig(
     Backends backends,
     List<String> filters,
     @Nullable PasswordCredentials credentials,
+    Duration keepAlive,
     Settings options,
     List<ListenerConfig> listeners,
     Source source) {

@@ -146,6 +146,38 @@ public final class EngineMeters implements AutoCloseable {
         server,
         tags,
         s -> s.info().failures());
+    pool(server, tags);
+  }
+
+  private void pool(ConfiguredServer server, Tags tags) {
+    Gauge.builder("sluice.server.pool.idle", server, s -> s.info().pool().idle())
+        .tags(tags)
+        .description("Connections that are kept for the next sessions")
+        .register(registry);
+    counter(
+        "sluice.server.pool.reused",
+        "Sessions that got a connection of the pool",
+        server,
+        tags,
+        s -> s.info().pool().reused());
+    counter(
+        "sluice.server.pool.missed",
+        "Sessions that found no connection in the pool that suited them",
+        server,
+        tags,
+        s -> s.info().pool().missed());
+    counter(
+        "sluice.server.pool.stale",
+        "Sessions that got a connection of the pool that was of no use, and connected anew",
+        server,
+        tags,
+        s -> s.info().pool().stale());
+    counter(
+        "sluice.server.pool.dropped",
+        "Connections of the pool that were closed before a session came for them",
+        server,
+        tags,
+        s -> s.info().pool().dropped());
   }
 
   private static double seconds(ServerState state) {

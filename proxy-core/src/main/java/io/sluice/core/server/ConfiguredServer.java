@@ -30,6 +30,9 @@ public final class ConfiguredServer implements AdHocServer {
   private final LongAdder total = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
+  private final PoolCounters poolCounters = new PoolCounters();
+
+  private volatile PoolLimits poolLimits = PoolLimits.NONE;
   private volatile Seats seats = new Seats(0);
   private volatile ServerState state;
   private volatile @Nullable Wire wire;
@@ -167,10 +170,34 @@ public final class ConfiguredServer implements AdHocServer {
     failures.increment();
   }
 
+  /** How many idle connections are kept; none unless {@link #pool(PoolLimits)} said otherwise. */
+  public PoolLimits poolLimits() {
+    return poolLimits;
+  }
+
+  /** Has idle connections kept for the next sessions. */
+  public ConfiguredServer pool(PoolLimits limits) {
+    poolLimits = limits;
+    return this;
+  }
+
+  /** What happens in its pool. */
+  public PoolCounters poolCounters() {
+    return poolCounters;
+  }
+
   /** What administrators see. */
   public ServerInfo info() {
     return new ServerInfo(
-        name, host, port, protocol, state, open.sum(), total.sum(), failures.sum());
+        name,
+        host,
+        port,
+        protocol,
+        state,
+        open.sum(),
+        total.sum(),
+        failures.sum(),
+        poolCounters.info(poolLimits));
   }
 
   /** Closes its protocol. */

@@ -10,9 +10,10 @@ import io.sluice.api.server.ServerState;
  * @param port TCP port
  * @param protocol the protocol it speaks
  * @param state the latest state
- * @param connections open now
+ * @param connections open now, those in the pool included
  * @param totalConnections made since the start
  * @param failures connections that could not be made or broke since the start
+ * @param pool connections that are kept for the next sessions
  */
 public record ServerInfo(
     String name,
@@ -22,4 +23,5 @@ public record ServerInfo(
     ServerState state,
     long connections,
     long totalConnections,
-    long failures) {}
+    long failures,
+    PoolInfo pool) {}

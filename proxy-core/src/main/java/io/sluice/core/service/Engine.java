@@ -151,6 +151,7 @@ public final class Engine implements AutoCloseable {
     stopped = true;
     running = false;
     services.forEach(Service::stopListening);
+    CompletableFuture<Void> pools = environment.pools().close();
     await("sessions of clients", sessions.drain(grace), grace);
     services.forEach(Service::close);
     filters.forEach(filter -> Quietly.run("close filter", filter.name(), filter.filter()::close));
@@ -159,6 +160,7 @@ public final class Engine implements AutoCloseable {
         "internal sessions",
         sessions.closeAll(CloseReason.SHUTDOWN, "the proxy is shutting down"),
         Duration.ZERO);
+    await("pooled connections", pools, Duration.ZERO);
     board.servers().forEach(server -> Quietly.run("close server", server.name(), server::close));
     Quietly.run("stop", "resolver", connector::close);
     Quietly.run("stop", "blocking tasks", blocking::close);

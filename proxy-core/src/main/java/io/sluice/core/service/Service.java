@@ -17,6 +17,7 @@ import io.sluice.core.session.Seats;
 import io.sluice.core.session.SessionCounters;
 import io.sluice.core.session.SessionEnvironment;
 import io.sluice.core.session.SessionHost;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Service implements ServiceView {
 
   private final ServiceView view;
   private final List<FilterRuntime> filters;
+  private final Duration keepAlive;
   private final SessionCounters counters = new SessionCounters();
   private final Seats seats;
   private final Router router;
@@ -56,6 +58,7 @@ public final class Service implements ServiceView {
                 .mapToInt(listener -> listener.limits().serviceConnections())
                 .max()
                 .orElse(0));
+    this.keepAlive = spec.keepAlive();
     this.router = spec.router().createInstance(new Context(shared, view), spec.options());
     ServiceView live = new LiveServiceView(view, router);
     try {
@@ -72,7 +75,9 @@ public final class Service implements ServiceView {
 
   private SessionHost hostOf(ClientProtocol protocol, ClientLimits limits) {
     List<Filter> chain = filters.stream().map(FilterRuntime::filter).toList();
-    return new SessionHost(view.name(), protocol, router, chain, counters).limited(limits, seats);
+    return new SessionHost(view.name(), protocol, router, chain, counters)
+        .keptAlive(keepAlive)
+        .limited(limits, seats);
   }
 
   /** Binds the listeners. */

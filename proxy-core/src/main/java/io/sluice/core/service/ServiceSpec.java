@@ -4,6 +4,7 @@ import io.sluice.api.config.Settings;
 import io.sluice.api.router.RouterFactory;
 import io.sluice.api.server.Server;
 import io.sluice.api.session.Credentials;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the service's own user; null when there is none
  * @param filters between client and router, in order
  * @param listeners where clients come in
+ * @param keepAlive the longest time that a connection of a session to a server goes without a sign
+ *     of life; zero for any
  */
 public record ServiceSpec(
     String name,
@@ -27,7 +30,21 @@ public record ServiceSpec(
     boolean monitored,
     @Nullable Credentials credentials,
     List<FilterRuntime> filters,
-    List<ListenerSpec> listeners) {
+    List<ListenerSpec> listeners,
+    Duration keepAlive) {
+
+  /** Without signs of life. */
+  public ServiceSpec(
+      String name,
+      RouterFactory router,
+      Settings options,
+      List<? extends Server> servers,
+      boolean monitored,
+      @Nullable Credentials credentials,
+      List<FilterRuntime> filters,
+      List<ListenerSpec> listeners) {
+    this(name, router, options, servers, monitored, credentials, filters, listeners, Duration.ZERO);
+  }
 
   /** Copies the lists. */
   public ServiceSpec {

@@ -24,6 +24,7 @@ import io.sluice.core.net.ClientAddress;
 import io.sluice.core.net.ProxyHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -293,6 +294,16 @@ public final class ClientSession
   @Override
   public String service() {
     return host.service();
+  }
+
+  @Override
+  public boolean mayPool() {
+    return true;
+  }
+
+  @Override
+  public Duration keepAlive() {
+    return host.keepAlive();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.Reply;
 import io.sluice.core.net.ClientAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The session that an endpoint belongs to. Confined to its event loop. */
@@ -24,6 +25,16 @@ public interface EndpointOwner {
   /** The client whose requests go out; null when there is none. */
   default @Nullable ClientAddress clientAddress() {
     return null;
+  }
+
+  /** Whether its connections may come from the pool and go there when it is over. */
+  default boolean mayPool() {
+    return false;
+  }
+
+  /** The longest time that a connection goes without a sign of life; zero for any. */
+  default Duration keepAlive() {
+    return Duration.ZERO;
   }
 
   /** The login is done and what waited has been sent. */

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,9 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     /** The login is done. */
     void onReady();
 
+    /** The server has answered a ping. */
+    void onAlive();
+
     /** A chunk of an answer came; ownership goes with the call. */
     void onReply(ByteBuf chunk, Reply reply);
 
@@ -76,15 +80,27 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
   }
 
   private final Server server;
-  private final User user;
+  private final @Nullable Object key;
+  private final long connectedAt;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final ExceptionEnd end = new ExceptionEnd(this::onException);
+  private User user;
+  private boolean abandoned;
+  private boolean interrupted;
   private @Nullable Channel channel;
   private @Nullable BackendConnection connection;
 
-  /** Does nothing yet; see {@link #connect}. */
-  ServerLink(Server server, User user) {
+  /**
+   * Does nothing yet; see {@link #connect}.
+   *
+   * @param key what another session must have in common to use it; null if none may
+   * @param now the time in milliseconds
+   */
+  ServerLink(Server server, User user, @Nullable Object key, long now) {
     this.server = server;
     this.user = user;
+    this.key = key;
+    this.connectedAt = now;
   }
 
   /** Begins to connect. */
@@ -112,7 +128,7 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
         done -> {
           @Nullable Throwable cause = done.cause();
           if (cause != null) {
-            user.onFailed(lost("cannot connect: " + cause.getMessage(), cause));
+            failed(lost("cannot connect: " + cause.getMessage(), cause));
           }
         });
   }
@@ -121,12 +137,13 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
   @Override
   public void onActive(ChannelHandlerContext context) {
-    if (!user.onConnected()) {
+    if (abandoned || !user.onConnected()) {
       context.close();
       return;
     }
     Channel active = context.channel();
     channel = active;
+    active.closeFuture().addListener(done -> closed.complete(null));
     if (server instanceof ConfiguredServer configured) {
       configured.connectionOpened();
       active.closeFuture().addListener(closed -> configured.connectionClosed());
@@ -157,31 +174,46 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     }
   }
 
+  @Override
+  public void onWritabilityChanged(boolean writable) {
+    if (!abandoned) {
+      user.onWritabilityChanged();
+    }
+  }
+
+  @Override
+  public void onInactive() {
+    failed(lost("connection lost", null));
+  }
+
+  private void onException(Throwable thrown) {
+    Throwable cause = ExceptionEnd.unwrap(thrown);
+    if (cause instanceof IOException) {
+      failed(lost("connection lost: " + cause.getMessage(), cause));
+    } else if (!abandoned) {
+      user.onDefect(new IllegalStateException("connection to server " + server.name(), thrown));
+    }
+  }
+
+  /** A connection that began with the address of a client is for others at that address only. */
+  private record AddressedKey(Object key, String host) {}
+
+  /** What another session must have in common to use this one's connection; null if none may. */
+  static @Nullable Object keyOf(Server server, Identity identity) {
+    @Nullable Object key = protocolOf(server).poolKey(identity);
+    return key != null
+            && server instanceof ConfiguredServer configured
+            && configured.proxyProtocol() != ProxyProtocol.NONE
+        ? new AddressedKey(key, identity.host())
+        : key;
+  }
+
   private static BackendProtocol protocolOf(Server server) {
     if (server instanceof ConfiguredServer configured) {
       return configured.backend();
     }
     throw new IllegalArgumentException(
         "server: " + server.name() + " (expected: one of the configuration)");
-  }
-
-  @Override
-  public void onWritabilityChanged(boolean writable) {
-    user.onWritabilityChanged();
-  }
-
-  @Override
-  public void onInactive() {
-    user.onFailed(lost("connection lost", null));
-  }
-
-  private void onException(Throwable thrown) {
-    Throwable cause = ExceptionEnd.unwrap(thrown);
-    if (cause instanceof IOException) {
-      user.onFailed(lost("connection lost: " + cause.getMessage(), cause));
-    } else {
-      user.onDefect(new IllegalStateException("connection to server " + server.name(), thrown));
-    }
   }
 
   // What the protocol sees.
@@ -207,18 +239,33 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
   @Override
   public void ready() {
-    end.moveTo(channel().pipeline());
-    user.onReady();
+    if (!abandoned) {
+      end.moveTo(channel().pipeline());
+      user.onReady();
+    }
+  }
+
+  @Override
+  public void alive() {
+    if (!abandoned) {
+      user.onAlive();
+    }
   }
 
   @Override
   public void reply(ByteBuf chunk, Reply reply) {
-    user.onReply(chunk, reply);
+    if (abandoned) {
+      chunk.release();
+    } else {
+      user.onReply(chunk, reply);
+    }
   }
 
   @Override
   public void failed(Failure failure) {
-    user.onFailed(failure);
+    if (!abandoned) {
+      user.onFailed(failure);
+    }
   }
 
   @Override
@@ -249,7 +296,70 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
   /** Asks the server to break off what is under way. */
   CompletionStage<Void> interrupt() {
     @Nullable BackendConnection ready = connection;
+    // It may come too late for its request: then it must not hit that of another session.
+    interrupted = true;
     return ready == null ? CompletableFuture.completedStage(null) : ready.interrupt();
+  }
+
+  /** What another session must have in common to use it; null if none may. */
+  @Nullable Object key() {
+    return key;
+  }
+
+  /** When it was made, in milliseconds. */
+  long connectedAt() {
+    return connectedAt;
+  }
+
+  /** Whether the channel is open. */
+  boolean isActive() {
+    return channel != null && channel.isActive();
+  }
+
+  /** Done when the channel is closed. */
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  /** From now on it belongs to this one. */
+  void handTo(User next) {
+    user = next;
+  }
+
+  /** Reads what the server sends, whatever the user before wanted. */
+  void setReading() {
+    channel().config().setAutoRead(true);
+  }
+
+  /** Whether another session may have it. */
+  boolean isReusable() {
+    boolean[] reusable = {false};
+    onConnection(started -> reusable[0] = !interrupted && started.isReusable());
+    return reusable[0];
+  }
+
+  /** Undoes what the session left; see {@link BackendConnection#reset}. */
+  void reset() {
+    onConnection(BackendConnection::reset);
+  }
+
+  /** Logs in for its user; see {@link BackendConnection#renew}. */
+  void renew() {
+    onConnection(BackendConnection::renew);
+  }
+
+  /** Asks for a sign of life; see {@link BackendConnection#ping}. */
+  boolean ping() {
+    boolean[] asked = {false};
+    onConnection(started -> asked[0] = started.ping());
+    return asked[0];
+  }
+
+  private void onConnection(Consumer<BackendConnection> call) {
+    @Nullable BackendConnection started = connection;
+    if (started != null) {
+      user.guard().run(() -> call.accept(started));
+    }
   }
 
   /** Whether the channel takes more bytes. */
@@ -269,6 +379,12 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     } else if (open != null) {
       open.close();
     }
+  }
+
+  /** Closes the channel at once; nobody hears of it any more. */
+  void abandon() {
+    abandoned = true;
+    abort();
   }
 
   /** Closes the channel at once. */

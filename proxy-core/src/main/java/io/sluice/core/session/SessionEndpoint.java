@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  *   CONNECTING ──channel active──▶ LOGIN ──ready──▶ READY
  *        └─────────────failure or close──┴────────────┴──▶ CLOSED
  * </pre>
+ *
+ * <p>A connection of the pool, if there is one, begins in LOGIN; if it turns out to be of no use,
+ * the endpoint goes back to CONNECTING and makes a new one.
  */
 public final class SessionEndpoint implements Endpoint {
 
@@ -58,7 +61,10 @@ public final class SessionEndpoint implements Endpoint {
   private int pending;
   private boolean silent;
   private boolean flushing;
+  private boolean renewing;
+  private @Nullable Object poolKey;
   private @Nullable ServerLink link;
+  private @Nullable KeepAlive keepAlive;
   private @Nullable Future<?> timer;
 
   /** Does nothing yet; see {@link #open}. */
@@ -86,8 +92,39 @@ public final class SessionEndpoint implements Endpoint {
     if (state != State.CONNECTING) {
       return;
     }
+    @Nullable LoopPool pool = pool();
+    if (pool != null) {
+      guard.run(() -> poolKey = ServerLink.keyOf(server, identity));
+    }
+    @Nullable ServerLink pooled =
+        pool == null || poolKey == null || state != State.CONNECTING ? null : pool.take(poolKey);
+    if (pooled == null) {
+      connectAnew();
+    } else {
+      renew(pooled);
+    }
+  }
+
+  private @Nullable LoopPool pool() {
+    return owner.mayPool() ? environment.pools().of(server, owner.eventLoop()) : null;
+  }
+
+  private void renew(ServerLink pooled) {
+    link = pooled;
+    renewing = true;
+    pooled.handTo(new LinkUser());
+    beginLogin();
+    leg.attach(pooled.channel());
+    pooled.renew();
+  }
+
+  private void connectAnew() {
+    if (state != State.CONNECTING) {
+      return;
+    }
     Duration timeout = environment.connector().timeout();
-    ServerLink connecting = new ServerLink(server, new LinkUser());
+    ServerLink connecting =
+        new ServerLink(server, new LinkUser(), poolKey, environment.clock().millis());
     link = connecting;
     startTimer(timeout, "no connection within " + timeout.toMillis() + " ms");
     try {
@@ -97,6 +134,31 @@ public final class SessionEndpoint implements Endpoint {
     }
   }
 
+  private void beginLogin() {
+    state = State.LOGIN;
+    Duration timeout = environment.limits().loginTimeout();
+    startTimer(timeout, "login not finished within " + timeout.toMillis() + " ms");
+  }
+
+  /** The connection of the pool was of no use: the server may have closed it just now. */
+  private void startOver(ServerLink useless, Failure failure) {
+    LOGGER
+        .atDebug()
+        .addKeyValue("session", owner.id())
+        .addKeyValue("server", server.name())
+        .addKeyValue("detail", failure.message())
+        .log("pooled connection was of no use");
+    renewing = false;
+    state = State.CONNECTING;
+    link = null;
+    stopTimer();
+    if (server instanceof ConfiguredServer configured) {
+      configured.poolCounters().stale();
+    }
+    useless.abandon();
+    owner.eventLoop().execute(this::connectAnew);
+  }
+
   private void onReady() {
     if (state != State.LOGIN) {
       return;
@@ -104,6 +166,11 @@ public final class SessionEndpoint implements Endpoint {
     state = State.READY;
     stopTimer();
     leg.loggedIn();
+    if (renewing && server instanceof ConfiguredServer configured) {
+      configured.poolCounters().reused();
+    }
+    renewing = false;
+    startKeepAlive();
     flushing = true;
     for (Message next = queue.poll(); next != null; next = queue.poll()) {
       queuedBytes -= next.content().readableBytes();
@@ -116,10 +183,23 @@ public final class SessionEndpoint implements Endpoint {
     }
   }
 
+  private void startKeepAlive() {
+    Duration interval = owner.keepAlive();
+    if (!interval.isZero()) {
+      keepAlive =
+          new KeepAlive(
+              owner.eventLoop(), interval, environment.limits().loginTimeout(), new PingLine());
+      keepAlive.start();
+    }
+  }
+
   private void onReply(ByteBuf chunk, Reply reply) {
     if (state == State.CLOSED) {
       chunk.release();
       return;
+    }
+    if (keepAlive != null) {
+      keepAlive.traffic();
     }
     if (reply.isComplete() && reply.request().expectsReply() && pending > 0) {
       pending--;
@@ -156,6 +236,9 @@ public final class SessionEndpoint implements Endpoint {
     if (state == State.CLOSED || ready == null) {
       message.release();
       return;
+    }
+    if (keepAlive != null) {
+      keepAlive.traffic();
     }
     ready.send(message);
   }
@@ -214,16 +297,30 @@ public final class SessionEndpoint implements Endpoint {
     if (state == State.CLOSED) {
       return;
     }
+    boolean idle = state == State.READY && pending == 0 && queue.isEmpty() && !flushing;
     becomeClosed();
-    if (link != null) {
+    if (link != null && !(idle && isParked(link))) {
       link.close(environment.limits().linger());
     }
     owner.onEndpointClosed(this);
   }
 
+  private boolean isParked(ServerLink open) {
+    @Nullable LoopPool pool = open.key() == null ? null : pool();
+    return pool != null && pool.park(open);
+  }
+
   /** Fails it, as if the connection had broken; does nothing when it is closed. */
   public void fail(Failure failure) {
     if (state == State.CLOSED) {
+      return;
+    }
+    boolean ours =
+        failure.reason() == CloseReason.KILLED
+            || failure.reason() == CloseReason.LIMIT
+            || failure.reason() == CloseReason.INTERNAL_ERROR;
+    if (renewing && link != null && !ours && failure.kind() == Failure.Kind.TRANSIENT) {
+      startOver(link, failure);
       return;
     }
     LOGGER
@@ -233,10 +330,6 @@ public final class SessionEndpoint implements Endpoint {
         .addKeyValue("reason", failure.reason().label())
         .addKeyValue("detail", failure.message())
         .log("server connection failed");
-    boolean ours =
-        failure.reason() == CloseReason.KILLED
-            || failure.reason() == CloseReason.LIMIT
-            || failure.reason() == CloseReason.INTERNAL_ERROR;
     if (!ours && server instanceof ConfiguredServer configured) {
       configured.connectionFailed();
     }
@@ -262,6 +355,9 @@ public final class SessionEndpoint implements Endpoint {
   private void becomeClosed() {
     state = State.CLOSED;
     stopTimer();
+    if (keepAlive != null) {
+      keepAlive.stop();
+    }
     leg.remove();
     pending = 0;
     queuedBytes = 0;
@@ -291,6 +387,26 @@ public final class SessionEndpoint implements Endpoint {
     }
   }
 
+  private final class PingLine implements KeepAlive.Line {
+
+    @Override
+    public boolean isQuiet() {
+      return state == State.READY && pending == 0 && leg.isRead();
+    }
+
+    @Override
+    public boolean ping() {
+      return link != null && link.ping();
+    }
+
+    @Override
+    public void dead(Duration waited) {
+      if (link != null) {
+        fail(link.lost("no sign of life within " + waited.toMillis() + " ms", null));
+      }
+    }
+  }
+
   /** What the link tells. */
   private final class LinkUser implements ServerLink.User {
 
@@ -314,9 +430,7 @@ public final class SessionEndpoint implements Endpoint {
       if (state != State.CONNECTING) {
         return false;
       }
-      state = State.LOGIN;
-      Duration timeout = environment.limits().loginTimeout();
-      startTimer(timeout, "login not finished within " + timeout.toMillis() + " ms");
+      beginLogin();
       return true;
     }
 
@@ -330,6 +444,13 @@ public final class SessionEndpoint implements Endpoint {
     @Override
     public void onReady() {
       SessionEndpoint.this.onReady();
+    }
+
+    @Override
+    public void onAlive() {
+      if (keepAlive != null) {
+        keepAlive.alive();
+      }
     }
 
     @Override

@@ -10,6 +10,18 @@ import java.time.Clock;
  * @param connector opens connections to servers
  * @param clock the time
  * @param limits times and sizes
+ * @param pools idle connections to servers
  */
 public record SessionEnvironment(
-    SessionRegistry registry, BackendConnector connector, Clock clock, SessionLimits limits) {}
+    SessionRegistry registry,
+    BackendConnector connector,
+    Clock clock,
+    SessionLimits limits,
+    ServerPools pools) {
+
+  /** With pools of its own. */
+  public SessionEnvironment(
+      SessionRegistry registry, BackendConnector connector, Clock clock, SessionLimits limits) {
+    this(registry, connector, clock, limits, new ServerPools(clock, limits));
+  }
+}

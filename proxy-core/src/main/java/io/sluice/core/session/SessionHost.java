@@ -3,6 +3,7 @@ package io.sluice.core.session;
 import io.sluice.api.filter.Filter;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.router.Router;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits what its clients may do
  * @param listenerSeats how many clients the listener has room for
  * @param serviceSeats how many clients the service has room for
+ * @param keepAlive the longest time that a connection to a server goes without a sign of life; zero
+ *     for any
  */
 public record SessionHost(
     String service,
@@ -26,9 +29,10 @@ public record SessionHost(
     SessionCounters counters,
     ClientLimits limits,
     Seats listenerSeats,
-    Seats serviceSeats) {
+    Seats serviceSeats,
+    Duration keepAlive) {
 
-  /** Without limits. */
+  /** Without limits and signs of life. */
   public SessionHost(
       String service,
       ClientProtocol protocol,
@@ -43,14 +47,29 @@ public record SessionHost(
         counters,
         ClientLimits.NONE,
         new Seats(0),
-        new Seats(0));
+        new Seats(0),
+        Duration.ZERO);
   }
 
   /** The same with limits. */
   public SessionHost limited(ClientLimits wanted, Seats ofService) {
     Seats ofListener = new Seats(wanted.listenerConnections());
     return new SessionHost(
-        service, protocol, router, filters, counters, wanted, ofListener, ofService);
+        service, protocol, router, filters, counters, wanted, ofListener, ofService, keepAlive);
+  }
+
+  /** The same with signs of life. */
+  public SessionHost keptAlive(Duration interval) {
+    return new SessionHost(
+        service,
+        protocol,
+        router,
+        filters,
+        counters,
+        limits,
+        listenerSeats,
+        serviceSeats,
+        interval);
   }
 
   /** Takes a seat for a client; null if there is one, else what is full. */

@@ -7,6 +7,7 @@ import io.sluice.api.config.InvalidConfigException;
 import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.plugin.FakeModules;
 import io.sluice.core.plugin.ModuleRegistry;
+import io.sluice.core.server.PoolLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,33 @@ class ProxyConfigLoaderTest {
             new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(10)));
     assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8989));
     assertThat(config.services()).isEmpty();
+  }
+
+  @Test
+  void shouldReadWhatIsKeptAndKeptAlive() throws IOException {
+    ProxyConfig config =
+        load(
+            """
+            sluice {
+              servers {
+                plain { address = a, port = 1 }
+                kept { address = a, port = 2, pool-max-idle = 9, pool-idle-time = 5s, pool-max-age = 1h }
+              }
+              services {
+                plain { router = relay, servers = [plain] }
+                alive { router = relay, servers = [kept], keep-alive = 90s }
+              }
+            }
+            """);
+
+    assertThat(config.servers())
+        .extracting(ServerConfig::pool)
+        .containsExactly(
+            new PoolLimits(0, Duration.ofSeconds(60), Duration.ofMinutes(30)),
+            new PoolLimits(9, Duration.ofSeconds(5), Duration.ofHours(1)));
+    assertThat(config.services())
+        .extracting(ServiceConfig::keepAlive)
+        .containsExactly(Duration.ZERO, Duration.ofSeconds(90));
   }
 
   @Test

@@ -20,6 +20,8 @@ final class LineBackendConnection implements BackendConnection, LineSplitter.Par
   private final BackendContext context;
   private final Queue<LineReply> expected = new ArrayDeque<>();
   private boolean ready;
+  private boolean pinged;
+  private boolean tainted;
   private boolean closed;
 
   LineBackendConnection(BackendContext context) {
@@ -45,9 +47,17 @@ final class LineBackendConnection implements BackendConnection, LineSplitter.Par
       if (line.equals("OK")) {
         ready = true;
         context.ready();
+      } else if (line.equals("LATER")) {
+        fail(Failure.passing(CloseReason.SERVER_LOST, "server says " + line, null));
       } else {
         fail(Failure.lasting(CloseReason.LOGIN_REFUSED, "server says " + line, null));
       }
+      return;
+    }
+    if (pinged && expected.isEmpty()) {
+      bytes.release();
+      pinged = false;
+      context.alive();
       return;
     }
     LineReply reply = expected.peek();
@@ -86,10 +96,36 @@ final class LineBackendConnection implements BackendConnection, LineSplitter.Par
       fail(Failure.passing(CloseReason.SERVER_LOST, "failed in the call", null));
       return;
     }
+    tainted |= request.text().equals("taint");
     if (message.isFirst() && request.expectsReply()) {
       expected.add(new LineReply(request));
     }
     context.channel().writeAndFlush(message.content());
+  }
+
+  @Override
+  public boolean isReusable() {
+    return ready && !closed && !pinged && !tainted && expected.isEmpty();
+  }
+
+  @Override
+  public void reset() {
+    ready = false;
+    context.channel().writeAndFlush(Unpooled.copiedBuffer("RESET\n", UTF_8));
+  }
+
+  @Override
+  public void renew() {
+    ready = false;
+    String login = "LOGIN " + context.identity().user() + "\n";
+    context.channel().writeAndFlush(Unpooled.copiedBuffer(login, UTF_8));
+  }
+
+  @Override
+  public boolean ping() {
+    pinged = true;
+    context.channel().writeAndFlush(Unpooled.copiedBuffer("PING\n", UTF_8));
+    return true;
   }
 
   @Override

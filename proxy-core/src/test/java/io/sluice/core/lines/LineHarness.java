@@ -41,6 +41,14 @@ public final class LineHarness implements AutoCloseable {
 
   public LineHarness(
       UnaryOperator<EngineSettings> change, List<LineServer> servers, String... filters) {
+    this(change, Duration.ZERO, servers, filters);
+  }
+
+  public LineHarness(
+      UnaryOperator<EngineSettings> change,
+      Duration keepAlive,
+      List<LineServer> servers,
+      String... filters) {
     BlockingGuard.install();
     try {
       dataDir = Files.createTempDirectory("engine");
@@ -70,7 +78,8 @@ public final class LineHarness implements AutoCloseable {
                 false,
                 null,
                 chain,
-                List.of(new ListenerSpec("main", "127.0.0.1", 0, protocol, NONE))));
+                List.of(new ListenerSpec("main", "127.0.0.1", 0, protocol, NONE)),
+                keepAlive));
     engine.start();
   }
 

@@ -15,6 +15,7 @@ import io.sluice.api.protocol.ClientContext;
 import io.sluice.api.protocol.ClientProtocol;
 import io.sluice.api.protocol.ListenerContext;
 import io.sluice.api.protocol.ProtocolFactory;
+import io.sluice.api.session.Identity;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -64,6 +65,11 @@ public final class LineProtocol implements ProtocolFactory {
       @Override
       public BackendConnection newConnection(BackendContext backend) {
         return new LineBackendConnection(backend);
+      }
+
+      @Override
+      public Object poolKey(Identity identity) {
+        return identity.user();
       }
 
       @Override

@@ -42,6 +42,15 @@ public final class LineServer implements AutoCloseable {
   /** When false, logins wait for {@link #release}. */
   public volatile boolean answersLogins = true;
 
+  /** When true, a second login on the same connection is told to come later. */
+  public volatile boolean refusesRenewal;
+
+  /** When false, pings are not answered. */
+  public volatile boolean answersPings = true;
+
+  /** When false, resets and second logins wait for {@link #release}. */
+  public volatile boolean answersResets = true;
+
   /** When true, logins are refused. */
   public volatile boolean refuses;
 
@@ -125,7 +134,17 @@ public final class LineServer implements AutoCloseable {
     if (line.equals("die")) {
       return false;
     }
-    if (line.startsWith("tell ")) {
+    if (line.startsWith("tell ") || (line.equals("PING") && !answersPings)) {
+      return true;
+    }
+    if (line.equals("RESET") || line.startsWith("LOGIN ")) {
+      if (!answersResets) {
+        released.await();
+      }
+      boolean login = line.startsWith("LOGIN ");
+      String answer = login && refuses ? "NO\n" : login && refusesRenewal ? "LATER\n" : "OK\n";
+      out.write(answer.getBytes(UTF_8));
+      out.flush();
       return true;
     }
     if (line.equals("hold") || line.equals("deaf")) {
