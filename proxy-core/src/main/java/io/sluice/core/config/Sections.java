@@ -46,8 +46,8 @@ final class Sections {
           SettingTypes.oneOf(ProxyProtocol.class),
           ProxyProtocol.NONE,
           "Whether connections to the server begin with a PROXY header, of which version, that names"
-              + " the client. The server must expect it: MariaDB with `proxy_protocol_networks`;"
-              + " MySQL does not know it.");
+              + " the client. The server must expect it; one that does not know the header takes it"
+              + " for a broken client.");
   static final Setting<Integer> POOL_MAX_IDLE =
       Setting.of(
           "pool-max-idle",
