@@ -31,7 +31,7 @@ final class Sections {
           0,
           "How many connections there may be at a time; 0 is without a limit. A client that is one too"
               + " many gets the error for that. For a server: connections of clients' sessions, not"
-              + " those that the proxy needs for itself.");
+              + " those that the proxy needs for itself and not idle ones of the pool.");
 
   // servers
   static final Setting<String> SERVER_ADDRESS =
@@ -55,8 +55,8 @@ final class Sections {
           0,
           "How many connections to the server are kept when their session is over, for the next"
               + " session of the same user with the same settings; 0 closes them. The server undoes"
-              + " what the session left and has the next one log in again. They count among the"
-              + " server's connections, also for its own limits.");
+              + " what the session left and has the next one log in again. They do not count"
+              + " for `max-connections`, but for the server's own limits they do.");
   static final Setting<Duration> POOL_IDLE_TIME =
       Setting.of(
           "pool-idle-time",

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The idle connections to one server on one event loop, the longest idle first. A session gets the
- * one that became idle last, if it suits it. When all places are taken, or all connections that the
- * server may have, the longest idle one of the loop makes room. Confined to the event loop.
+ * one that became idle last, if it suits it. When all places are taken the longest idle one of the
+ * loop makes room. Idle ones do not count among those that the server may have. Confined to the
+ * event loop.
  */
 final class LoopPool {
 
@@ -39,8 +40,12 @@ final class LoopPool {
     return loop;
   }
 
-  /** A connection for a session with this key, or null. It still has to be renewed. */
-  @Nullable ServerLink take(Object key) {
+  /**
+   * A connection for a session with this key, or null. It still has to be renewed.
+   *
+   * @param user whose it is from now on; there is none for a user who may not have one more
+   */
+  @Nullable ServerLink take(Object key, ServerLink.User user) {
     @Nullable ParkedLink found = null;
     for (ParkedLink parked : held) {
       if (parked.suits(key)) {
@@ -49,13 +54,15 @@ final class LoopPool {
     }
     if (found == null) {
       server.poolCounters().missed();
-      if (server.seats().most() != 0 && server.seats().taken() >= server.seats().most()) {
-        closeLongestIdle();
-      }
+      return null;
+    }
+    if (!found.link().takeSeat(user)) {
       return null;
     }
     forget(found);
-    return found.take();
+    ServerLink taken = found.take();
+    taken.handTo(user);
+    return taken;
   }
 
   /**
@@ -73,6 +80,7 @@ final class LoopPool {
     }
     ParkedLink parked = new ParkedLink(this, link);
     held.add(parked);
+    link.leaveSeat();
     parked.reset(
         limits.loginTimeout(), left.compareTo(pool.idleTime()) < 0 ? left : pool.idleTime());
     return true;

@@ -85,6 +85,7 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final ExceptionEnd end = new ExceptionEnd(this::onException);
   private User user;
+  private @Nullable Seats seat;
   private boolean abandoned;
   private boolean interrupted;
   private @Nullable Channel channel;
@@ -105,25 +106,26 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
 
   /** Begins to connect. */
   void connect(BackendConnector connector, EventLoop loop) {
-    @Nullable Seats seats =
-        user.isLimited() && server instanceof ConfiguredServer limited ? limited.seats() : null;
-    if (seats != null && !seats.take()) {
-      user.onFailed(full(seats));
+    if (!takeSeat(user)) {
+      user.onFailed(full());
       return;
     }
     ChannelFuture connecting;
     try {
       connecting = connector.connect(loop, server.host(), server.port(), new ChannelEdge(this));
     } catch (RuntimeException e) {
-      if (seats != null) {
-        seats.leave();
-      }
+      leaveSeat();
       throw e;
     }
-    if (seats != null) {
-      connecting.channel().closeFuture().addListener(closed -> seats.leave());
+    Channel opening = connecting.channel();
+    if (connecting.isDone() && !opening.isRegistered() && !opening.closeFuture().isDone()) {
+      // There is no socket, as without file descriptors: such a channel never tells of its end.
+      leaveSeat();
+      failed(lost("cannot connect: " + rootOf(connecting.cause()), connecting.cause()));
+      return;
     }
-    channel = connecting.channel();
+    opening.closeFuture().addListener(done -> leaveSeat());
+    channel = opening;
     connecting.addListener(
         done -> {
           @Nullable Throwable cause = done.cause();
@@ -131,6 +133,37 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
             failed(lost("cannot connect: " + cause.getMessage(), cause));
           }
         });
+  }
+
+  private static @Nullable Throwable rootOf(@Nullable Throwable thrown) {
+    @Nullable Throwable root = thrown;
+    while (root != null && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  // Its seat among the connections that the server may have.
+
+  /** Takes one if this user's connections count; false when none is free. */
+  boolean takeSeat(User next) {
+    if (seat != null || !next.isLimited() || !(server instanceof ConfiguredServer limited)) {
+      return true;
+    }
+    Seats seats = limited.seats();
+    if (!seats.take()) {
+      return false;
+    }
+    seat = seats;
+    return true;
+  }
+
+  /** Gives it back, if it has one. */
+  void leaveSeat() {
+    if (seat != null) {
+      seat.leave();
+      seat = null;
+    }
   }
 
   // The channel.
@@ -381,9 +414,10 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     }
   }
 
-  /** Closes the channel at once; nobody hears of it any more. */
+  /** Closes the channel at once; nobody hears of it any more, and its seat is free. */
   void abandon() {
     abandoned = true;
+    leaveSeat();
     abort();
   }
 
@@ -394,9 +428,9 @@ final class ServerLink implements ChannelEdge.Events, BackendContext {
     }
   }
 
-  private Failure full(Seats seats) {
-    String message =
-        "server " + server.name() + ": connections: " + seats.most() + " (expected: less)";
+  private Failure full() {
+    int most = server instanceof ConfiguredServer limited ? limited.seats().most() : 0;
+    String message = "server " + server.name() + ": connections: " + most + " (expected: less)";
     return Failure.passing(CloseReason.LIMIT, message, null);
   }
 

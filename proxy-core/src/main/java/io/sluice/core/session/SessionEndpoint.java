@@ -97,7 +97,9 @@ public final class SessionEndpoint implements Endpoint {
       guard.run(() -> poolKey = ServerLink.keyOf(server, identity));
     }
     @Nullable ServerLink pooled =
-        pool == null || poolKey == null || state != State.CONNECTING ? null : pool.take(poolKey);
+        pool == null || poolKey == null || state != State.CONNECTING
+            ? null
+            : pool.take(poolKey, new LinkUser());
     if (pooled == null) {
       connectAnew();
     } else {
@@ -112,7 +114,6 @@ public final class SessionEndpoint implements Endpoint {
   private void renew(ServerLink pooled) {
     link = pooled;
     renewing = true;
-    pooled.handTo(new LinkUser());
     beginLogin();
     leg.attach(pooled.channel());
     pooled.renew();

@@ -187,11 +187,35 @@ class PoolIT {
   }
 
   @Test
-  void shouldMakeRoomForSessionsThatTheServerMayHave() throws IOException {
+  void shouldCountNoIdleOnesAmongThoseThatTheServerMayHave() throws IOException {
     configured().limit(1);
     sessionThatLeavesOne("ann");
-    session("bob");
+    assertThat(configured().seats().taken()).isZero();
+    try (LineClient bob = harness.login("bob")) {
+      assertThat(bob.ask("hello")).isEqualTo("db:hello");
+      assertThat(configured().seats().taken()).isEqualTo(1);
+      try (LineClient ann = harness.login("ann")) {
+        assertThat(ann.line()).startsWith("ERR limit");
+      }
+      assertThat(pool().idle()).isEqualTo(1);
+      bob.send("QUIT");
+    }
+    harness.awaitNoSessions();
+    await("both wait", () -> pool().idle() == 2 && configured().seats().taken() == 0);
+    session("ann");
+    assertThat(pool().reused()).isEqualTo(1);
     assertThat(server.users).containsExactly("ann", "bob");
+    assertThat(configured().seats().taken()).isZero();
+  }
+
+  @Test
+  void shouldKeepTheSeatWhenOneOfNoUseIsReplaced() throws IOException {
+    configured().limit(1);
+    sessionThatLeavesOne("ann");
+    server.refusesRenewal = true;
+    session("ann");
+    assertThat(pool().stale()).isEqualTo(1);
+    await("the seat is free", () -> configured().seats().taken() == 0);
   }
 
   private void sessionOf(String user, int resets) throws IOException {
