@@ -51,6 +51,12 @@ public interface ClientContext extends Downstream {
   void identityChanged(Identity identity);
 
   /**
+   * The client has begun a request. Those that are routed count by themselves; a client that makes
+   * only requests that the protocol answers is not idle either.
+   */
+  default void activity() {}
+
+  /**
    * Stops or resumes reading from the client, on top of what engine and router want: it is read
    * only when all agree. For requests that came ahead of their turn.
    */

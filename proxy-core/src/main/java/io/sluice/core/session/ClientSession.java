@@ -66,13 +66,7 @@ public final class ClientSession
   private boolean seated;
   private SessionState.@Nullable Closed toTearDown;
 
-  /**
-   * A session for a channel that was just accepted; {@link #handler} goes into its pipeline.
-   *
-   * @param environment what every session works with
-   * @param host its service
-   * @param channel the client's
-   */
+  /** For a channel that was just accepted; {@link #handler} goes into its pipeline. */
   public ClientSession(SessionEnvironment environment, SessionHost host, Channel channel) {
     this.id = environment.registry().nextId();
     this.environment = environment;
@@ -468,12 +462,18 @@ public final class ClientSession
     public void identityChanged(Identity who) {
       machine.onIdentityChanged(who);
       if (!machine.isClosed()) {
+        ledger.activity();
         ledger.identity(who);
         chain.close(guard);
         List.copyOf(endpoints).forEach(SessionEndpoint::close);
         bridge.setClientReading(true);
         guard.run(() -> chain.build(ClientSession.this, host.filters(), host.router()));
       }
+    }
+
+    @Override
+    public void activity() {
+      ledger.activity();
     }
 
     @Override

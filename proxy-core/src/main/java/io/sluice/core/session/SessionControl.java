@@ -73,7 +73,7 @@ final class SessionControl implements ManagedSession {
 
   @Override
   public CompletableFuture<SessionDetails> details() {
-    return CompletableFuture.supplyAsync(
+    return ask(
         () -> {
           Map<String, Object> router = machine.isOpen() ? chain.diagnostics() : Map.of();
           return new SessionDetails(
@@ -82,8 +82,16 @@ final class SessionControl implements ManagedSession {
               machine.pending(),
               endpoints.stream().map(SessionEndpoint::info).toList(),
               router);
-        },
-        channel.eventLoop());
+        });
+  }
+
+  /** Asks on the loop; fails when the loops have stopped. */
+  private <T> CompletableFuture<T> ask(Supplier<T> question) {
+    try {
+      return CompletableFuture.supplyAsync(question, channel.eventLoop());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override
@@ -94,13 +102,11 @@ final class SessionControl implements ManagedSession {
 
   @Override
   public CompletableFuture<Void> interrupt() {
-    return CompletableFuture.supplyAsync(
-            () ->
-                CompletableFuture.allOf(
-                    endpoints.stream()
-                        .map(endpoint -> endpoint.interrupt().toCompletableFuture())
-                        .toArray(CompletableFuture[]::new)),
-            channel.eventLoop())
+    return ask(() ->
+            CompletableFuture.allOf(
+                endpoints.stream()
+                    .map(endpoint -> endpoint.interrupt().toCompletableFuture())
+                    .toArray(CompletableFuture[]::new)))
         .thenCompose(told -> told);
   }
 

@@ -5,6 +5,7 @@ import io.sluice.api.session.Identity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,10 @@ final class SessionLedger {
   private final Instant connectedAt;
   private final AtomicLong lastActivity;
   private final AtomicLong requests = new AtomicLong();
+
+  /** As {@link #lastActivity}, but no matter how the system's time is set; for the loop only. */
+  private long quietSince = System.nanoTime();
+
   private volatile @Nullable Identity identity;
 
   SessionLedger(long id, String service, String clientHost, Clock clock) {
@@ -58,12 +63,13 @@ final class SessionLedger {
   }
 
   void activity() {
+    quietSince = System.nanoTime();
     lastActivity.setRelease(clock.millis());
   }
 
-  /** For how long nothing has happened. */
+  /** For how long nothing has happened; on the loop only. */
   long quietMillis() {
-    return clock.millis() - lastActivity.getPlain();
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - quietSince);
   }
 
   void request() {

@@ -31,12 +31,20 @@ import io.sluice.api.session.SessionContext;
 import io.sluice.api.session.Upstream;
 import io.sluice.core.lines.LineReply;
 import io.sluice.core.lines.LineRequest;
+import io.sluice.core.net.BackendConnector;
+import io.sluice.core.net.EventLoops;
+import io.sluice.core.server.ConfiguredServer;
+import io.sluice.core.server.ServerBoard;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +57,8 @@ class ClientSessionTest {
   private final List<Part> parts = new ArrayList<>();
   private final List<Filter> filters = new ArrayList<>();
   private Runnable atNewSession = () -> {};
+  private Clock clock = Clock.systemUTC();
+  private BackendConnector connector;
   private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
 
   @AfterEach
@@ -63,10 +73,7 @@ class ClientSessionTest {
   private void accept() throws Exception {
     SessionEnvironment environment =
         new SessionEnvironment(
-            registry,
-            null,
-            Clock.systemUTC(),
-            SessionLimits.withLoginTimeout(Duration.ofMinutes(1)));
+            registry, connector, clock, SessionLimits.withLoginTimeout(Duration.ofMinutes(1)));
     SessionHost host = new SessionHost("app", new Protocol(), new Routers(), filters, counters);
     channel.config().setAutoRead(false);
     channel.pipeline().addLast(new ClientSession(environment, host, channel).handler());
@@ -305,6 +312,69 @@ class ClientSessionTest {
     assertThat(wire().reason).isEqualTo(CloseReason.LOGIN_TIMEOUT);
   }
 
+  @Test
+  void shouldTellTheRouterWhenThereIsNoSocket() throws Exception {
+    // No real channel can be registered with an embedded loop.
+    try (EventLoops loops = EventLoops.create(1);
+        BackendConnector failing = new BackendConnector(loops, Duration.ofMinutes(1))) {
+      connector = failing;
+      ConfiguredServer server =
+          new ServerBoard(Clock.systemUTC()).add("db", "127.0.0.1", 1, "lines");
+      server.limit(1);
+      Part router = login();
+
+      Endpoint endpoint = router.session.connect(server);
+      channel.runPendingTasks();
+
+      assertThat(router.failures)
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.reason()).isEqualTo(CloseReason.SERVER_LOST))
+          .satisfies(failure -> assertThat(failure.message()).contains("cannot connect"));
+      assertThat(endpoint.isOpen()).isFalse();
+      assertThat(server.seats().taken()).isZero();
+    }
+  }
+
+  @Test
+  void shouldCountWhatTheProtocolAnswersAsActivity() throws Exception {
+    Clock first = Clock.fixed(Instant.ofEpochSecond(1), ZoneOffset.UTC);
+    AtomicReference<Clock> now = new AtomicReference<>(first);
+    clock = new Following(now);
+    login();
+
+    now.set(Clock.offset(first, Duration.ofSeconds(1)));
+    wire().context.activity();
+    assertThat(registry.list().get(0).lastActivity()).isEqualTo(Instant.ofEpochSecond(2));
+
+    now.set(Clock.offset(first, Duration.ofSeconds(2)));
+    wire().context.identityChanged(new Identity(new PasswordCredentials("bob", ""), "", null));
+    assertThat(registry.list().get(0).lastActivity()).isEqualTo(Instant.ofEpochSecond(3));
+  }
+
+  /** Tells what another clock tells at the moment. */
+  private static final class Following extends Clock {
+    private final AtomicReference<Clock> to;
+
+    Following(AtomicReference<Clock> to) {
+      this.to = to;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return to.get().instant();
+    }
+  }
+
   private final class Protocol implements ClientProtocol {
     @Override
     public ClientConnection newConnection(ClientContext context) {
@@ -383,6 +453,7 @@ class ClientSessionTest {
   private static final class Part implements RouterSession {
     private final SessionContext session;
     private final List<Request> requests = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
     private Runnable atClose = () -> {};
     private int closed;
 
@@ -402,7 +473,9 @@ class ClientSessionTest {
     }
 
     @Override
-    public void handleError(Endpoint from, Failure failure) {}
+    public void handleError(Endpoint from, Failure failure) {
+      failures.add(failure);
+    }
 
     @Override
     public void close() {
