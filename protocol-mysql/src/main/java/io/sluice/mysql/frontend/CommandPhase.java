@@ -219,6 +219,7 @@ final class CommandPhase extends ChannelInboundHandlerAdapter {
     if (in.readableBytes() < Packets.HEADER) {
       return false;
     }
+    client.activity();
     int start = in.readerIndex();
     int length = Packets.payloadLength(in, start);
     int sequence = Packets.sequence(in, start);

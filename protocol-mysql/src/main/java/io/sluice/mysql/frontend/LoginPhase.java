@@ -80,7 +80,9 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
    * clients go by the version.
    */
   void greet() {
-    Refusal blocked = protocol.failures().refusal(client.clientHost());
+    // A balancer is not to blame for the clients behind it: who they are is asked at the login.
+    Refusal blocked =
+        client.isClientHostOpen() ? null : protocol.failures().refusal(client.clientHost());
     if (blocked != null) {
       refuse(blocked.error(), blocked.reason());
     } else if (protocol.isVersionKnown()) {

@@ -15,6 +15,7 @@ import io.sluice.api.session.Message;
 import io.sluice.api.session.PasswordCredentials;
 import io.sluice.mysql.auth.Scramble;
 import io.sluice.mysql.auth.ServerKey;
+import io.sluice.mysql.compression.Compression;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.message.AuthSwitchRequest;
@@ -65,6 +66,11 @@ class BackendRefreshTest {
   }
 
   private void loggedIn(String version, Capabilities capabilities) {
+    loggedIn(version, capabilities, null);
+  }
+
+  private void loggedIn(
+      String version, Capabilities capabilities, @Nullable Compression compression) {
     context = new FakeBackendContext(new Identity(ANN, "10.0.0.1", state(capabilities, null)));
     Settings settings =
         Settings.defaults(ServerSettings.SPEC).with(ServerSettings.TLS, TlsMode.DISABLE);
@@ -79,7 +85,7 @@ class BackendRefreshTest {
               throw new AssertionError("no other connection is opened");
             },
             Runnable::run,
-            null);
+            compression);
     connection.start(context.channel.pipeline());
     HandshakeV10 greeting =
         new HandshakeV10(
@@ -325,6 +331,13 @@ class BackendRefreshTest {
     receive(
         1,
         out -> new ErrPacket(1047, "08S01", "Unknown command").encode(out, Capabilities.OFFERED));
+    assertThat(connection.isReusable()).isFalse();
+  }
+
+  @Test
+  void shouldNotBeReusedWhenItIsCompressed() {
+    loggedIn("11.4.5-MariaDB", PLAIN.with(Capabilities.COMPRESS), Compression.Method.ZLIB.at(0));
+    assertThat(context.channel.pipeline().get("compression")).isNotNull();
     assertThat(connection.isReusable()).isFalse();
   }
 

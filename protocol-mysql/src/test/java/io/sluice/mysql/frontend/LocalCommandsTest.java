@@ -79,6 +79,7 @@ class LocalCommandsTest {
     open().packet(0, processKill(5));
 
     assertThat(done).containsExactly("interrupt 5", "kill 5 KILLED 1927");
+    assertThat(peer.activities).isEqualTo(1);
     assertThat(peer.take().payload()[0]).isZero();
   }
 

@@ -120,6 +120,27 @@ class LoginPhaseTest {
   }
 
   @Test
+  void shouldNotLockOutTheClientsBehindABlockedBalancer() {
+    MySqlClientProtocol protocol = Peer.protocol(directory, NATIVE + ", max-login-failures = 1");
+    protocol.failures().failed("192.168.0.9");
+    peer = new Peer(protocol, true);
+    HandshakeV10 greeting = peer.greeting();
+    peer.host = "192.168.0.10";
+    peer.packet(1, Peer.login(greeting, "u", "p", "mysql_native_password"));
+    assertThat(peer.take().payload()[0]).isZero();
+    assertThat(peer.identity).isNotNull();
+    peer.close();
+
+    peer = new Peer(protocol, true);
+    peer.packet(1, Peer.login(peer.greeting(), "u", "p", "mysql_native_password"));
+    assertThat(peer.takeError(2).code()).isEqualTo(1129);
+    peer.close();
+
+    peer = new Peer(protocol);
+    assertThat(peer.takeError(0).code()).isEqualTo(1129);
+  }
+
+  @Test
   void shouldSwitchAClientToTheMethodOfTheAccount() {
     HandshakeV10 greeting = open(NATIVE).greeting();
     peer.packet(1, Peer.login(greeting, "u", "p", "caching_sha2_password"));

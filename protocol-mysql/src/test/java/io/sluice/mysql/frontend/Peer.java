@@ -51,10 +51,20 @@ final class Peer implements ClientContext, AutoCloseable {
   @Nullable Runnable onAuthenticated;
   @Nullable Identity identity;
   int changes;
+  int activities;
+  String host = "192.168.0.9";
   @Nullable CloseReason closed;
   @Nullable String detail;
 
+  private final boolean hostOpen;
+
   Peer(MySqlClientProtocol protocol) {
+    this(protocol, false);
+  }
+
+  /** A client of which a balancer may tell later who it is. */
+  Peer(MySqlClientProtocol protocol, boolean hostOpen) {
+    this.hostOpen = hostOpen;
     connection = (MySqlClientConnection) protocol.newConnection(this);
     connection.start(embedded.pipeline());
   }
@@ -198,7 +208,17 @@ final class Peer implements ClientContext, AutoCloseable {
 
   @Override
   public String clientHost() {
-    return "192.168.0.9";
+    return host;
+  }
+
+  @Override
+  public boolean isClientHostOpen() {
+    return hostOpen;
+  }
+
+  @Override
+  public void activity() {
+    activities++;
   }
 
   @Override
