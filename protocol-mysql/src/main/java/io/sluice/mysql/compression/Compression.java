@@ -38,7 +38,7 @@ public record Compression(Method method, int level) {
 
     /** Whether this machine has it. The first call may block. */
     public boolean isAvailable() {
-      return this != ZSTD || ZstdBody.isAvailable();
+      return this != ZSTD || ZstdLibrary.isAvailable();
     }
 
     /** With a level, cut to what the method has; 0 stands for its usual one. */

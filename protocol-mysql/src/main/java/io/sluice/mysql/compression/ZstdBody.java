@@ -8,13 +8,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.sluice.mysql.wire.ProtocolException;
 import java.nio.ByteBuffer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Bodies packed with zstd, whose library is native code. One for each thread and level. */
 final class ZstdBody implements FrameBody {
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(ZstdBody.class);
 
   private static final int LEVELS = 23;
 
@@ -41,11 +37,6 @@ final class ZstdBody implements FrameBody {
 
   private ZstdBody(int level) {
     packer.setLevel(level);
-  }
-
-  /** Whether the library and its native part are there. The first call loads them and blocks. */
-  static boolean isAvailable() {
-    return Library.AVAILABLE;
   }
 
   static ZstdBody of(int level) {
@@ -108,19 +99,5 @@ final class ZstdBody implements FrameBody {
   private static ProtocolException malformed(int size, String why) {
     return ProtocolException.malformed(
         "compressed frame: " + why + " (expected: zstd of " + size + " bytes)");
-  }
-
-  /** Asked once. */
-  private static final class Library {
-    static final boolean AVAILABLE = load();
-
-    private static boolean load() {
-      try {
-        return Zstd.compressBound(1) > 0;
-      } catch (LinkageError e) {
-        LOGGER.atWarn().addKeyValue("error", e).log("zstd cannot be used: no native library");
-        return false;
-      }
-    }
   }
 }
