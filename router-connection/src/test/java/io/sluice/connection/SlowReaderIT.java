@@ -89,7 +89,8 @@ class SlowReaderIT {
         }
       }
       assertThat(bytes).isEqualTo((long) ROW * count);
-      assertThat(buffers.most()).as("the most at any time").isLessThan(LIMIT);
+      // While a fast reader reads, what is encrypted stands beside what is yet to be.
+      assertThat(buffers.most()).as("the most at any time").isLessThan(2 * LIMIT);
     }
   }
 }
