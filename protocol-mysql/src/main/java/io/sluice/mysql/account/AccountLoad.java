@@ -33,14 +33,27 @@ final class AccountLoad {
   /** What came of it; beside a table the problem is what it may lack. */
   record Outcome(@Nullable AccountTable table, String problem) {}
 
-  /** A question, what takes the answer, and whether each server of that version has one. */
-  private record Step(String query, Consumer<ResultSet> reading, boolean answered) {}
+  /** What it means that a server answers a question with an error. */
+  private enum Lack {
+    /** Nothing: not every server of that version has it. */
+    NONE,
+    /** Something is not known, which is told. */
+    PART,
+    /** Accounts cannot be told from those that let nobody in, so this server's are not taken. */
+    ALL
+  }
+
+  /** A question, what takes the answer, and what it means that there is none. */
+  private record Step(String query, Consumer<ResultSet> reading, Lack lack) {}
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   // Since these versions of MySQL.
   private static final int PASSWORD_LIFETIMES = 50_704;
   private static final int ROLES_AND_GRANTS = 80_000;
+
+  /** Since this version of MariaDB the table of users is a view that tells nothing of locks. */
+  private static final int LOCKS_ELSEWHERE = 100_400;
 
   private final ModuleContext context;
   private final ServiceView service;
@@ -117,26 +130,32 @@ final class AccountLoad {
       AccountReader reader =
           new AccountReader(mariaDb ? greeting().map(ServerGreeting::versionId).orElse(0) : 0);
       if (mariaDb) {
-        steps.add(new Step(AccountReader.GLOBAL_PRIV, reader::globalPriv, false));
-        steps.add(new Step(AccountReader.ROLES, reader::rolesMapping, false));
+        steps.add(
+            new Step(
+                AccountReader.GLOBAL_PRIV,
+                reader::globalPriv,
+                greeting().map(ServerGreeting::versionId).orElse(0) >= LOCKS_ELSEWHERE
+                    ? Lack.ALL
+                    : Lack.NONE));
+        steps.add(new Step(AccountReader.ROLES, reader::rolesMapping, Lack.NONE));
       } else {
         int version = greeting().map(ServerGreeting::versionId).orElse(0);
         if (version >= PASSWORD_LIFETIMES) {
-          steps.add(new Step(AccountReader.EXPIRIES, reader::expiries, true));
+          steps.add(new Step(AccountReader.EXPIRIES, reader::expiries, Lack.PART));
         }
         if (version >= ROLES_AND_GRANTS) {
-          steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants, true));
-          steps.add(new Step(MySqlRoles.EDGES, reader.mySqlRoles()::edges, true));
-          steps.add(new Step(MySqlRoles.DEFAULTS, reader.mySqlRoles()::defaults, true));
-          steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables, true));
+          steps.add(new Step(AccountReader.GLOBAL_GRANTS, reader::globalGrants, Lack.PART));
+          steps.add(new Step(MySqlRoles.EDGES, reader.mySqlRoles()::edges, Lack.PART));
+          steps.add(new Step(MySqlRoles.DEFAULTS, reader.mySqlRoles()::defaults, Lack.PART));
+          steps.add(new Step(MySqlRoles.VARIABLES, reader.mySqlRoles()::variables, Lack.PART));
         }
       }
-      steps.add(new Step(DatabaseReader.VARIABLES, reader.databases()::variables, true));
-      steps.add(new Step(DatabaseReader.GRANTS, reader.databases()::grants, true));
-      steps.add(new Step(DatabaseReader.TABLES, reader.databases()::parts, true));
-      steps.add(new Step(DatabaseReader.ROUTINES, reader.databases()::parts, true));
-      steps.add(new Step(DatabaseReader.NAMES, reader.databases()::names, false));
-      steps.add(new Step(DatabaseReader.OWN_GRANTS, reader.databases()::ownGrants, false));
+      steps.add(new Step(DatabaseReader.VARIABLES, reader.databases()::variables, Lack.PART));
+      steps.add(new Step(DatabaseReader.GRANTS, reader.databases()::grants, Lack.PART));
+      steps.add(new Step(DatabaseReader.TABLES, reader.databases()::parts, Lack.PART));
+      steps.add(new Step(DatabaseReader.ROUTINES, reader.databases()::parts, Lack.PART));
+      steps.add(new Step(DatabaseReader.NAMES, reader.databases()::names, Lack.NONE));
+      steps.add(new Step(DatabaseReader.OWN_GRANTS, reader.databases()::ownGrants, Lack.NONE));
       client.query(
           AccountReader.USERS,
           new QueryClient.Answer() {
@@ -176,7 +195,11 @@ final class AccountLoad {
 
             @Override
             public void onError(ReplyError error) {
-              if (step.answered()) {
+              if (step.lack() == Lack.ALL) {
+                end(client, error + "; " + hint());
+                return;
+              }
+              if (step.lack() == Lack.PART) {
                 lacking.add(error.toString());
               }
               more(client, reader);

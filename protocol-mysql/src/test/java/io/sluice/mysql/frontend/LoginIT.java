@@ -260,6 +260,20 @@ class LoginIT {
     }
   }
 
+  /** Which accounts are locked stands in another table than the rest. */
+  @Test
+  void shouldTakeNoAccountsWithoutTheirLocks() {
+    server.createUser("less", "lesspw", "SELECT ON mysql.user");
+    try (ProxyUnderTest proxy =
+        new ProxyUnderTest(directory, server, new PasswordCredentials("less", "lesspw"), "")) {
+      assertRefused(proxy, "locked", "lockedpw", 1045);
+
+      Map<?, ?> accounts = (Map<?, ?>) proxy.diagnostics().get("accounts");
+      assertThat(accounts.get("last_problem").toString())
+          .contains("server db1", "global_priv", "GRANT SELECT ON mysql.*", "'less'");
+    }
+  }
+
   @Test
   void shouldNotLetBadClientsDisturbOthers() throws Exception {
     try (ProxyUnderTest proxy = loaded("");
