@@ -1,12 +1,15 @@
 package io.sluice.mysql.backend;
 
+import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.api.context.InternalClients;
 import io.sluice.api.protocol.BackendContext;
 import io.sluice.api.session.Failure;
 import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.client.QueryClient;
 import io.sluice.mysql.result.ResultSet;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,6 +19,9 @@ import java.util.function.BooleanSupplier;
 final class QueryKiller implements QueryClient.Listener, QueryClient.Answer {
 
   private static final String PURPOSE = "mysql: kill query";
+
+  /** How long the server may take once it is logged in to; the login has a limit of its own. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final BackendContext context;
   private final long connectionId;
@@ -34,7 +40,8 @@ final class QueryKiller implements QueryClient.Listener, QueryClient.Answer {
    * @param context of the connection where the query runs
    * @param connectionId the server's number of that connection
    * @param stillWanted asked on the event loop of that connection, just before
-   * @return done when the server has agreed or it is no longer wanted
+   * @return done when the server has agreed or it is no longer wanted; fails if the server does not
+   *     answer
    */
   static CompletableFuture<Void> kill(
       InternalClients clients,
@@ -51,6 +58,17 @@ final class QueryKiller implements QueryClient.Listener, QueryClient.Answer {
 
   @Override
   public void onReady(QueryClient client) {
+    ScheduledFuture<?> timeout =
+        client
+            .eventLoop()
+            .schedule(
+                () ->
+                    done.completeExceptionally(
+                        new IllegalStateException(
+                            "no answer of the server within " + PATIENCE.toSeconds() + "s")),
+                PATIENCE.toMillis(),
+                TimeUnit.MILLISECONDS);
+    done.whenComplete((told, cause) -> timeout.cancel(false));
     context
         .channel()
         .eventLoop()

@@ -18,6 +18,8 @@ public final class ClientCompression extends CompressionHandler {
   private int lastWritten;
   private boolean wasWritten;
   private boolean data;
+  private boolean asking;
+  private int beforeData;
   private boolean login;
   private boolean dataRead;
   private boolean answering;
@@ -51,9 +53,13 @@ public final class ClientCompression extends CompressionHandler {
     semiSync = false;
   }
 
-  /** The answer has asked for data: what is read next belongs to it, up to an empty packet. */
+  /**
+   * The answer asks for data: what is read next belongs to it, up to an empty packet. Call it
+   * before the question is written.
+   */
   public void dataBegins() {
     data = true;
+    asking = true;
   }
 
   /** The client's next packets belong to a login, not to a request of their own. */
@@ -74,6 +80,13 @@ public final class ClientCompression extends CompressionHandler {
 
   @Override
   void onFrame(int number) {
+    if (data) {
+      // The answer may end while data are under way. A client that has seen that may go on with
+      // another request instead, which begins with 0; only behind the last number data do too.
+      data = answering || number != 0 || beforeData == FrameWriter.LAST;
+      asking = false;
+      beforeData = number;
+    }
     lastFrameRead = number;
     frameRead = true;
   }
@@ -141,6 +154,10 @@ public final class ClientCompression extends CompressionHandler {
   @Override
   void onFramed() {
     turn = false;
+    if (asking) {
+      asking = false;
+      beforeData = writer.last();
+    }
     if (restart) {
       restart = false;
       // As a server does when it has asked a replica for an acknowledgement.

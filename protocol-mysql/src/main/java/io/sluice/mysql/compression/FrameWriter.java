@@ -9,6 +9,9 @@ import io.netty.buffer.ByteBuf;
  */
 final class FrameWriter {
 
+  /** The highest number of a frame; 0 follows. */
+  static final int LAST = 0xff;
+
   /** The bytes before each body. */
   static final int HEADER = 7;
 
@@ -28,6 +31,11 @@ final class FrameWriter {
   /** The next frame gets this number, or its lowest eight bits. */
   void next(int number) {
     next = number;
+  }
+
+  /** The number of the frame before. */
+  int last() {
+    return (next - 1) & LAST;
   }
 
   /** How much room to begin with for so many bytes. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -194,6 +195,45 @@ class CompressionHandlerTest {
 
     assertThat(packets(channel)).containsExactly(0, 4, 5, 0);
     assertThat(frames(channel)).containsExactly(1, 2, 3, 6);
+  }
+
+  /** Behind the number 255 a frame 0 goes on with the data. */
+  @ParameterizedTest
+  @CsvSource({"4, 0, 0", "4, 5, 5", "255, 0, 5"})
+  void shouldTakeARequestInsteadOfMoreData(int dataFrame, int nextFrame, int number) {
+    ClientCompression handler = client(Method.ZLIB);
+    EmbeddedChannel channel = channel(handler);
+    channel.writeInbound(raw(0, packet(0, text(3))));
+    handler.answerBegins(false);
+    handler.dataBegins();
+    channel.writeOutbound(packet(1, text(3)));
+    channel.writeInbound(raw(dataFrame, packet(2, text(3))));
+    channel.writeOutbound(packet(4, text(3)));
+    handler.answerEnds();
+
+    channel.writeInbound(raw(nextFrame, packet(0, text(3))));
+
+    assertThat(packets(channel)).containsExactly(0, 2, number);
+  }
+
+  /** The question itself may have had the last number. */
+  @ParameterizedTest
+  @CsvSource({"2, 0", "255, 1"})
+  void shouldTakeARequestInsteadOfAnyData(int question, int number) {
+    ClientCompression handler = client(Method.ZLIB);
+    EmbeddedChannel channel = channel(handler);
+    channel.writeInbound(raw(0, packet(0, text(3))));
+    handler.answerBegins(false);
+    for (int i = 1; i < question; i++) {
+      channel.writeOutbound(packet(i, text(3)));
+    }
+    handler.dataBegins();
+    channel.writeOutbound(packet(question, text(3)), packet(question + 1, text(3)));
+    handler.answerEnds();
+
+    channel.writeInbound(raw(0, packet(0, text(3))));
+
+    assertThat(packets(channel)).containsExactly(0, number);
   }
 
   @Test
