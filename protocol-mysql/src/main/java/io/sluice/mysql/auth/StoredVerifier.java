@@ -77,9 +77,19 @@ public record StoredVerifier(AuthPlugin plugin, String text, String additional) 
     return key == null ? ofNobody(plugin, random) : ofNobody(key);
   }
 
-  /** One that fits the same password, but asks for the password itself. */
+  /**
+   * One that fits the same password, but asks for the password itself. Only of a text that its
+   * method can check: any other would be taken for what another method keeps, or for an empty
+   * password. Methods that sign have no second one.
+   *
+   * @throws IllegalStateException for a text of another form
+   */
   public StoredVerifier askingForPassword() {
-    return new StoredVerifier(AuthPlugin.CLEAR_PASSWORD, text, additional);
+    if (!isWellFormed()) {
+      throw new IllegalStateException(
+          "verifier: of another form (expected: of " + plugin.wireName() + ")");
+    }
+    return new StoredVerifier(AuthPlugin.CLEAR_PASSWORD, text, plugin.signs() ? "" : additional);
   }
 
   private static String base64(byte[] key) {

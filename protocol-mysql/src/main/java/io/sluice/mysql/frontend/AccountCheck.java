@@ -69,6 +69,7 @@ final class AccountCheck implements MethodExchange.Outcome {
   private final HandshakeResponse41 login;
   private final String host;
   private final boolean secure;
+  private final boolean again;
   private final Wire wire;
   private final MethodExchange exchange;
   private final EventLoop loop;
@@ -96,6 +97,7 @@ final class AccountCheck implements MethodExchange.Outcome {
     this.login = login;
     this.host = host;
     this.secure = secure;
+    this.again = again;
     this.wire = wire;
     this.exchange = new MethodExchange(protocol, wire, loop, login, secure, again, this);
   }
@@ -133,9 +135,11 @@ final class AccountCheck implements MethodExchange.Outcome {
     }
     account = match.orElse(null);
     List<StoredVerifier> verifiers =
-        match.isEmpty() ? List.of(protocol.decoy(table, login.user())) : verifiers(match.get());
+        match.isEmpty()
+            ? List.of(asking(protocol.decoy(table, login.user())))
+            : verifiers(match.get());
     if (verifiers.isEmpty()) {
-      deny(
+      explain(
           "the account's method is not supported: "
               + match.map(Account::methodNames).orElse("")
               + " (expected: "
@@ -147,13 +151,17 @@ final class AccountCheck implements MethodExchange.Outcome {
   }
 
   private List<StoredVerifier> verifiers(Account found) {
-    return found.verifiersFor(exchange.method()).stream()
-        .map(
-            verifier ->
-                secure && protocol.asksForPasswords() && verifier.plugin().signs()
-                    ? verifier.askingForPassword()
-                    : verifier)
-        .toList();
+    return found.verifiersFor(exchange.method()).stream().map(this::asking).toList();
+  }
+
+  /** What lets nobody in stays as it is. */
+  private StoredVerifier asking(StoredVerifier verifier) {
+    return secure
+            && protocol.asksForPasswords()
+            && verifier.plugin().signs()
+            && verifier.isWellFormed()
+        ? verifier.askingForPassword()
+        : verifier;
   }
 
   /** The client's packet that was waited for. */
@@ -198,23 +206,31 @@ final class AccountCheck implements MethodExchange.Outcome {
     }
     Refusal refusal = judge(found);
     if (refusal == null) {
-      protocol.failures().succeeded(host);
+      if (!again) {
+        // Who is in already could forgive itself each guess at others.
+        protocol.failures().succeeded(host);
+      }
+      ProvenCredentials credentials =
+          new ProvenCredentials(
+              login.user(),
+              found.name(),
+              proof,
+              found.privileges(),
+              found.isExpired(protocol.now()));
       wire.accept(
-          protocol
-              .mapping()
-              .apply(
-                  new ProvenCredentials(
-                      login.user(),
-                      found.name(),
-                      proof,
-                      found.privileges(),
-                      found.isExpired(protocol.now()))),
-          certificateProof);
+          isMapped(found) ? protocol.mapping().apply(credentials) : credentials, certificateProof);
     } else if (refreshed) {
       refuse(refusal.error(), refusal.reason());
     } else {
       judgeAnew(found, proof, certificateProof, refusal);
     }
+  }
+
+  /** Whether it is another user on servers. The anonymous account takes whatever name is given. */
+  private boolean isMapped(Account found) {
+    return !found.user().isEmpty()
+        && found.user().equals(login.user())
+        && protocol.mapping().has(login.user());
   }
 
   private @Nullable Refusal judge(Account found) {
@@ -229,7 +245,7 @@ final class AccountCheck implements MethodExchange.Outcome {
             protocol.greeting().isMariaDb(),
             denied());
     // Databases are those of the user that the client is on the servers.
-    return refusal != null || protocol.mapping().has(login.user())
+    return refusal != null || isMapped(found)
         ? refusal
         : LoginPolicy.judgeDatabase(current, found, login, host);
   }
@@ -257,7 +273,15 @@ final class AccountCheck implements MethodExchange.Outcome {
   }
 
   private void deny(String reason) {
-    protocol.failures().failed(host);
+    if (current.isLoaded()) {
+      // Without accounts nothing was tried.
+      protocol.failures().failed(host);
+    }
+    explain(reason);
+  }
+
+  /** Refuses, and tells the log what else may surprise. */
+  private void explain(String reason) {
     Account found = account;
     refuse(
         denied(),

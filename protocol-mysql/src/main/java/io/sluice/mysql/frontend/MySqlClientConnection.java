@@ -60,6 +60,7 @@ final class MySqlClientConnection implements ClientConnection {
   private @Nullable Reply answering;
   private @Nullable Identity identity;
   private byte[] nonce;
+  private int failedRelogins;
   private boolean ended;
 
   MySqlClientConnection(MySqlClientProtocol protocol, ClientContext context) {
@@ -262,6 +263,16 @@ final class MySqlClientConnection implements ClientConnection {
   /** The client has logged in again. */
   void changed(Identity now) {
     identity = now;
+  }
+
+  /** How often the client has failed to log in again. */
+  int failedRelogins() {
+    return failedRelogins;
+  }
+
+  /** It has failed once more. */
+  void reloginFailed() {
+    failedRelogins++;
   }
 
   boolean isEnded() {

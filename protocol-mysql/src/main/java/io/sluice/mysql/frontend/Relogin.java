@@ -8,6 +8,7 @@ import io.sluice.api.session.ReplyError;
 import io.sluice.mysql.auth.ProvenCredentials;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.frontend.LoginPolicy.Refusal;
 import io.sluice.mysql.message.ComChangeUser;
 import io.sluice.mysql.message.HandshakeResponse41;
 import io.sluice.mysql.message.OkPacket;
@@ -17,6 +18,8 @@ import io.sluice.mysql.wire.Packets;
 import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.mysql.wire.WireReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client that logs in again on the same connection (COM_CHANGE_USER). As with a server the client
@@ -25,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relogin implements AccountCheck.Wire {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Relogin.class);
+
   private static final int PACKET_LIMIT = 64 * 1024;
+
+  /** As many as MariaDB allows on one connection, so that nobody tries passwords this way. */
+  private static final int MOST_FAILURES = 3;
 
   private final MySqlClientProtocol protocol;
   private final MySqlClientConnection connection;
@@ -117,6 +125,19 @@ final class Relogin implements AccountCheck.Wire {
             wanted.database(),
             wanted.authPlugin(),
             wanted.attributes());
+    Refusal refusal = refusal();
+    if (refusal != null) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("service", protocol.service())
+          .addKeyValue("session", client.sessionId())
+          .addKeyValue("user", before.user())
+          .addKeyValue("client", client.clientHost())
+          .addKeyValue("reason", refusal.reason())
+          .log("change of user refused");
+      refuse(refusal.error(), refusal.reason());
+      return;
+    }
     AccountCheck started =
         new AccountCheck(
             protocol,
@@ -128,6 +149,14 @@ final class Relogin implements AccountCheck.Wire {
             this);
     check = started;
     started.start();
+  }
+
+  private @Nullable Refusal refusal() {
+    return connection.failedRelogins() >= MOST_FAILURES
+        ? new Refusal(
+            ErrorCode.UNKNOWN_COMMAND.error("Unknown command"),
+            "too many failed changes of the user on one connection")
+        : protocol.failures().refusal(client.clientHost());
   }
 
   private ClientState state() {
@@ -204,6 +233,7 @@ final class Relogin implements AccountCheck.Wire {
 
   @Override
   public void refuse(ReplyError error, String why) {
+    connection.reloginFailed();
     become(before);
     if (!connection.isEnded()) {
       connection.answerError(sequence, error);

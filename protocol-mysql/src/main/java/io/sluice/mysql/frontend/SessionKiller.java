@@ -56,7 +56,7 @@ final class SessionKiller {
     if (owner.isEmpty()) {
       return done(ErrorCode.NO_SUCH_THREAD.error("Unknown thread id: " + id));
     }
-    if (!owner.get().user().equals(by.user()) && !mayKillOthers(by.credentials())) {
+    if (!isOwn(owner.get(), by) && !mayKillOthers(by.credentials())) {
       return done(ErrorCode.KILL_DENIED.error("You are not owner of thread " + id));
     }
     LOGGER
@@ -69,6 +69,11 @@ final class SessionKiller {
         .addKeyValue("what", kill.connection() ? "connection" : "query")
         .log("kill");
     return kill.connection() ? end(id, by) : interrupt(id);
+  }
+
+  /** One that has not logged in yet is nobody's, also where the user has an empty name. */
+  private static boolean isOwn(SessionOwner owner, Identity by) {
+    return !owner.user().isEmpty() && owner.user().equals(by.user());
   }
 
   private CompletionStage<@Nullable ReplyError> end(long id, Identity by) {

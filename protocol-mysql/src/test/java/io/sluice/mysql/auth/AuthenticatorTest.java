@@ -128,6 +128,20 @@ class AuthenticatorTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "ED25519, ''",
+    "PARSEC, ''",
+    "ED25519, *0000000000000000000000000000000000000000",
+    "PARSEC, *0000000000000000000000000000000000000000",
+    "CACHING_SHA2_PASSWORD, *0000000000000000000000000000000000000000"
+  })
+  void shouldNotAskForAPasswordThatWouldBeCheckedInAnotherWay(AuthPlugin plugin, String text) {
+    StoredVerifier verifier = new StoredVerifier(plugin, text);
+
+    assertThatThrownBy(verifier::askingForPassword).hasMessageContaining(plugin.wireName());
+  }
+
+  @ParameterizedTest
   @EnumSource(AuthPlugin.class)
   void shouldLetNobodyIn(AuthPlugin plugin) {
     StoredVerifier nobody = StoredVerifier.ofNobody(plugin, RANDOM);

@@ -7,11 +7,15 @@ import io.netty.buffer.Unpooled;
 import io.sluice.api.protocol.Capability;
 import io.sluice.api.session.CloseReason;
 import io.sluice.api.session.Failure;
+import io.sluice.api.session.Identity;
+import io.sluice.api.session.PasswordCredentials;
+import io.sluice.api.session.ReplyError;
 import io.sluice.api.session.SessionOwner;
 import io.sluice.api.session.Sessions;
 import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.ErrorCode;
 import io.sluice.mysql.constant.ServerStatus;
+import io.sluice.mysql.request.ClientState;
 import io.sluice.mysql.request.MySqlReply;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +94,24 @@ class LocalCommandsTest {
     open().packet(0, query("KILL 5"));
 
     assertThat(peer.takeError(1).code()).isEqualTo(ErrorCode.KILL_DENIED.number());
+    assertThat(done).isEmpty();
+  }
+
+  /** Before its login a session has no user's name, and so has the anonymous user. */
+  @Test
+  void shouldNotLetTheAnonymousUserTouchSessionsBeforeTheirLogin() {
+    owners.put(5L, new SessionOwner("svc", ""));
+    Identity anonymous =
+        new Identity(new PasswordCredentials("", "p"), "192.168.0.9", ClientState.INTERNAL);
+    open();
+
+    ReplyError error =
+        new SessionKiller(new FakeSessions(), "svc")
+            .kill(new KillStatement(5, true), anonymous, 77)
+            .toCompletableFuture()
+            .join();
+
+    assertThat(error.code()).isEqualTo(ErrorCode.KILL_DENIED.number());
     assertThat(done).isEmpty();
   }
 

@@ -48,7 +48,11 @@ class ReloginTest {
 
   @BeforeEach
   void logIn() {
-    peer = new Peer(Peer.protocol(directory, USERS));
+    logIn("");
+  }
+
+  private void logIn(String options) {
+    peer = new Peer(Peer.protocol(directory, USERS + options));
     HandshakeV10 greeting = peer.greeting();
     greetingNonce = greeting.nonce();
     peer.packet(1, Peer.login(greeting, "u", "p", "mysql_native_password"));
@@ -120,6 +124,44 @@ class ReloginTest {
     assertThat(peer.identity.user()).isEqualTo("u");
     assertThat(peer.changes).as("the session begins anew").isEqualTo(1);
     assertThat(peer.closed).isNull();
+    assertServes();
+  }
+
+  private void change(String user, String password) {
+    peer.packet(0, request(user, new byte[0], "mysql_native_password"));
+    peer.packet(2, nativeAnswer(password, Arrays.copyOf(takeRequest().data(), 20)));
+  }
+
+  /** As MariaDB: so many passwords cannot be tried. */
+  @Test
+  void shouldNotTryMoreThanThreeTimesOnOneConnection() {
+    for (int i = 0; i < 3; i++) {
+      change("v", "wrong");
+      assertThat(peer.takeError(3).code()).isEqualTo(1045);
+    }
+
+    peer.packet(0, request("v", new byte[0], "mysql_native_password"));
+
+    assertThat(peer.takeError(1).code()).isEqualTo(1047);
+    assertThat(peer.identity.user()).isEqualTo("u");
+    assertServes();
+  }
+
+  /** Becoming who it is already does not forgive. */
+  @Test
+  void shouldBlockTheHostOfAClientThatGuesses() {
+    peer.close();
+    logIn(", max-login-failures = 2");
+    change("v", "wrong");
+    assertThat(peer.takeError(3).code()).isEqualTo(1045);
+    change("u", "p");
+    assertThat(peer.take().payload()[0]).isZero();
+    change("v", "wrong");
+    assertThat(peer.takeError(3).code()).isEqualTo(1045);
+
+    peer.packet(0, request("v", new byte[0], "mysql_native_password"));
+
+    assertThat(peer.takeError(1).code()).isEqualTo(1129);
     assertServes();
   }
 
