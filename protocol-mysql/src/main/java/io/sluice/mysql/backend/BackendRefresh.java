@@ -29,7 +29,6 @@ import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.mysql.wire.WireReader;
 import io.sluice.mysql.wire.WireWriter;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -41,9 +40,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To undo what a session left: COM_RESET_CONNECTION, or a login as the same user where the
  * server does not have that, then the question whether the server runs statements at each login,
- * which no later login on the connection would run, or keeps a profile of what the session did:
- * such connections are of no use to others. To begin the next session: COM_CHANGE_USER, so that the
- * server decides on the user, the privileges and the roles as it would for a new connection.
+ * which no later login on the connection would run, or keeps a profile or trace of what the session
+ * did: such connections are of no use to others. To begin the next session: COM_CHANGE_USER, so
+ * that the server decides on the user, the privileges and the roles as it would for a new
+ * connection. Whatever it refuses is asked again on a new connection: MySQL 5.6 was seen to refuse
+ * what it takes there.
  */
 final class BackendRefresh extends SimpleChannelInboundHandler<Packet> {
 
@@ -55,13 +56,14 @@ final class BackendRefresh extends SimpleChannelInboundHandler<Packet> {
     QUESTION
   }
 
-  /** The server knows the user and refuses: a new connection would be told the same. */
-  private static final Set<Integer> DENIED = Set.of(1045, 1698);
-
-  /** Empty if all is well: MariaDB's reset leaves a profile, with the texts of statements in it. */
+  /**
+   * Empty if all is well. MariaDB's reset leaves the profile and MySQL's the trace of the
+   * optimizer, both with the texts of statements.
+   */
   private static final String QUESTION =
       "SELECT CONCAT(COALESCE(@@GLOBAL.init_connect, ''), IF(@@SESSION.profiling, 'p', ''),"
-          + " IF(EXISTS (SELECT 1 FROM information_schema.PROFILING), 'p', ''))";
+          + " IF(EXISTS (SELECT 1 FROM information_schema.PROFILING), 'p', ''),"
+          + " IF(EXISTS (SELECT 1 FROM information_schema.OPTIMIZER_TRACE), 't', ''))";
 
   private static final String IGNORE_SPACE =
       "SET SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'IGNORE_SPACE')";
@@ -258,11 +260,8 @@ final class BackendRefresh extends SimpleChannelInboundHandler<Packet> {
         state == State.LOGIN
             ? "the server refused the login: " + error
             : "the server refused to reset the connection: " + error;
-    ClientAuthenticator role = authenticator;
-    boolean denied = DENIED.contains(error.code()) && role != null && role.inability() == null;
-    Failure.Kind kind =
-        state == State.LOGIN && denied ? Failure.Kind.PERMANENT : Failure.Kind.TRANSIENT;
-    connection.fail(new Failure(kind, CloseReason.SERVER_LOST, message, error, null));
+    connection.fail(
+        new Failure(Failure.Kind.TRANSIENT, CloseReason.SERVER_LOST, message, error, null));
   }
 
   private void ask(Channel channel) {
@@ -290,8 +289,8 @@ final class BackendRefresh extends SimpleChannelInboundHandler<Packet> {
     int index = packets++;
     if (index == row && !isNothing(payload)) {
       connection.lost(
-          "the server runs statements at each login (init_connect), or keeps a profile of the"
-              + " session",
+          "the server runs statements at each login (init_connect), or keeps a profile or trace of"
+              + " the session",
           null);
     } else if (index == row + 1) {
       connection.refreshed(channel.pipeline());

@@ -62,6 +62,7 @@ final class ServerResources implements Resources {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("max_idle", pool.maxIdle());
     shown.put("idle", pool.idle());
+    shown.put("kept", pool.kept());
     shown.put("reused", pool.reused());
     shown.put("missed", pool.missed());
     shown.put("stale", pool.stale());

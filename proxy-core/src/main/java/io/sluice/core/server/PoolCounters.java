@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PoolCounters {
 
   private final AtomicInteger held = new AtomicInteger();
+  private final LongAdder kept = new LongAdder();
   private final LongAdder reused = new LongAdder();
   private final LongAdder missed = new LongAdder();
   private final LongAdder stale = new LongAdder();
@@ -27,6 +28,11 @@ public final class PoolCounters {
   /** Gives a place back. */
   public void release() {
     held.decrementAndGet();
+  }
+
+  /** One was reset and waits for a session. */
+  public void kept() {
+    kept.increment();
   }
 
   /** A session got one and could use it. */
@@ -52,6 +58,12 @@ public final class PoolCounters {
   /** What administrators see. */
   public PoolInfo info(PoolLimits limits) {
     return new PoolInfo(
-        limits.maxIdle(), held.get(), reused.sum(), missed.sum(), stale.sum(), dropped.sum());
+        limits.maxIdle(),
+        held.get(),
+        kept.sum(),
+        reused.sum(),
+        missed.sum(),
+        stale.sum(),
+        dropped.sum());
   }
 }

@@ -111,6 +111,11 @@ final class LoopPool {
     }
   }
 
+  /** It is reset and waits. */
+  void kept() {
+    server.poolCounters().kept();
+  }
+
   /** It was closed before a session came for it. */
   void dropped(ParkedLink parked) {
     forget(parked);

@@ -131,6 +131,7 @@ final class ParkedLink implements ServerLink.User, CallGuard.Owner {
   public void onReady() {
     if (state == State.RESETTING) {
       state = State.IDLE;
+      pool.kept();
       stopTimer();
       timer = pool.after(idleTime, () -> end("idle for " + idleTime.toMillis() + " ms"));
     }

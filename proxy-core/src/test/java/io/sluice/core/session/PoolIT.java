@@ -80,9 +80,7 @@ class PoolIT {
   }
 
   private void awaitReset(int times) {
-    await(
-        "the connection is reset",
-        () -> server.lines.stream().filter("RESET"::equals).count() == times && pool().idle() > 0);
+    await("the connection is reset", () -> pool().kept() == times);
   }
 
   @Test
