@@ -2,6 +2,7 @@ package io.sluice.mysql.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -40,6 +41,9 @@ class QueryKillerTest {
     InternalClients clients = mock(InternalClients.class);
     when(opened.eventLoop()).thenReturn(side.eventLoop());
     when(opened.endpoint()).thenReturn(endpoint);
+    doAnswer(call -> call.<Message>getArgument(0).content().release())
+        .when(endpoint)
+        .routeQuery(any());
     when(clients.open(any(), any(), any(), any(), any()))
         .thenAnswer(
             call -> {
