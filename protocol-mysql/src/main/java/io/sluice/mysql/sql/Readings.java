@@ -67,7 +67,7 @@ final class Readings {
 
   /** Adds what the text is where texts are quoted like this. */
   private void quoting(boolean escapes, boolean ansiQuotes) {
-    SqlScanner scanner = new SqlScanner(sql, from, to, escapes, ansiQuotes, false);
+    SqlScanner scanner = new SqlScanner(sql, from, to, escapes, ansiQuotes, false, true);
     Statement found = read(scanner, true);
     if ((scanner.doubts() & SqlScanner.UNCLEAR_END) != 0) {
       found =
@@ -86,7 +86,7 @@ final class Readings {
 
   private Statement read(
       boolean escapes, boolean ansiQuotes, boolean skipsExecutable, boolean careful) {
-    return read(new SqlScanner(sql, from, to, escapes, ansiQuotes, skipsExecutable), careful);
+    return read(new SqlScanner(sql, from, to, escapes, ansiQuotes, skipsExecutable, true), careful);
   }
 
   private Statement read(SqlScanner scanner, boolean careful) {

@@ -33,9 +33,14 @@ public final class SqlLexer {
   private int end;
   private boolean startedInComment;
 
-  /** Reads {@code sql} from {@code from} to before {@code to}; the array is not copied. */
+  /**
+   * Reads {@code sql} from {@code from} to before {@code to}; the array is not copied. A name may
+   * hold {@code $} anywhere.
+   */
   public SqlLexer(byte[] sql, int from, int to, boolean backslashEscapes) {
-    this(requireNonNull(sql, "sql"), new SqlScanner(sql, from, to, backslashEscapes, false, false));
+    this(
+        requireNonNull(sql, "sql"),
+        new SqlScanner(sql, from, to, backslashEscapes, false, false, false));
   }
 
   SqlLexer(byte[] sql, SqlScanner scanner) {

@@ -27,6 +27,7 @@ final class SqlScanner {
   private final boolean escapes;
   private final boolean ansiQuotes;
   private final boolean skipsExecutable;
+  private final boolean dollarQuotes;
   private int position;
   private boolean inComment;
   private int comments;
@@ -42,15 +43,23 @@ final class SqlScanner {
    * @param escapes whether a backslash in a text is an escape
    * @param ansiQuotes whether names stand in double quotes
    * @param skipsExecutable whether executable comments are for another version
+   * @param dollarQuotes whether what may open a text as {@code $$} does for MySQL 9 is no word
    */
   SqlScanner(
-      byte[] sql, int from, int to, boolean escapes, boolean ansiQuotes, boolean skipsExecutable) {
+      byte[] sql,
+      int from,
+      int to,
+      boolean escapes,
+      boolean ansiQuotes,
+      boolean skipsExecutable,
+      boolean dollarQuotes) {
     this.sql = sql;
     this.position = from;
     this.limit = to;
     this.escapes = escapes;
     this.ansiQuotes = ansiQuotes;
     this.skipsExecutable = skipsExecutable;
+    this.dollarQuotes = dollarQuotes;
   }
 
   int position() {
@@ -340,7 +349,7 @@ final class SqlScanner {
     }
     int from = position;
     skipName();
-    return first == '$' && isDollarQuote(from) ? TokenType.GARBAGE : TokenType.WORD;
+    return dollarQuotes && first == '$' && isDollarQuote(from) ? TokenType.GARBAGE : TokenType.WORD;
   }
 
   /** Whether a word opens a text as {@code $$} and {@code $tag$} do for MySQL 9. */
