@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides on one login: finds the account, lets its methods check the client, and looks for newer
- * accounts once before it refuses. Confined to the event loop.
+ * Decides on one login: finds the account, lets its methods check the client, and looks for
+ * accounts newer than the login once before it refuses. Confined to the event loop.
  *
  * <p>A user that does not exist goes through the same exchange as one with another password.
  */
@@ -108,11 +108,12 @@ final class AccountCheck implements MethodExchange.Outcome {
     if (table.isLoaded()) {
       decide(table);
     } else {
-      refresh();
+      // The first load may have begun before the account was made: it is no reason to refuse.
+      refresh(true);
     }
   }
 
-  private void refresh() {
+  private void refresh(boolean first) {
     refreshed = true;
     protocol
         .accounts()
@@ -120,6 +121,7 @@ final class AccountCheck implements MethodExchange.Outcome {
             loop,
             table -> {
               if (!wire.isOver()) {
+                refreshed = !(first && table.isLoaded());
                 decide(table);
               }
             });
@@ -130,7 +132,7 @@ final class AccountCheck implements MethodExchange.Outcome {
     current = table;
     Optional<Account> match = table.match(login.user(), host);
     if (match.isEmpty() && !refreshed) {
-      refresh();
+      refresh(false);
       return;
     }
     account = match.orElse(null);

@@ -88,11 +88,12 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     } else if (protocol.isVersionKnown()) {
       greetIfAdmitted(protocol.accounts().current(), false);
     } else {
-      refreshThenGreet();
+      // The first load may have begun before an account was made for the host.
+      refreshThenGreet(true);
     }
   }
 
-  private void refreshThenGreet() {
+  private void refreshThenGreet(boolean first) {
     protocol
         .accounts()
         .refresh(
@@ -100,7 +101,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
             table -> {
               if (!connection.isEnded()) {
                 greeting = protocol.greeting(client.needs());
-                greetIfAdmitted(table, true);
+                greetIfAdmitted(table, !(first && table.isLoaded()));
               }
             });
   }
@@ -114,7 +115,7 @@ final class LoginPhase extends ChannelInboundHandlerAdapter implements AccountCh
     } else if (refreshed) {
       refuse(refusal.error(), refusal.reason());
     } else {
-      refreshThenGreet();
+      refreshThenGreet(false);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.connection.differ;
 
 import static io.sluice.connection.differ.Operation.statements;
 
+import io.sluice.testkit.await.Await;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +12,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /** What leaves a trace in the session, several results at once, streams and files. */
 public final class Sessions {
@@ -221,31 +224,31 @@ public final class Sessions {
     transcript.run(connection, "SELECT 'after the time out'");
   }
 
-  /** Interrupts from another thread, again and again until the statement ends. */
+  /**
+   * Interrupts it again and again until it ends: which of two errors it is, is a matter of time.
+   */
   private static void cancel(Connection connection, Transcript transcript) throws Exception {
     try (Statement statement = connection.createStatement()) {
-      Thread canceller =
-          new Thread(
+      FutureTask<Boolean> query =
+          new FutureTask<>(
               () -> {
-                try {
-                  while (true) {
-                    Thread.sleep(300);
-                    statement.cancel();
-                  }
-                } catch (InterruptedException | java.sql.SQLException e) {
-                  // The statement is over.
+                try (ResultSet rows = statement.executeQuery("SELECT SLEEP(60) AS s")) {
+                  return rows.next();
                 }
               });
-      canceller.start();
-      long begun = System.nanoTime();
-      try (ResultSet rows = statement.executeQuery("SELECT SLEEP(60) AS s")) {
-        rows.next();
-      } catch (java.sql.SQLException e) {
-        // Which of two errors it is, is a matter of time.
-      }
-      canceller.interrupt();
-      canceller.join();
-      transcript.note("at once", System.nanoTime() - begun < 50_000_000_000L);
+      Thread runner = new Thread(query, "slow-statement");
+      runner.start();
+      Await.until(
+          "the statement ends at once",
+          Duration.ofSeconds(50),
+          () -> {
+            if (!query.isDone()) {
+              statement.cancel();
+            }
+            return query.isDone();
+          });
+      runner.join();
+      transcript.note("at once", query.isDone());
     }
     transcript.attempt("rest", () -> transcript.note("valid", connection.isValid(30)));
   }
