@@ -2,6 +2,8 @@ package io.sluice.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.benchmarks.report.JmhTable;
+import io.sluice.benchmarks.report.Machine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,7 +36,9 @@ public final class Micro {
             .build();
     Collection<RunResult> results = new Runner(withDefaults(options, arguments)).run();
     try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)) {
-      out.print(Report.of(results));
+      out.println(Machine.describe());
+      out.println();
+      out.print(JmhTable.of(results));
     }
   }
 

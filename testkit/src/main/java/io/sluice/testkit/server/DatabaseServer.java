@@ -219,8 +219,7 @@ public abstract class DatabaseServer implements AutoCloseable {
   }
 
   public boolean isRunning() {
-    Process running = process;
-    return running != null && running.isAlive();
+    return process != null && process.isAlive();
   }
 
   public String host() {
@@ -229,6 +228,11 @@ public abstract class DatabaseServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The number of the process that was started last. */
+  public long pid() {
+    return java.util.Objects.requireNonNull(process).pid();
   }
 
   public Path dataDir() {
@@ -354,7 +358,6 @@ public abstract class DatabaseServer implements AutoCloseable {
     return isRunning() ? all.subList(0, all.size() - 1) : all;
   }
 
-  /** Path of a binlog file. */
   public Path binlogPath(String file) {
     return dataDir.resolve(file);
   }

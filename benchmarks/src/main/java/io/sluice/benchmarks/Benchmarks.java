@@ -1,0 +1,58 @@
+package io.sluice.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.benchmarks.relay.Bench;
+import io.sluice.benchmarks.relay.Scenario;
+import io.sluice.benchmarks.relay.Scenarios;
+import io.sluice.benchmarks.report.Report;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Measures whole processes: {@code relay|smoke [SCENARIO...]}. The report goes to standard output,
+ * what is going on to standard error. System properties: {@code sluice.home} (the distribution),
+ * {@code bench.work} (a folder for data), {@code bench.turns}.
+ */
+public final class Benchmarks {
+  private static final int TURNS = 5;
+
+  private Benchmarks() {}
+
+  /** Runs the scenarios that are named, or all. */
+  public static void main(String[] arguments) throws Exception {
+    boolean smoke = arguments[0].equals("smoke");
+    List<Scenario> wanted = Scenarios.named(List.of(arguments).subList(1, arguments.length));
+    Bench bench =
+        new Bench(
+            Path.of(System.getProperty("sluice.home")).toAbsolutePath(),
+            work(),
+            Integer.getInteger("bench.turns", smoke ? 1 : TURNS),
+            smoke);
+    try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)) {
+      Report report = new Report();
+      for (Scenario scenario : wanted) {
+        report.section(scenario.id() + ". " + scenario.title());
+        scenario.run(bench, report);
+      }
+      String about =
+          "Medians of " + bench.turns() + " turns with minimum and maximum; ratios turn by turn.";
+      out.print(report.text("The relay beside its alternatives", about));
+    }
+    // Children and servers are ended by hooks; threads of drivers must not keep us.
+    System.exit(0);
+  }
+
+  private static Path work() throws IOException {
+    String given = System.getProperty("bench.work");
+    if (given == null) {
+      return Files.createTempDirectory("sluice-bench");
+    }
+    return Files.createDirectories(Path.of(given).toAbsolutePath());
+  }
+}
