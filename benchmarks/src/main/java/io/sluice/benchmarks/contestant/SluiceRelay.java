@@ -48,7 +48,7 @@ public final class SluiceRelay implements Contestant {
     this.config = directory.resolve("sluice.conf");
     this.log = directory.resolve("sluice.log");
     this.javaOptions = javaOptions;
-    configure(masterPort, options, "tls { mode = disable }");
+    configure(masterPort, options, "tls { mode = disabled }");
   }
 
   /** Writes the configuration anew, for the next start. */

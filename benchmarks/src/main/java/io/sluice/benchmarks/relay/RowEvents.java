@@ -43,7 +43,7 @@ final class RowEvents {
           String.format(
               Locale.ROOT,
               "BEGIN NOT ATOMIC FOR i IN 1..%d DO INSERT INTO bench.t "
-                  + "SELECT REPEAT(CHAR(65 + seq %% 26), %d) FROM seq_1_to_%d; END FOR; END",
+                  + "SELECT REPEAT(CHAR(65 + seq %% 26), %d) FROM bench.seq_1_to_%d; END FOR; END",
               now,
               eventSize - AROUND_ROW,
               ROWS_PER_TRANSACTION),
