@@ -73,7 +73,7 @@ final class Through implements AutoCloseable {
       engine.addMonitor(
           "main",
           new MariaDbMonitorFactory(),
-          Settings.defaults(new MariaDbMonitorFactory().settings()),
+          parse(new MariaDbMonitorFactory().settings(), "probe-timeout = 30s"),
           List.of(configured),
           SERVICE,
           Duration.ofSeconds(1));

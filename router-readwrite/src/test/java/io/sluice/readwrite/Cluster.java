@@ -82,7 +82,7 @@ final class Cluster implements AutoCloseable {
     engine.addMonitor(
         "main",
         new MariaDbMonitorFactory(),
-        parse(new MariaDbMonitorFactory(), "probe-timeout = 2s"),
+        parse(new MariaDbMonitorFactory(), "probe-timeout = 30s"),
         configured,
         MAINTENANCE,
         Duration.ofMillis(200));
