@@ -2,6 +2,7 @@ package io.sluice.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.benchmarks.micro.LoopThreads;
 import io.sluice.benchmarks.report.JmhTable;
 import io.sluice.benchmarks.report.Machine;
 import java.io.FileDescriptor;
@@ -18,9 +19,13 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs JMH benchmarks and prints a report in Markdown; takes the arguments of JMH. */
 public final class Micro {
+
+  /** In place of all arguments: each benchmark once, to see that it runs. */
+  private static final String SMOKE = "smoke";
 
   private static final int ROUNDS = 5;
 
@@ -29,17 +34,37 @@ public final class Micro {
   /** Runs those that the first arguments name, or all. */
   public static void main(String[] arguments)
       throws CommandLineOptionException, RunnerException, IOException {
-    Options options =
-        new OptionsBuilder()
-            .parent(new CommandLineOptions(arguments))
-            .addProfiler(GCProfiler.class)
-            .build();
-    Collection<RunResult> results = new Runner(withDefaults(options, arguments)).run();
+    boolean smoke = arguments.length == 1 && arguments[0].equals(SMOKE);
+    Collection<RunResult> results = new Runner(smoke ? once() : measured(arguments)).run();
     try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)) {
       out.println(Machine.describe());
       out.println();
       out.print(JmhTable.of(results));
     }
+  }
+
+  /** In this process, and with one kind of events where there are many: its times mean nothing. */
+  private static Options once() {
+    return new OptionsBuilder()
+        .forks(0)
+        .warmupIterations(0)
+        .measurementIterations(1)
+        .measurementTime(TimeValue.milliseconds(1))
+        .param("shape", "ROWS_200")
+        .verbosity(VerboseMode.SILENT)
+        .shouldFailOnError(true)
+        .build();
+  }
+
+  private static Options measured(String... arguments) throws CommandLineOptionException {
+    Options options =
+        new OptionsBuilder()
+            .parent(new CommandLineOptions(arguments))
+            .addProfiler(GCProfiler.class)
+            .jvmArgsAppend(LoopThreads.arguments())
+            .shouldFailOnError(true)
+            .build();
+    return withDefaults(options, arguments);
   }
 
   private static Options withDefaults(Options given, String... arguments)
