@@ -20,7 +20,8 @@ public final class JmhTable {
 
   /** One line per result. */
   public static String of(Collection<RunResult> results) {
-    StringBuilder text = new StringBuilder("| benchmark | parameters | time | ± | MB/s | bytes made |\n");
+    StringBuilder text =
+        new StringBuilder("| benchmark | parameters | time | ± | MB/s | bytes made |\n");
     text.append("| --- | --- | ---: | ---: | ---: | ---: |\n");
     for (RunResult result : results) {
       text.append(line(result));
