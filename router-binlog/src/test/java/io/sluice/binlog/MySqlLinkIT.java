@@ -109,6 +109,33 @@ class MySqlLinkIT {
     }
   }
 
+  /** There a source changes its FORMAT_DESCRIPTION on the way and leaves the old checksum in it. */
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("sources")
+  void shouldResumeInAFileWithoutChecksums(MySqlServer source) throws Exception {
+    source.execute("SET GLOBAL binlog_checksum = NONE");
+    try (RelayHarness relay = RelayHarness.start(data, source)) {
+      relay.awaitState("streaming");
+      source.execute("INSERT INTO d.t (v) VALUES ('in front')");
+      assertSame(relay, source);
+    }
+    source.execute("INSERT INTO d.t (v) VALUES ('behind')");
+    try (RelayHarness relay = RelayHarness.start(data, source)) {
+      relay.awaitState("streaming");
+      assertSame(relay, source);
+      assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
+    }
+    source.execute(
+        "INSERT INTO d.t (v) VALUES ('last')",
+        "SET GLOBAL binlog_checksum = CRC32",
+        "INSERT INTO d.t (v) VALUES ('next file')");
+    try (RelayHarness relay = RelayHarness.start(data, source)) {
+      relay.awaitState("streaming");
+      assertSame(relay, source);
+      assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
+    }
+  }
+
   @Test
   void shouldFollowTheSourceIntoGtidModeAndBack() throws Exception {
     MySqlServer source = SERVERS.get(1);

@@ -133,6 +133,39 @@ class RelayRestartIT {
     }
   }
 
+  /** There a master changes its FORMAT_DESCRIPTION on the way and leaves the old checksum in it. */
+  @Test
+  void shouldResumeInAFileWithoutChecksums() throws Exception {
+    int port = Ports.free();
+    try (MariaDbServer master =
+        MariaDbServer.builder()
+            .serverId(1)
+            .binlog("m-bin")
+            .option("binlog_checksum", "NONE")
+            .start()) {
+      RelayHarness.createUser(master);
+      master.execute("CREATE DATABASE w", "CREATE TABLE w.i (id INT PRIMARY KEY)");
+      try (RelayHarness relay = start(master, port)) {
+        relay.awaitSameEnd(master);
+      }
+      master.execute("INSERT INTO w.i VALUES (1)");
+      assertSameAfterResuming(master, port);
+      master.execute(
+          "INSERT INTO w.i VALUES (2)",
+          "SET GLOBAL binlog_checksum = CRC32",
+          "INSERT INTO w.i VALUES (3)");
+      assertSameAfterResuming(master, port);
+    }
+  }
+
+  private void assertSameAfterResuming(MariaDbServer master, int port) throws Exception {
+    try (RelayHarness relay = start(master, port)) {
+      relay.awaitSameEnd(master);
+      relay.assertSameFiles(data, master, master.binlogFiles());
+      assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
+    }
+  }
+
   private RelayHarness start(MariaDbServer master, int port) {
     return RelayHarness.start(
         data,

@@ -34,7 +34,9 @@ public final class FormatDescription {
   }
 
   /**
-   * Decodes and copies an event.
+   * Decodes and copies an event. Its checksum is verified, but for that of a file without checksums
+   * in a stream that begins in its middle: there masters of both families clear the end position
+   * and leave the old checksum.
    *
    * @param length bytes of the event, header and checksum included
    * @throws BinlogFormatException if the bytes are no version 4 FORMAT_DESCRIPTION, or its checksum
@@ -60,14 +62,16 @@ public final class FormatDescription {
           "binlog version: " + version + ", header length " + headerLength + " (expected: 4, 19)");
     }
     String server = text(buf, body + 2);
-    if (!knowsChecksums(server) || !EventChecksum.verify(buf, index, length)) {
+    int code = buf.getUnsignedByte(index + length - CHECKSUM_AREA);
+    boolean stale =
+        code == ChecksumAlgorithm.NONE.code() && EventHeader.endPosition(buf, index) == 0;
+    if (!knowsChecksums(server) || !(stale || EventChecksum.verify(buf, index, length))) {
       throw new BinlogFormatException(
           "FORMAT_DESCRIPTION of server version: "
               + server
               + " (expected: MariaDB 5.3 or MySQL 5.6.1 at least, and a right checksum)");
     }
-    ChecksumAlgorithm algorithm =
-        ChecksumAlgorithm.of(buf.getUnsignedByte(index + length - CHECKSUM_AREA));
+    ChecksumAlgorithm algorithm = ChecksumAlgorithm.of(code);
     byte[] copy = new byte[length];
     buf.getBytes(index, copy);
     copy[EventHeader.FLAGS_OFFSET] &= (byte) ~EventHeader.FLAG_IN_USE;

@@ -257,6 +257,10 @@ final class EventIntake {
     }
     proven = tail == null || !isStored;
     if (position == FIRST) {
+      // What is stored has to be as the master has it; see decode for what may not be.
+      if (!EventChecksum.verify(buf, index, length)) {
+        throw MismatchException.of(where() + ": the event's checksum is wrong");
+      }
       return belongs(buf, index, length);
     }
     return Verdict.DROP;
