@@ -92,7 +92,7 @@ class ServerLossIT {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return value(connection, "SELECT CONCAT('from ', @@server_id, SLEEP(2))");
+                return value(connection, "SELECT CONCAT('from ', @@server_id, SLEEP(6))");
               } catch (SQLException e) {
                 throw new IllegalStateException(e);
               }
@@ -110,7 +110,7 @@ class ServerLossIT {
     busy.kill9();
 
     String other = busy == cluster.replicas.get(0) ? "3" : "2";
-    assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("from " + other + "0");
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("from " + other + "0");
     assertThat(cluster.diagnostics().get("retries")).isEqualTo(1L);
   }
 
@@ -118,7 +118,7 @@ class ServerLossIT {
     return server
             .sql()
             .queryLong(
-                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(2)%'"
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(6)%'"
                     + " AND info NOT LIKE '%processlist%'")
         > 0;
   }

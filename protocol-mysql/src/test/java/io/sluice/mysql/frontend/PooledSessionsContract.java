@@ -361,7 +361,7 @@ abstract class PooledSessionsContract {
   void shouldNotReuseInTheMiddleOfAnAnswer() {
     WireClient client = proxy.login("app", "apppw");
     connectionId(client);
-    client.sendQuery("SELECT SLEEP(1), 'mid'");
+    client.sendQuery("SELECT SLEEP(10), 'mid'");
     proxy.await(
         "the server is at it",
         () ->
