@@ -36,6 +36,11 @@ public final class ProcessMeter {
         / TICKS_PER_SECOND;
   }
 
+  /** What the process has read from disks since it began: what the page cache did not have. */
+  public long diskBytes() {
+    return counter("io", "read_bytes:");
+  }
+
   /** From now on {@link #peakBytes} tells the peak since now. */
   public void resetPeak() {
     try {
@@ -56,10 +61,14 @@ public final class ProcessMeter {
   }
 
   private long status(String key) {
-    try (Stream<String> lines = read("status").lines()) {
+    return counter("status", key) * 1024;
+  }
+
+  private long counter(String file, String key) {
+    try (Stream<String> lines = read(file).lines()) {
       String line = lines.filter(l -> l.startsWith(key)).findFirst().orElseThrow();
       String[] words = line.substring(key.length()).strip().split(" ");
-      return Long.parseLong(words[0]) * 1024;
+      return Long.parseLong(words[0]);
     }
   }
 

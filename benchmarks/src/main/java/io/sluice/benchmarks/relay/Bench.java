@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param smoke whether only to show that everything runs, with small data
  */
 public record Bench(Path home, Path work, int turns, boolean smoke) {
-  private static final String MYSQL = "mysql-9.7";
+  /** The installation that takes part, if it is there. */
+  static final String MYSQL = "mysql-9.7";
 
   /** A new folder. */
   public Path folder(String name) {

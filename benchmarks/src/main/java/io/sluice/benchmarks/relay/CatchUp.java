@@ -1,27 +1,32 @@
 package io.sluice.benchmarks.relay;
 
-import io.sluice.benchmarks.contestant.Account;
-import io.sluice.benchmarks.contestant.Contestant;
-import io.sluice.benchmarks.contestant.ServerContestant;
-import io.sluice.benchmarks.contestant.SluiceRelay;
-import io.sluice.benchmarks.process.ProcessMeter;
-import io.sluice.benchmarks.replica.FleetOptions;
-import io.sluice.benchmarks.replica.ReplicaFleet;
+import io.sluice.benchmarks.report.Budget;
 import io.sluice.benchmarks.report.Report;
 import io.sluice.benchmarks.report.Samples;
-import io.sluice.benchmarks.report.Table;
-import io.sluice.testkit.await.Await;
-import io.sluice.testkit.server.MariaDbServer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** One replica starts at the beginning of a long log. */
+/**
+ * Scenario a: one replica starts at the beginning of 2 GB and reads to the end; with small, middle
+ * and large events, from the page cache and from the disk.
+ */
 final class CatchUp implements Scenario {
-  private static final double GIGA = 1e9;
-  private static final int FIRST_EVENT = 4;
-  private static final Duration INTAKE = Duration.ofMinutes(10);
+  private static final int SMALL = 200;
+  private static final List<Integer> SIZES = List.of(SMALL, 1024, 8192);
+  private static final List<Integer> SMOKE_SIZES = List.of(SMALL);
+  private static final long FILE = 128L << 20;
+  private static final long SMOKE_FILE = 1L << 20;
+  private static final int FILES = 16;
+  private static final int SMOKE_FILES = 3;
+
+  /** Far less than one file: a second event that tells a file's format, and the like. */
+  private static final long SLACK = 64L << 10;
+
+  private static final double FASTER_THAN_MASTER = 2;
+  private static final double PART_OF_LIMIT = 0.6;
+  private static final double COST_OF_SMALL = 0.6;
+  private static final double COST_OF_LARGE = 1.0;
 
   @Override
   public String id() {
@@ -35,61 +40,69 @@ final class CatchUp implements Scenario {
 
   @Override
   public void run(Bench bench, Report report) throws Exception {
-    try (MariaDbServer master = RowEvents.master().start()) {
-      Account.create(master);
-      RowEvents.write(master, 200, bench.size(1_000_000_000, 20_000_000));
-      try (SluiceRelay sluice =
-          new SluiceRelay(bench.home(), bench.folder("a"), master.port(), "sync = 100ms", "")) {
-        sluice.start();
-        awaitStored(master, sluice);
-        List<Contestant> contestants =
-            List.of(new ServerContestant("MariaDB 11.4", master), sluice);
-        Table table = new Table("contestant", "GB/s", "CPU s/GB", "CPU s/GB of the replica");
-        for (Contestant contestant : contestants) {
-          Samples speed = new Samples();
-          Samples cost = new Samples();
-          Samples replica = new Samples();
-          for (int turn = 0; turn < bench.turns(); turn++) {
-            ProcessMeter meter = new ProcessMeter(contestant.pid());
-            try (ReplicaFleet fleet = new ReplicaFleet(options(contestant, master))) {
-              ProcessMeter other = new ProcessMeter(fleet.pid());
-              double before = meter.cpuSeconds();
-              double otherBefore = other.cpuSeconds();
-              fleet.go();
-              ReplicaFleet.Stream stream = fleet.await().get(0);
-              double bytes = stream.bytes() / GIGA;
-              speed.add(bytes / (stream.nanoseconds() / GIGA));
-              cost.add((meter.cpuSeconds() - before) / bytes);
-              replica.add((other.cpuSeconds() - otherBefore) / bytes);
-            }
-          }
-          table.row(contestant.name(), speed.text(2), cost.text(2), replica.text(2));
+    report.paragraph(
+        "A replica reads the whole log. Each server has files of its own; master and relay have the"
+            + " same. Warm: the files are in the page cache. Cold: they were dropped from it; what"
+            + " a host of this machine keeps was not. The raw sender writes packets of the same"
+            + " sizes from memory.");
+    try (Race race = new Race(bench)) {
+      for (int size : bench.smoke() ? SMOKE_SIZES : SIZES) {
+        long file = bench.size(FILE, SMOKE_FILE);
+        int files = (int) bench.size(FILES, SMOKE_FILES);
+        try (Stage stage = Stage.prepare(bench, "a-" + size, size, file, files, true)) {
+          measure(race, stage.logs(), size, report);
         }
-        report.table(table);
       }
     }
   }
 
-  private static FleetOptions options(Contestant contestant, MariaDbServer master) {
-    return new FleetOptions(
-        "127.0.0.1",
-        contestant.port(),
-        Account.REPLICA,
-        Account.PASSWORD,
-        1,
-        1000,
-        true,
-        contestant.isMySql(),
-        List.of(FleetOptions.Start.at(master.binlogFiles().get(0), FIRST_EVENT)));
+  private static void measure(Race race, List<ServedLog> logs, int size, Report report) {
+    Map<String, Figures> warm = race.run(logs, work(false));
+    report.paragraph(String.format(Locale.ROOT, "Events of %d bytes, warm:", size));
+    report.table(Figures.table(warm));
+    List<ServedLog> stored = logs.stream().filter(log -> !log.raw()).toList();
+    Map<String, Figures> cold = race.run(stored, work(true));
+    report.paragraph(String.format(Locale.ROOT, "Events of %d bytes, cold:", size));
+    report.table(Figures.table(cold));
+    same(warm);
+    budgets(warm, size, report);
   }
 
-  private static void awaitStored(MariaDbServer master, SluiceRelay sluice) {
-    String file = master.binlogEnd().file();
-    long size = master.binlogEnd().position();
-    Path stored = sluice.store().resolve(file);
-    Await.until(
-        "the relay has " + file + " up to " + size,
-        INTAKE,
-        () -> Files.exists(stored) && Files.size(stored) >= size);
+  /** Master and relay have the same files, and must have sent the same but for file beginnings. */
+  private static void same(Map<String, Figures> figures) {
+    double master = Figures.of(Stage.MASTER, figures).bytes.median();
+    double relay = Figures.of(Stage.RELAY, figures).bytes.median();
+    if (Math.abs(master - relay) > SLACK) {
+      throw new IllegalStateException("bytes sent: " + master + " and " + relay);
+    }
+  }
+
+  private static Race.Work work(boolean cold) {
+    return new Race.Work(1, ServedLog::beginning, Race.ALL, cold);
+  }
+
+  private static void budgets(Map<String, Figures> figures, int size, Report report) {
+    Figures relay = Figures.of(Stage.RELAY, figures);
+    Figures master = Figures.of(Stage.MASTER, figures);
+    Figures limit = Figures.of(Stage.LIMIT, figures);
+    String what = "catch-up of one replica, " + size + "-byte events: ";
+    if (size == SMALL) {
+      Samples toMaster = relay.speed.ratioTo(master.speed);
+      Samples toLimit = relay.speed.ratioTo(limit.speed);
+      report.budget(
+          new Budget(
+              what + "bytes per second",
+              "≥ 2 × MariaDB master and ≥ 60 % of raw sender",
+              toMaster.text(2) + " ×; " + toLimit.text(2) + " of raw sender",
+              toMaster.median() >= FASTER_THAN_MASTER && toLimit.median() >= PART_OF_LIMIT));
+    }
+    Samples cost = relay.cost.ratioTo(master.cost);
+    double most = size == SMALL ? COST_OF_SMALL : COST_OF_LARGE;
+    report.budget(
+        new Budget(
+            what + "CPU per GB",
+            String.format(Locale.ROOT, "≤ %.1f × MariaDB master", most),
+            cost.text(2) + " ×",
+            cost.median() <= most));
   }
 }

@@ -1,6 +1,8 @@
 package io.sluice.benchmarks.relay;
 
+import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.MariaDbServer;
+import io.sluice.testkit.server.MySqlServer;
 import java.util.Locale;
 
 /** Binlog files full of row events of one size, made by a real master. */
@@ -31,23 +33,65 @@ final class RowEvents {
         .option("sync_binlog", "0");
   }
 
-  /** Adds so many bytes of events that each have about that size, and ends the file. */
-  static void write(MariaDbServer server, int eventSize, long bytes) {
-    long transactions = Math.max(1, bytes / eventSize / ROWS_PER_TRANSACTION);
+  /** The same as MySQL; without GTIDs, so that files can be copied. */
+  static MySqlServer.Builder mySql() {
+    return MySqlServer.builder(Bench.MYSQL)
+        .binlog("mysql-bin")
+        .serverId(3)
+        .withoutGtid()
+        .withoutTls()
+        .option("binlog_format", "ROW")
+        .option("binlog_row_event_max_size", ONE_ROW_EACH)
+        .option("binlog_cache_size", "4194304")
+        .option("max_binlog_size", "1073741824")
+        .option("sync_binlog", "0");
+  }
+
+  /** Makes the table anew. */
+  static void prepare(DatabaseServer server) {
     server.execute("CREATE DATABASE IF NOT EXISTS bench", "DROP TABLE IF EXISTS bench.t");
-    // Without transactions of its own: the binlog is what counts.
-    server.execute("CREATE TABLE bench.t (v VARBINARY(16000)) ENGINE=MyISAM");
+    if (server.installation().isMySql()) {
+      server.execute(
+          "CREATE TABLE bench.t (v VARBINARY(16000)) ENGINE=BLACKHOLE",
+          "CREATE TABLE bench.seq (seq INT PRIMARY KEY)",
+          "INSERT INTO bench.seq WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s"
+              + " WHERE n < "
+              + ROWS_PER_TRANSACTION
+              + ") SELECT n FROM s",
+          "CREATE PROCEDURE bench.fill(times INT, size INT) BEGIN DECLARE i INT DEFAULT 0;"
+              + " WHILE i < times DO INSERT INTO bench.t"
+              + " SELECT REPEAT(CHAR(65 + seq % 26), size) FROM bench.seq; SET i = i + 1;"
+              + " END WHILE; END");
+    } else {
+      // Without transactions of its own: the binlog is what counts.
+      server.execute("CREATE TABLE bench.t (v VARBINARY(16000)) ENGINE=MyISAM");
+    }
+  }
+
+  /** Makes the table, adds so many bytes of events of about that size each, ends the file. */
+  static void write(DatabaseServer server, int eventSize, long bytes) {
+    prepare(server);
+    fill(server, eventSize, bytes);
+  }
+
+  /** The same with a table that is there. */
+  static void fill(DatabaseServer server, int eventSize, long bytes) {
+    long transactions = Math.max(1, bytes / eventSize / ROWS_PER_TRANSACTION);
     while (transactions > 0) {
       long now = Math.min(transactions, TRANSACTIONS_AT_ONCE);
-      server.execute(
-          String.format(
-              Locale.ROOT,
-              "BEGIN NOT ATOMIC FOR i IN 1..%d DO INSERT INTO bench.t "
-                  + "SELECT REPEAT(CHAR(65 + seq %% 26), %d) FROM bench.seq_1_to_%d; END FOR; END",
-              now,
-              eventSize - AROUND_ROW,
-              ROWS_PER_TRANSACTION),
-          "TRUNCATE TABLE bench.t");
+      if (server.installation().isMySql()) {
+        server.execute("CALL bench.fill(" + now + ", " + (eventSize - AROUND_ROW) + ")");
+      } else {
+        server.execute(
+            String.format(
+                Locale.ROOT,
+                "BEGIN NOT ATOMIC FOR i IN 1..%d DO INSERT INTO bench.t "
+                    + "SELECT REPEAT(CHAR(65 + seq %% 26), %d) FROM bench.seq_1_to_%d; END FOR; END",
+                now,
+                eventSize - AROUND_ROW,
+                ROWS_PER_TRANSACTION),
+            "TRUNCATE TABLE bench.t");
+      }
       transactions -= now;
     }
     server.execute("FLUSH BINARY LOGS");

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** All scenarios, in the order in which they run. */
 public final class Scenarios {
-  private static final List<Scenario> ALL = List.of(new CatchUp());
+  private static final List<Scenario> ALL = List.of(new CatchUp(), new ManyCatchUp());
 
   private Scenarios() {}
 

@@ -1,8 +1,10 @@
 package io.sluice.benchmarks.replica;
 
 import io.sluice.benchmarks.process.JavaChild;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /** Null replicas in a process of their own. Confined to one thread. */
 public final class ReplicaFleet implements AutoCloseable {
@@ -14,12 +16,32 @@ public final class ReplicaFleet implements AutoCloseable {
   public record Count(long bytes, long packets) {}
 
   private final JavaChild child;
+  private final Queue<String> early = new ArrayDeque<>();
+
+  /** Starts the process, with one thread; returns when all replicas have registered. */
+  public ReplicaFleet(FleetOptions options) {
+    this(options, 1);
+  }
 
   /** Starts the process; returns when all replicas have registered. */
-  public ReplicaFleet(FleetOptions options) {
+  public ReplicaFleet(FleetOptions options, int threads) {
     child =
         JavaChild.start(
-            NullReplicas.class, List.of("-Xmx256m", "-XX:+UseSerialGC"), options.arguments());
+            NullReplicas.class,
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-D" + NullReplicas.THREADS + "=" + threads),
+            options.arguments());
+    child.hear("ready");
+  }
+
+  /**
+   * Other replicas in the same process, whose code is warm by now; the streams of those before have
+   * ended. Returns when all have registered.
+   */
+  public void again(FleetOptions options) {
+    child.say(
+        "again"
+            + NullReplicas.SEPARATOR
+            + String.join(NullReplicas.SEPARATOR, options.arguments()));
     child.hear("ready");
   }
 
@@ -30,20 +52,30 @@ public final class ReplicaFleet implements AutoCloseable {
 
   /** All ask for their dumps. */
   public void go() {
-    child.say("go");
+    go(Long.MAX_VALUE);
+  }
+
+  /** All ask for their dumps, and go away when they have so many bytes: their state is ENOUGH. */
+  public void go(long limit) {
+    child.say("go" + NullReplicas.SEPARATOR + limit);
   }
 
   /** How far they are. */
   public Count count() {
     child.say("count");
-    String[] words = child.hear("count").split(" ");
-    return new Count(Long.parseLong(words[0]), Long.parseLong(words[1]));
+    String line = child.hear();
+    while (!line.startsWith("count")) {
+      early.add(line);
+      line = child.hear();
+    }
+    String[] words = line.split(" ");
+    return new Count(Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 
   /** Waits until all streams have ended. */
   public List<Stream> await() {
     List<Stream> all = new ArrayList<>();
-    for (String line = child.hear(); !line.equals("done"); line = child.hear()) {
+    for (String line = next(); !line.equals("done"); line = next()) {
       String[] words = line.split(" ");
       all.add(
           new Stream(
@@ -53,6 +85,11 @@ public final class ReplicaFleet implements AutoCloseable {
               words[4]));
     }
     return all;
+  }
+
+  private String next() {
+    String line = early.poll();
+    return line == null ? child.hear() : line;
   }
 
   /** Ends the streams that are open. */
