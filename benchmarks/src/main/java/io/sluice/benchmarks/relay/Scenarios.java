@@ -5,7 +5,8 @@ import java.util.List;
 
 /** All scenarios, in the order in which they run. */
 public final class Scenarios {
-  private static final List<Scenario> ALL = List.of(new CatchUp(), new ManyCatchUp());
+  private static final List<Scenario> ALL =
+      List.of(new CatchUp(), new ManyCatchUp(), new LiveFanOut());
 
   private Scenarios() {}
 
