@@ -1,6 +1,7 @@
 package io.sluice.benchmarks.contestant;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * runtime unless a scenario gives others. Confined to one thread.
  */
 public final class SluiceRelay implements Contestant {
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration START = Duration.ofMinutes(10);
   private static final long STOP_SECONDS = 120;
 
   private final Path home;
@@ -109,12 +110,14 @@ public final class SluiceRelay implements Contestant {
     }
   }
 
-  private boolean isRunning() {
+  /** Tells whether its process is there. */
+  public boolean isRunning() {
     Process current = process;
     return current != null && current.isAlive();
   }
 
-  private boolean isReady() throws IOException, InterruptedException {
+  /** Tells whether it says that it is ready; an exception while nobody answers. */
+  public boolean isReady() throws IOException, InterruptedException {
     return get("/health/ready").statusCode() == 200;
   }
 
@@ -134,6 +137,12 @@ public final class SluiceRelay implements Contestant {
   /** The folder of the store's files. */
   public Path store() {
     return directory.resolve("data/services/relay/binlog/0001");
+  }
+
+  /** Tells whether the store has a file up to a position. */
+  public boolean hasStored(DatabaseServer.BinlogEnd end) throws IOException {
+    Path file = store().resolve(end.file());
+    return Files.exists(file) && Files.size(file) >= end.position();
   }
 
   /** The log so far. */
@@ -180,12 +189,18 @@ public final class SluiceRelay implements Contestant {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends it with SIGKILL. */
+  public void kill() {
     Process current = process;
     if (current != null) {
       current.destroyForcibly();
       current.onExit().join();
+      process = null;
     }
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 /** All scenarios, in the order in which they run. */
 public final class Scenarios {
   private static final List<Scenario> ALL =
-      List.of(new CatchUp(), new ManyCatchUp(), new LiveFanOut());
+  private static final List<Scenario> ALL =
+      List.of(new CatchUp(), new ManyCatchUp(), new LiveFanOut(), new StartSearch(), new Restart(), new ManyReplicas());
 
   private Scenarios() {}
 
