@@ -15,7 +15,6 @@ import java.util.Arrays;
 final class FramedFile {
   private static final int MAGIC = 4;
   private static final int LENGTH_AT = 9;
-  private static final int HEADER = 4;
   private static final int GROUP = 256;
   private static final int MAX_PAYLOAD = 0xffffff;
 

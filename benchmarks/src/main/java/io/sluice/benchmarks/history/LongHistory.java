@@ -1,5 +1,7 @@
 package io.sluice.benchmarks.history;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sluice.benchmarks.contestant.Account;
 import io.sluice.benchmarks.contestant.SluiceRelay;
 import io.sluice.testkit.await.Await;
@@ -75,10 +77,11 @@ public final class LongHistory implements AutoCloseable {
   }
 
   private static void link(Path from, Path to, SparseLog log, int file) throws IOException {
-    if (Files.getFileStore(from).equals(Files.getFileStore(to.getParent()))) {
+    Path folder = requireNonNull(to.getParent());
+    if (Files.getFileStore(from).equals(Files.getFileStore(folder))) {
       Files.createLink(to, from);
     } else {
-      log.write(to.getParent(), file);
+      log.write(folder, file);
     }
   }
 

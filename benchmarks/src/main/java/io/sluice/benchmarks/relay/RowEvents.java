@@ -16,6 +16,9 @@ final class RowEvents {
   private static final int ROWS_PER_TRANSACTION = 100;
   private static final int TRANSACTIONS_AT_ONCE = 1000;
 
+  /** What RANDOM_BYTES gives at once. */
+  private static final int MOST_RANDOM = 1024;
+
   private RowEvents() {}
 
   /** A master with a binlog, no TLS, and one event for each row. */
@@ -76,6 +79,29 @@ final class RowEvents {
 
   /** The same with a table that is there. */
   static void fill(DatabaseServer server, int eventSize, long bytes) {
+    int length = eventSize - AROUND_ROW;
+    fill(server, eventSize, bytes, "REPEAT(CHAR(65 + seq % 26), " + length + ")");
+  }
+
+  /**
+   * As {@link #write}; half of each row is random digits, so that it compresses as real rows do.
+   */
+  static void writeMixed(MariaDbServer server, int eventSize, long bytes) {
+    int length = eventSize - AROUND_ROW;
+    StringBuilder value = new StringBuilder("CONCAT(''");
+    int left = length / 4;
+    while (left > 0) {
+      int part = Math.min(left, MOST_RANDOM);
+      value.append(", HEX(RANDOM_BYTES(").append(part).append("))");
+      left -= part;
+    }
+    int rest = length - length / 4 * 2;
+    value.append(", REPEAT(CHAR(65 + seq % 26), ").append(rest).append("))");
+    prepare(server);
+    fill(server, eventSize, bytes, value.toString());
+  }
+
+  private static void fill(DatabaseServer server, int eventSize, long bytes, String value) {
     long transactions = Math.max(1, bytes / eventSize / ROWS_PER_TRANSACTION);
     while (transactions > 0) {
       long now = Math.min(transactions, TRANSACTIONS_AT_ONCE);
@@ -86,9 +112,9 @@ final class RowEvents {
             String.format(
                 Locale.ROOT,
                 "BEGIN NOT ATOMIC FOR i IN 1..%d DO INSERT INTO bench.t "
-                    + "SELECT REPEAT(CHAR(65 + seq %% 26), %d) FROM bench.seq_1_to_%d; END FOR; END",
+                    + "SELECT %s FROM bench.seq_1_to_%d; END FOR; END",
                 now,
-                eventSize - AROUND_ROW,
+                value,
                 ROWS_PER_TRANSACTION),
             "TRUNCATE TABLE bench.t");
       }

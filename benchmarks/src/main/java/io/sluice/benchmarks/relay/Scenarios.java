@@ -6,8 +6,15 @@ import java.util.List;
 /** All scenarios, in the order in which they run. */
 public final class Scenarios {
   private static final List<Scenario> ALL =
-  private static final List<Scenario> ALL =
-      List.of(new CatchUp(), new ManyCatchUp(), new LiveFanOut(), new StartSearch(), new Restart(), new ManyReplicas());
+      List.of(
+          new CatchUp(),
+          new ManyCatchUp(),
+          new LiveFanOut(),
+          new IntakeSpeed(),
+          new StartSearch(),
+          new Restart(),
+          new ManyReplicas(),
+          new SecuredStores());
 
   private Scenarios() {}
 

@@ -82,7 +82,7 @@ public final class NullReplicas {
       thread.setDaemon(true);
       thread.setUncaughtExceptionHandler(
           (where, error) -> {
-            error.printStackTrace();
+            out.println("failed: " + error);
             Runtime.getRuntime().halt(1);
           });
       thread.start();
