@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures whole processes: {@code relay|smoke [SCENARIO...]}. The report goes to standard output,
@@ -20,6 +22,7 @@ import java.util.List;
  * {@code bench.work} (a folder for data), {@code bench.turns}.
  */
 public final class Benchmarks {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Benchmarks.class);
   private static final int TURNS = 5;
 
   private Benchmarks() {}
@@ -35,17 +38,30 @@ public final class Benchmarks {
             Integer.getInteger("bench.turns", smoke ? 1 : TURNS),
             smoke);
     try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)) {
-      Report report = new Report();
-      for (Scenario scenario : wanted) {
-        report.section(scenario.id() + ". " + scenario.title());
-        scenario.run(bench, report);
-      }
-      String about =
-          "Medians of " + bench.turns() + " turns with minimum and maximum; ratios turn by turn.";
-      out.print(report.text("The relay beside its alternatives", about));
+      boolean done = measure(wanted, bench, out);
+      // Servers and the relay are ended by hooks; threads of drivers must not keep us.
+      System.exit(done ? 0 : 1);
     }
-    // Children and servers are ended by hooks; threads of drivers must not keep us.
-    System.exit(0);
+  }
+
+  /** Prints what was measured, also up to a failure: it may have taken an hour. */
+  private static boolean measure(List<Scenario> scenarios, Bench bench, PrintStream out) {
+    Report report = new Report();
+    boolean done = true;
+    for (Scenario scenario : scenarios) {
+      report.section(scenario.id() + ". " + scenario.title());
+      try {
+        scenario.run(bench, report);
+      } catch (Exception e) {
+        LOGGER.atError().setCause(e).addKeyValue("scenario", scenario.id()).log("scenario failed");
+        report.paragraph("**Failed**, measured only so far: " + e);
+        done = false;
+      }
+    }
+    String about =
+        "Medians of " + bench.turns() + " turns with minimum and maximum; ratios turn by turn.";
+    out.print(report.text("The relay beside its alternatives", about));
+    return done;
   }
 
   private static Path work() throws IOException {

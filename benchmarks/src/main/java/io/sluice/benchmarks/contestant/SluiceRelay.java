@@ -104,7 +104,9 @@ public final class SluiceRelay implements Contestant {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().put("SLUICE_OPTS", javaOptions);
-      process = builder.start();
+      Process started = builder.start();
+      process = started;
+      DatabaseServer.beforeExit(started::destroyForcibly);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -34,15 +34,29 @@ public final class FormatDescription {
   }
 
   /**
-   * Decodes and copies an event. Its checksum is verified, but for that of a file without checksums
-   * in a stream that begins in its middle: there masters of both families clear the end position
-   * and leave the old checksum.
+   * Decodes and copies an event of a file.
    *
    * @param length bytes of the event, header and checksum included
    * @throws BinlogFormatException if the bytes are no version 4 FORMAT_DESCRIPTION, or its checksum
    *     is wrong
    */
   public static FormatDescription decode(ByteBuf buf, int index, int length) {
+    return decode(buf, index, length, false);
+  }
+
+  /**
+   * Decodes and copies the event that a master sends first where a stream begins in the middle of a
+   * file. Masters of both families clear its end position, and renew its checksum only if the file
+   * has checksums: else the old one stays, and is not verified.
+   *
+   * @param length bytes of the event, header and checksum included
+   * @throws BinlogFormatException as {@link #decode(ByteBuf, int, int)}
+   */
+  public static FormatDescription decodeMidFile(ByteBuf buf, int index, int length) {
+    return decode(buf, index, length, EventHeader.endPosition(buf, index) == 0);
+  }
+
+  private static FormatDescription decode(ByteBuf buf, int index, int length, boolean changed) {
     if (length < EventHeader.SIZE + FIXED + CHECKSUM_AREA
         || index + length > buf.writerIndex()
         || length > 1024) {
@@ -63,8 +77,7 @@ public final class FormatDescription {
     }
     String server = text(buf, body + 2);
     int code = buf.getUnsignedByte(index + length - CHECKSUM_AREA);
-    boolean stale =
-        code == ChecksumAlgorithm.NONE.code() && EventHeader.endPosition(buf, index) == 0;
+    boolean stale = changed && code == ChecksumAlgorithm.NONE.code();
     if (!knowsChecksums(server) || !(stale || EventChecksum.verify(buf, index, length))) {
       throw new BinlogFormatException(
           "FORMAT_DESCRIPTION of server version: "

@@ -239,7 +239,10 @@ final class EventIntake {
   }
 
   private Verdict onFormat(ByteBuf buf, int index, int length) {
-    FormatDescription coming = FormatDescription.decode(buf, index, length);
+    FormatDescription coming =
+        position == FIRST
+            ? FormatDescription.decode(buf, index, length)
+            : FormatDescription.decodeMidFile(buf, index, length);
     if (!begun) {
       throw MismatchException.of(where() + ": a FORMAT_DESCRIPTION came before the file's name");
     }
@@ -256,14 +259,7 @@ final class EventIntake {
                   + ": its history is not ours"));
     }
     proven = tail == null || !isStored;
-    if (position == FIRST) {
-      // What is stored has to be as the master has it; see decode for what may not be.
-      if (!EventChecksum.verify(buf, index, length)) {
-        throw MismatchException.of(where() + ": the event's checksum is wrong");
-      }
-      return belongs(buf, index, length);
-    }
-    return Verdict.DROP;
+    return position == FIRST ? belongs(buf, index, length) : Verdict.DROP;
   }
 
   private Verdict onHeartbeat(ByteBuf buf, int index, int length) {
