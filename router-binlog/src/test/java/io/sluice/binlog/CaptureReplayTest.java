@@ -107,7 +107,7 @@ class CaptureReplayTest {
         if (request[4] == DUMP) {
           break;
         }
-        Await.until("an answer", Duration.ofSeconds(5), () -> client.complete);
+        client.awaitAnswer();
       }
       Await.until(
           expected + " packets",

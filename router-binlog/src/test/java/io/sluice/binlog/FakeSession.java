@@ -16,9 +16,12 @@ import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.Collation;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.request.ClientState;
+import io.sluice.testkit.await.Await;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client session whose wire is a byte array. The loop is real; everything else is looked at from
@@ -37,6 +40,15 @@ final class FakeSession implements SessionContext, AutoCloseable {
   FakeSession(Capabilities capabilities, Set<Privilege> privileges) {
     this.capabilities = capabilities;
     this.privileges = privileges;
+  }
+
+  /**
+   * Returns when an answer is complete and the loop has done all that belongs to it: the end of a
+   * dump closes the session only after its last packet.
+   */
+  void awaitAnswer() throws Exception {
+    Await.until("the answer", Duration.ofSeconds(10), () -> complete);
+    loop.submit(() -> {}).get(10, TimeUnit.SECONDS);
   }
 
   synchronized byte[] takeWire() {
@@ -115,6 +127,6 @@ final class FakeSession implements SessionContext, AutoCloseable {
 
   @Override
   public void close() {
-    loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -9,10 +9,8 @@ import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
 import io.sluice.mysql.result.ResultSetReader;
-import io.sluice.testkit.await.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +84,7 @@ class MySqlSessionTest {
     client.takeWire();
     client.complete = false;
     LocalRelay.route(client, router, bytes);
-    Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
+    client.awaitAnswer();
     return client.takeWire();
   }
 

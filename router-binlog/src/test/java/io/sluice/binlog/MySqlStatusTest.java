@@ -12,10 +12,8 @@ import io.sluice.mysql.constant.Command;
 import io.sluice.mysql.constant.Privilege;
 import io.sluice.mysql.result.ResultSet;
 import io.sluice.mysql.result.ResultSetReader;
-import io.sluice.testkit.await.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +90,7 @@ class MySqlStatusTest {
             CAPABILITIES, Set.of(Privilege.REPLICATION_SLAVE, Privilege.REPLICATION_CLIENT))) {
       BinlogRouterSession router = relay.session(client);
       LocalRelay.route(client, router, bytes);
-      Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
+      client.awaitAnswer();
       ResultSetReader reader = new ResultSetReader(CAPABILITIES);
       reader.feed(Unpooled.copiedBuffer(client.takeWire()));
       client.eventLoop().submit(router::close).get();

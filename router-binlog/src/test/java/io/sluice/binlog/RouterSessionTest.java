@@ -68,7 +68,7 @@ class RouterSessionTest {
 
   private byte[] command(int code, Consumer<ByteBuf> rest) throws Exception {
     begin(code, rest);
-    Await.until("the answer", Duration.ofSeconds(5), () -> client.complete);
+    client.awaitAnswer();
     return client.takeWire();
   }
 
