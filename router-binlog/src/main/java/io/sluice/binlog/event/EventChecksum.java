@@ -37,6 +37,28 @@ public final class EventChecksum {
     }
   }
 
+  /**
+   * Tells whether the last four bytes of a whole event are its checksum, as {@link #verify} does,
+   * and forgets what was added before. Makes no object where the buffer has one piece of memory,
+   * but needs the buffer's internal view: nobody else may use that at the same time.
+   */
+  public boolean fits(ByteBuf buf, int index, int length) {
+    int end = index + length - LENGTH;
+    if (length < EventHeader.SIZE + LENGTH
+        || end + LENGTH > buf.writerIndex()
+        || EventHeader.typeCode(buf, index) == EventType.FORMAT_DESCRIPTION.code()
+        || buf.nioBufferCount() != 1) {
+      return verify(buf, index, length);
+    }
+    crc.reset();
+    if (buf.hasArray()) {
+      crc.update(buf.array(), buf.arrayOffset() + index, end - index);
+    } else {
+      crc.update(buf.internalNioBuffer(index, end - index));
+    }
+    return crc.getValue() == buf.getUnsignedIntLE(end);
+  }
+
   /** Adds bytes from the position to the limit. */
   public void update(ByteBuffer bytes) {
     crc.update(bytes);

@@ -38,6 +38,7 @@ final class EventIntake {
 
   private final boolean negotiatedChecksums;
   private final LinkCounters counters;
+  private final EventChecksum sum = new EventChecksum();
   private final @Nullable FormatDescription storedFormat;
   private final long storedUpTo;
   private @Nullable EpochGuard guard;
@@ -233,7 +234,7 @@ final class EventIntake {
   }
 
   private void checksum(ByteBuf buf, int index, int length) {
-    if (hasChecksums() && !EventChecksum.verify(buf, index, length)) {
+    if (hasChecksums() && !sum.fits(buf, index, length)) {
       throw MismatchException.of(where() + ": the event's checksum is wrong");
     }
   }

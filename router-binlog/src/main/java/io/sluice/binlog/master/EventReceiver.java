@@ -99,6 +99,7 @@ final class EventReceiver implements PacketReader.Sink {
       flush();
       fail(LinkFailure.mismatch(intake.where() + ": " + e.getMessage()));
     } finally {
+      counters.settle();
       chunk.release();
     }
   }

@@ -19,6 +19,8 @@ public final class LinkCounters {
   private volatile long lastEventTimestamp;
   private volatile long clockSkew;
   private volatile boolean idle;
+  private long unseen;
+  private long unseenTimestamp;
 
   /** Starts at zero. */
   public LinkCounters(Clock clock) {
@@ -30,16 +32,31 @@ public final class LinkCounters {
     lastReceivedMillis = clock.millis();
   }
 
+  /** An event was stored; {@link #settle} shows it. */
   void event(long timestamp) {
-    events.increment();
+    unseen++;
     if (timestamp != 0) {
-      lastEventTimestamp = timestamp;
+      unseenTimestamp = timestamp;
+    }
+  }
+
+  /** Shows the events that came since the last call: once for each read, not for each event. */
+  void settle() {
+    if (unseen == 0) {
+      return;
+    }
+    events.add(unseen);
+    unseen = 0;
+    if (unseenTimestamp != 0) {
+      lastEventTimestamp = unseenTimestamp;
+      unseenTimestamp = 0;
     }
     lastEventMillis = lastReceivedMillis;
     idle = false;
   }
 
   void heartbeat() {
+    settle();
     heartbeats.increment();
     idle = true;
   }
