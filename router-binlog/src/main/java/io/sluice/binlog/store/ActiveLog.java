@@ -348,6 +348,7 @@ final class ActiveLog {
           .addKeyValue("file", current)
           .log("file of the master ends inside a group, kept as it is");
     }
+    catalog.sidecars().written(current, open.sidecar());
     closedBefore.add(new StoredFile(current, open.end()));
     abandon();
   }

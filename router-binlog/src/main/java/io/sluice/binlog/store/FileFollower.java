@@ -20,9 +20,11 @@ final class FileFollower {
   private @Nullable FormatDescription format;
   private @Nullable ServerFamily required;
   private boolean headComplete;
-  private boolean startState;
+  private @Nullable GtidState startState;
   private boolean terminated;
   private long timestamp;
+  private long firstTime;
+  private long lastTime;
 
   /** From now on only files of this family are understood; null for that of the next file. */
   void require(@Nullable ServerFamily family) {
@@ -34,8 +36,10 @@ final class FileFollower {
     tracker.reset();
     format = null;
     headComplete = false;
-    startState = false;
+    startState = null;
     terminated = false;
+    firstTime = 0;
+    lastTime = 0;
   }
 
   /** Goes on at a boundary of a file. */
@@ -70,6 +74,7 @@ final class FileFollower {
         throw new BinlogFormatException(
             "first event: " + length + " bytes (expected: FORMAT_DESCRIPTION)");
       }
+      firstTime = EventHeader.timestamp(buf, index);
       begin(FormatDescription.decode(buf, index, length));
       return false;
     }
@@ -85,6 +90,7 @@ final class FileFollower {
     long seconds = EventHeader.timestamp(buf, index);
     if (seconds != 0) {
       timestamp = seconds;
+      lastTime = seconds;
     }
     terminated = type == EventType.ROTATE || type == EventType.STOP;
     if (safe) {
@@ -126,7 +132,9 @@ final class FileFollower {
     GtidState told = known.stateIn(buf, index, length);
     if (told != null) {
       state.set(told);
-      startState = true;
+      if (startState == null) {
+        startState = state.snapshot();
+      }
     }
   }
 
@@ -152,7 +160,22 @@ final class FileFollower {
 
   /** Tells whether the file told the GTID state at its start, and that was seen. */
   boolean hasStartState() {
+    return startState != null;
+  }
+
+  /** The GTID state that the file told first; null if it has told none. */
+  @Nullable GtidState startState() {
     return startState;
+  }
+
+  /** Seconds since 1970 of the file's first event. */
+  long firstTime() {
+    return firstTime;
+  }
+
+  /** Seconds since 1970 of the last event behind the first one that has a timestamp; or 0. */
+  long lastTime() {
+    return lastTime;
   }
 
   /**

@@ -1,9 +1,7 @@
 package io.sluice.binlog.store;
 
 import io.sluice.binlog.event.BinlogFormatException;
-import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.FormatDescription;
-import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -64,22 +62,14 @@ final class FileIndexer implements FileScanner.Source {
     FileFollower follower = new FileFollower();
     follower.startFile();
     FileIndex index = new FileIndex();
-    GtidState start = null;
-    long firstTime = 0;
     FileScanner scan = new FileScanner(this, BinlogFileFormat.FIRST_EVENT, size, verify);
     try {
       long wanted = index.nextWanted();
       while (scan.next()) {
-        if (scan.position() == BinlogFileFormat.FIRST_EVENT) {
-          firstTime = EventHeader.timestamp(scan.window(), scan.index());
-        }
         boolean safe =
             follower.onEvent(scan.window(), scan.index(), scan.available(), scan.length());
         FormatDescription format = follower.format();
         scan.checksums(format != null && format.hasChecksums());
-        if (start == null && follower.hasStartState()) {
-          start = follower.state();
-        }
         if (safe && scan.nextPosition() >= wanted) {
           wanted = index.offer(scan.nextPosition(), follower);
         }
@@ -92,11 +82,16 @@ final class FileIndexer implements FileScanner.Source {
       throw new IOException("at " + scan.position() + ": " + scan.stopReason());
     }
     hashUpTo(size);
-    String digest = HexFormat.of().formatHex(hash.digest());
-    GtidState end = follower.state();
-    long lastTime = follower.timestamp();
     return new Sidecar(
-        size, edges(file, size), digest, start, end, firstTime, lastTime, null, index);
+        size,
+        edges(file, size),
+        HexFormat.of().formatHex(hash.digest()),
+        follower.startState(),
+        follower.state(),
+        follower.firstTime(),
+        follower.lastTime(),
+        null,
+        index);
   }
 
   /** CRC-32 of the first and last bytes of a file. */

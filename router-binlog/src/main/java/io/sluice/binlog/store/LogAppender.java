@@ -8,9 +8,12 @@ import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.TransactionTracker;
 import io.sluice.binlog.form.GrowingFile;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open end of one file: collects bytes, splits them into events, writes them in large pieces
@@ -77,6 +80,9 @@ final class LogAppender {
   private long pendingBytes;
   private long indexAt;
 
+  /** Hash of what was written; null if that is not all of the file. */
+  private final @Nullable MessageDigest hash;
+
   /**
    * Starts at the end of a file.
    *
@@ -90,6 +96,11 @@ final class LogAppender {
     this.indexAt = places.nextWanted();
     this.staging = allocate();
     this.base = position;
+    boolean whole = position == BinlogFileFormat.FIRST_EVENT && indexAt == 0;
+    this.hash = whole ? FileIndexer.sha256() : null;
+    if (hash != null) {
+      hash.update(BinlogFileFormat.magic());
+    }
   }
 
   private static ByteBuf allocate() {
@@ -252,8 +263,32 @@ final class LogAppender {
         staging.setByte((int) flag, inUseByte);
       }
     }
+    if (hash != null) {
+      hash.update(staging.nioBuffer(written, parsed - written));
+    }
     written = parsed;
     return true;
+  }
+
+  /**
+   * What is kept of the file when it is closed, but for the sum of its edges: known here, so that
+   * nobody needs to read the file again. Null if not all of it was written here, or it does not
+   * tell where it begins. Once, at the end.
+   */
+  @Nullable Sidecar sidecar() {
+    if (hash == null || hasUnwritten() || !follower.hasStartState()) {
+      return null;
+    }
+    return new Sidecar(
+        end(),
+        0,
+        HexFormat.of().formatHex(hash.digest()),
+        follower.startState(),
+        follower.state(),
+        follower.firstTime(),
+        follower.lastTime(),
+        null,
+        places);
   }
 
   /** Tells whether {@link #flush} has something to write. */

@@ -166,6 +166,11 @@ public record Sidecar(
     return new Sidecar(size, edges, sha256, start, end, firstTime, lastTime, null, index);
   }
 
+  /** The same with what was read from both ends of the file. */
+  Sidecar withEdges(int sum) {
+    return new Sidecar(size, sum, sha256, start, end, firstTime, lastTime, chain, index);
+  }
+
   /** The same with a link. */
   Sidecar linked(SidecarChain link) {
     return new Sidecar(size, edges, sha256, start, end, firstTime, lastTime, link, index);

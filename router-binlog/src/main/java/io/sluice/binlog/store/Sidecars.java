@@ -65,6 +65,10 @@ final class Sidecars implements AutoCloseable {
           return size() > KEPT;
         }
       };
+
+  /** What the writer knows of files that it has just closed, without the sums of their edges. */
+  private final Map<BinlogFileId, Sidecar> written = new ConcurrentHashMap<>();
+
   private final Map<BinlogFileId, Object> building = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor worker;
   private volatile boolean closed;
@@ -111,6 +115,15 @@ final class Sidecars implements AutoCloseable {
   /** The index of a file that is being written, empty at first. */
   FileIndex growing(BinlogFileId file) {
     return growing.computeIfAbsent(file, id -> new FileIndex());
+  }
+
+  /** The writer has ended a file and knows what there is to know of it; null if it does not. */
+  void written(BinlogFileId file, @Nullable Sidecar sidecar) {
+    if (sidecar == null) {
+      written.remove(file);
+    } else {
+      written.put(file, sidecar);
+    }
   }
 
   /** A file is closed; its sidecar follows. */
@@ -286,6 +299,7 @@ final class Sidecars implements AutoCloseable {
   }
 
   private void keep(BinlogFileId file, Sidecar sidecar) {
+    written.remove(file);
     synchronized (loaded) {
       loaded.put(file, sidecar);
     }
@@ -343,9 +357,13 @@ final class Sidecars implements AutoCloseable {
   }
 
   private Sidecar make(BinlogFileId file, long size, ScanMeter.Scan scan) throws IOException {
+    Sidecar known = written.get(file);
     Sidecar sidecar;
     try {
-      sidecar = new FileIndexer(source(file, scan), size, () -> !isWanted(file)).run();
+      sidecar =
+          known != null && known.size() == size
+              ? known.withEdges(FileIndexer.edges(source(file, scan), size))
+              : new FileIndexer(source(file, scan), size, () -> !isWanted(file)).run();
     } catch (IOException e) {
       throw new IOException("binlog file: " + paths.apply(file) + ": " + e.getMessage(), e);
     }
@@ -416,6 +434,7 @@ final class Sidecars implements AutoCloseable {
    */
   void drop(BinlogFileId file) throws IOException {
     unlinked.remove(file);
+    written.remove(file);
     synchronized (loaded) {
       loaded.remove(file);
     }

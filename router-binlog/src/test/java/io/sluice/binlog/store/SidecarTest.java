@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,50 @@ class SidecarTest {
       rebuilt.update(newer.changesSince(older));
       assertThat(rebuilt.snapshot()).as("from %s", older).isEqualTo(newer);
     }
+  }
+
+  @Test
+  void shouldSayOfAFileAsItIsWrittenWhatItsBytesSay() throws Exception {
+    for (int seed = 0; seed < 8; seed++) {
+      MasterHistory history =
+          seed % 2 == 0 ? MasterHistory.mariaDb(seed) : MasterHistory.mySql(seed);
+      List<MasterHistory.HistoryFile> files =
+          history.files().stream().filter(file -> file.epoch() == 1).toList();
+      Path folder = directory.resolve("run" + seed);
+      try (StoreTester tester = new StoreTester(folder)) {
+        tester.resume();
+        Random random = new Random(seed);
+        for (MasterHistory.HistoryFile file : files) {
+          tester.store.writer().startFile(file.name());
+          tester.drip(file.bytes(), 4, file.bytes().length, random, 900);
+          tester.awaitVisible(file.name(), file.size());
+        }
+        for (MasterHistory.HistoryFile file : files.subList(0, files.size() - 1)) {
+          Path path = folder.resolve("0001").resolve(file.name() + ".idx");
+          StoreTester.await(() -> Files.exists(path));
+          Sidecar made = Sidecar.decode(Files.readAllBytes(path));
+          assertThat(made.agreesWith(index(file.bytes()))).as("%d: %s", seed, made).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldHashLargeEventsAsTheyAreWritten() throws Exception {
+    SyntheticLog log = new SyntheticLog().startFile();
+    log.transaction(700_000).transaction(100).transaction(3_000_000).rotate("bin.000002");
+    byte[] first = log.bytes();
+    try (StoreTester tester = new StoreTester(directory)) {
+      tester.resume();
+      tester.store.writer().startFile("bin.000001");
+      tester.drip(first, 4, first.length, new Random(3), 400_000);
+      byte[] second = log.startFile().transaction(100).bytes();
+      tester.file("bin.000002", second);
+      tester.awaitVisible("bin.000002", second.length);
+      StoreTester.await(() -> Files.exists(sidecar("bin.000001")));
+    }
+    Sidecar made = Sidecar.decode(Files.readAllBytes(sidecar("bin.000001")));
+    assertThat(made.agreesWith(index(first))).isTrue();
   }
 
   private Path sidecar(String name) {
