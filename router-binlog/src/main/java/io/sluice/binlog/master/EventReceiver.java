@@ -7,6 +7,7 @@ import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventChecksum;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.store.BinlogWriter;
+import io.sluice.binlog.store.IntakeMemory;
 import io.sluice.mysql.message.ErrPacket;
 import io.sluice.mysql.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,6 @@ final class EventReceiver implements PacketReader.Sink {
   /** From this size on an event is not gathered before it is stored. */
   static final int GIANT = 256 << 10;
 
-  private static final int BATCH = 1 << 20;
   private static final int MAX_ERROR = 64 << 10;
 
   /** What the receiver tells. On the loop of the connection. */
@@ -44,6 +44,7 @@ final class EventReceiver implements PacketReader.Sink {
 
   private final BinlogWriter writer;
   private final ByteBufAllocator alloc;
+  private final IntakeMemory memory;
   private final LinkCounters counters;
   private final Listener listener;
   private final EventIntake intake;
@@ -78,19 +79,29 @@ final class EventReceiver implements PacketReader.Sink {
     this.packets = new PacketReader(this, semiSync);
     this.writer = writer;
     this.alloc = alloc;
+    this.memory = new IntakeMemory(alloc);
     this.intake = intake;
     this.counters = counters;
     this.listener = listener;
     this.readyPosition = intake.position();
   }
 
-  /** Takes a chunk of the stream, packet headers included; releases it. */
+  /** Takes a chunk and hands on what is whole; see {@link #take}. */
   void feed(ByteBuf chunk) {
+    take(chunk);
+    flush();
+  }
+
+  /**
+   * Takes a chunk of the stream, packet headers included; releases it. Whole events wait until
+   * their memory is full or {@link #flush} is called: so all that one turn of the loop has read is
+   * handed on at once.
+   */
+  void take(ByteBuf chunk) {
     try {
       counters.received(chunk.readableBytes());
       if (!failed) {
         packets.feed(chunk);
-        flush();
       }
     } catch (MismatchException e) {
       flush();
@@ -104,14 +115,16 @@ final class EventReceiver implements PacketReader.Sink {
     }
   }
 
-  /** Nothing more comes; what was not stored is forgotten. */
+  /** Nothing more comes; whole events are handed on, a beginning of one is forgotten. */
   void close() {
+    flush();
     failed = true;
     packets.stop();
     if (batch != null) {
       batch.release();
       batch = null;
     }
+    memory.close();
     if (errorBytes != null) {
       errorBytes.release();
       errorBytes = null;
@@ -161,12 +174,17 @@ final class EventReceiver implements PacketReader.Sink {
   }
 
   private ByteBuf batch() {
-    if (batch == null) {
-      batch = alloc.directBuffer(BATCH, BATCH);
-      readyStart = 0;
-      eventStart = 0;
-    }
-    return batch;
+    ByteBuf open = batch;
+    return open == null ? begin() : open;
+  }
+
+  /** Goes on in other memory. */
+  private ByteBuf begin() {
+    ByteBuf next = memory.take();
+    batch = next;
+    readyStart = 0;
+    eventStart = 0;
+    return next;
   }
 
   /** Appends bytes to the gathered event; {@code needed} is what the event still lacks. */
@@ -174,20 +192,18 @@ final class EventReceiver implements PacketReader.Sink {
     ByteBuf into = batch();
     if (into.writableBytes() < needed) {
       flush();
-      int have = into.writerIndex() - eventStart;
-      ByteBuf next = alloc.directBuffer(BATCH, BATCH);
-      next.writeBytes(into, eventStart, have);
+      int from = eventStart;
+      int have = into.writerIndex() - from;
+      ByteBuf next = begin();
+      next.writeBytes(into, from, have);
       into.release();
-      batch = next;
-      readyStart = 0;
-      eventStart = 0;
       into = next;
     }
     into.writeBytes(chunk, length);
   }
 
   /** Hands the whole events that wait to the writer. */
-  private void flush() {
+  void flush() {
     if (batch == null || eventStart == readyStart) {
       return;
     }

@@ -88,6 +88,8 @@ final class MasterConnection
   private final MasterDialogue dialogue;
   private volatile @Nullable QueryClient client;
   private @Nullable EventReceiver receiver;
+  private final Runnable flush = this::flush;
+  private boolean flushing;
   private @Nullable ScheduledFuture<?> watchdog;
   private long lastHeardNanos;
   private @Nullable AckSender acks;
@@ -421,7 +423,20 @@ final class MasterConnection
       return;
     }
     lastHeardNanos = System.nanoTime();
-    receiver.feed(chunk);
+    receiver.take(chunk);
+    QueryClient open = client;
+    if (!closed && !flushing && open != null) {
+      // Runs when this turn of the loop has read what there is.
+      flushing = true;
+      open.eventLoop().execute(flush);
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    if (!closed && receiver != null) {
+      receiver.flush();
+    }
   }
 
   @Override

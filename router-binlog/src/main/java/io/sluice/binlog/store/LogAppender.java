@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * and keeps the runs of whole events that become visible at the next boundary. Confined to the
  * writer's thread.
  *
+ * <p>Whole events that come in {@link IntakeMemory} are left where they are; everything else is
+ * copied into a staging buffer of its own.
+ *
  * <p>Events up to {@link #WHOLE_EVENT} bytes are written whole; of larger ones each part as it
  * comes.
  */
@@ -61,8 +64,16 @@ final class LogAppender {
   private final FileFollower follower;
   private final FileIndex places;
   private final ByteBuf giantHead = Unpooled.buffer(TransactionTracker.PREFIX);
+
+  /** What is collected: its own memory, or a window on the giver's. */
   private ByteBuf staging;
+
+  /** The giver's memory that the staging buffer is; null if that is its own. */
+  private IntakeMemory.@Nullable Buffer shared;
+
+  /** Position of the staging buffer's index 0, which may lie before the file's beginning. */
   private long base;
+
   private int written;
   private int parsed;
   private long giantLeft;
@@ -134,6 +145,14 @@ final class LogAppender {
 
   /** Takes bytes; writes when the staging buffer is full. */
   void append(ByteBuf bytes) throws IOException {
+    if (share(bytes)) {
+      parse();
+      return;
+    }
+    if (shared != null) {
+      flush();
+      roll();
+    }
     while (bytes.isReadable()) {
       if (!staging.isWritable()) {
         flush();
@@ -142,6 +161,38 @@ final class LogAppender {
       int part = Math.min(bytes.readableBytes(), staging.writableBytes());
       staging.writeBytes(bytes, part);
       parse();
+    }
+  }
+
+  /** Goes on in the giver's memory, if what was collected so far does not end inside an event. */
+  private boolean share(ByteBuf bytes) throws IOException {
+    IntakeMemory.Buffer memory = IntakeMemory.Buffer.of(bytes);
+    if (memory == null || insideEvent()) {
+      return false;
+    }
+    int index = memory.indexOf(bytes);
+    if (!memory.is(shared) || index != staging.writerIndex()) {
+      flush();
+      closeRun();
+      long position = end();
+      ByteBuf old = staging;
+      staging = memory.retainedDuplicate();
+      old.release();
+      shared = memory;
+      startAt(index);
+      base = position - index;
+    }
+    staging.writerIndex(index + bytes.readableBytes());
+    return true;
+  }
+
+  private void startAt(int index) {
+    staging.setIndex(index, index);
+    written = index;
+    parsed = index;
+    runStart = index;
+    if (pendingBytes > PENDING_LIMIT) {
+      dropRuns();
     }
   }
 
@@ -300,16 +351,14 @@ final class LogAppender {
   private void roll() {
     closeRun();
     ByteBuf old = staging;
+    int from = parsed;
+    int rest = old.writerIndex() - from;
     staging = allocate();
-    staging.writeBytes(old, parsed, old.writerIndex() - parsed);
-    base += parsed;
+    shared = null;
+    base += from;
+    startAt(0);
+    staging.writeBytes(old, from, rest);
     old.release();
-    written = 0;
-    parsed = 0;
-    runStart = 0;
-    if (pendingBytes > PENDING_LIMIT) {
-      dropRuns();
-    }
   }
 
   private void splitAtBoundary() {
@@ -377,8 +426,6 @@ final class LogAppender {
   /** Gives the buffers back; nothing is written any more. */
   void release() {
     dropRuns();
-    if (staging.refCnt() > 0) {
-      staging.release();
-    }
+    staging.release();
   }
 }

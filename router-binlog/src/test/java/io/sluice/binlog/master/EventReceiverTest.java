@@ -120,6 +120,42 @@ class EventReceiverTest {
     return FormatDescription.decode(buf, 4, EventHeader.requireLength(buf, 4)).hasChecksums();
   }
 
+  private void take(EventReceiver open, byte[] stream, int length) {
+    for (int at = 0; at < length; at += 50) {
+      open.take(Unpooled.copiedBuffer(stream, at, Math.min(50, length - at)));
+    }
+  }
+
+  @Test
+  void shouldHandOnWhatATurnOfTheLoopHasBroughtWhenTheTurnIsOver() {
+    byte[] file = log().bytes();
+    byte[] stream = new StreamBuilder().rotate("b.000001", 4, true).file(file, 4).bytes();
+    EventReceiver open = receiver(ResumePoint.EMPTY, "b.000001", 4);
+
+    take(open, stream, stream.length);
+    assertThat(writer.stored("b.000001")).isEmpty();
+    open.flush();
+
+    assertThat(writer.stored("b.000001")).isEqualTo(events(file));
+  }
+
+  @Test
+  void shouldHandOnWholeEventsWhenItIsClosedAndForgetABeginning() {
+    byte[] file = log().bytes();
+    byte[] stream = new StreamBuilder().rotate("b.000001", 4, true).file(file, 4).bytes();
+    ByteBuf buf = Unpooled.wrappedBuffer(file);
+    int last = 4;
+    while (last + EventHeader.requireLength(buf, last) < file.length) {
+      last += EventHeader.requireLength(buf, last);
+    }
+    EventReceiver open = receiver(ResumePoint.EMPTY, "b.000001", 4);
+
+    take(open, stream, stream.length - 3);
+    open.close();
+
+    assertThat(writer.stored("b.000001")).isEqualTo(Arrays.copyOfRange(file, 4, last));
+  }
+
   private static SyntheticLog log() {
     return new SyntheticLog().startFile().transaction(100).transaction(500).transaction(90);
   }

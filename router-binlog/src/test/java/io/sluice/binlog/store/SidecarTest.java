@@ -164,6 +164,26 @@ class SidecarTest {
     assertThat(made.agreesWith(index(first))).isTrue();
   }
 
+  @Test
+  void shouldReadAFileThatWasNotWrittenInOneGo() throws Exception {
+    SyntheticLog log = new SyntheticLog().startFile().transaction(500).transaction(20_000);
+    byte[] first = log.transaction(300).rotate("bin.000002").bytes();
+    try (StoreTester tester = new StoreTester(directory)) {
+      tester.resume();
+      tester.store.writer().startFile("bin.000001");
+      tester.append(4, first, 4, 15_000);
+      int cut = (int) tester.resume().offset();
+      assertThat(cut).isBetween(5, 15_000);
+      tester.append(cut, first, cut, first.length);
+      byte[] second = log.startFile().transaction(100).bytes();
+      tester.file("bin.000002", second);
+      tester.awaitVisible("bin.000002", second.length);
+      StoreTester.await(() -> Files.exists(sidecar("bin.000001")));
+    }
+    Sidecar made = Sidecar.decode(Files.readAllBytes(sidecar("bin.000001")));
+    assertThat(made.agreesWith(index(first))).isTrue();
+  }
+
   private Path sidecar(String name) {
     return directory.resolve("0001").resolve(name + ".idx");
   }

@@ -77,7 +77,25 @@ final class SimulatedRun implements AutoCloseable, StoreListener {
 
   @Override
   public void onEvents(BinlogFileId file, long position, ByteBuf data, int[] offsets) {
-    data.release();
+    try {
+      requireEvents(file, (int) position, data);
+    } catch (AssertionError e) {
+      wrong.add(e);
+    } finally {
+      data.release();
+    }
+  }
+
+  /** What replicas get from memory is the history's too. */
+  private void requireEvents(BinlogFileId file, int position, ByteBuf data) {
+    int at = history.indexOf(file);
+    assertThat(at).as("%s in the history", file).isNotNegative();
+    byte[] told = new byte[data.readableBytes()];
+    data.getBytes(data.readerIndex(), told);
+    byte[] all = history.files().get(at).bytes();
+    assertThat(told)
+        .as("events of %s at %d", file, position)
+        .isEqualTo(Arrays.copyOfRange(all, position, position + told.length));
   }
 
   @Override

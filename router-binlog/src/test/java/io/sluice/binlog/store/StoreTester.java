@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store under test with a listener that remembers. */
 public final class StoreTester implements AutoCloseable, WriterListener {
@@ -24,6 +25,8 @@ public final class StoreTester implements AutoCloseable, WriterListener {
   final List<WriterFailure> failures = new CopyOnWriteArrayList<>();
   final StoreOptions options;
   volatile int drained;
+  private final IntakeMemory memory = new IntakeMemory(ByteBufAllocator.DEFAULT);
+  private @Nullable ByteBuf shared;
 
   public StoreTester(Path directory) throws IOException {
     this(directory, StoreOptions.defaults().withSync(SyncPolicy.NONE), Disk.LOCAL);
@@ -67,9 +70,33 @@ public final class StoreTester implements AutoCloseable, WriterListener {
 
   /** Appends a part of a file's bytes at its place. */
   public void append(long position, byte[] file, int from, int to) {
-    ByteBuf buf = ByteBufAllocator.DEFAULT.buffer(to - from);
-    buf.writeBytes(file, from, to - from);
-    store.writer().append(position, buf);
+    store.writer().append(position, given(position, file, from, to));
+  }
+
+  /** Bytes in memory of their own, or behind those before in memory that the writer shares. */
+  private ByteBuf given(long position, byte[] file, int from, int to) {
+    if ((position & 3) == 1) {
+      return ByteBufAllocator.DEFAULT.buffer(to - from).writeBytes(file, from, to - from);
+    }
+    ByteBuf open = shared;
+    if (open == null || open.writableBytes() < to - from) {
+      letGo();
+      open = memory.take();
+      shared = open;
+    }
+    if (open.writableBytes() < to - from) {
+      return ByteBufAllocator.DEFAULT.buffer(to - from).writeBytes(file, from, to - from);
+    }
+    int at = open.writerIndex();
+    open.writeBytes(file, from, to - from);
+    return open.retainedSlice(at, to - from);
+  }
+
+  private void letGo() {
+    if (shared != null) {
+      shared.release();
+      shared = null;
+    }
   }
 
   /** Appends in pieces of random size. */
@@ -78,10 +105,8 @@ public final class StoreTester implements AutoCloseable, WriterListener {
     int at = from;
     while (at < to) {
       int end = Math.min(to, at + 1 + random.nextInt(largest));
-      ByteBuf buf = ByteBufAllocator.DEFAULT.buffer(end - at);
-      buf.writeBytes(file, at, end - at);
       int before = drained;
-      if (!store.writer().append(at, buf)) {
+      if (!store.writer().append(at, given(at, file, at, end))) {
         await(() -> drained > before || !failures.isEmpty());
       }
       at = end;
@@ -113,6 +138,8 @@ public final class StoreTester implements AutoCloseable, WriterListener {
 
   @Override
   public void close() {
+    letGo();
     store.close();
+    memory.close();
   }
 }
