@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.intake;
 
+import io.sluice.benchmarks.process.HeldMemory;
 import io.sluice.benchmarks.process.ProcessMeter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +63,10 @@ public final class IntakeMeter {
    *
    * @param from where measuring begins
    * @param to where it ends
+   * @param held let go of when measuring begins
    * @param begin lets the work begin
    */
-  public Figures watch(long from, long to, Runnable begin) {
+  public Figures watch(long from, long to, HeldMemory held, Runnable begin) {
     Mark previous = mark();
     Mark firstByte = previous;
     Mark start = from == 0 ? previous : null;
@@ -78,6 +80,7 @@ public final class IntakeMeter {
       if (start == null && now.offset >= from) {
         // A log so short that it came between two looks counts from the look before.
         start = now.offset >= to ? previous : now;
+        held.close();
       }
       if (start != null && now.offset >= to) {
         return figures(firstByte, start, now);

@@ -1,6 +1,7 @@
 package io.sluice.benchmarks.intake;
 
 import io.sluice.benchmarks.contestant.Account;
+import io.sluice.benchmarks.process.HeldMemory;
 import io.sluice.benchmarks.process.ProcessMeter;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
@@ -87,7 +88,8 @@ public final class ReplicaTaker implements LogTaker {
             + FIRST_EVENT);
     ProcessMeter own = new ProcessMeter(replica.pid());
     own.resetPeak();
-    try (Connection connection = replica.connect();
+    try (HeldMemory held = HeldMemory.take(replica.dataDir(), log.secondSize());
+        Connection connection = replica.connect();
         Statement statement = connection.createStatement()) {
       IntakeMeter meter =
           new IntakeMeter(
@@ -99,6 +101,7 @@ public final class ReplicaTaker implements LogTaker {
           meter.watch(
               whole ? 0 : log.firstSize(),
               log.size(),
+              held,
               () -> replica.execute(whole ? "START SLAVE" : "START SLAVE IO_THREAD"));
       check();
       return figures;

@@ -1,6 +1,7 @@
 package io.sluice.benchmarks.intake;
 
 import io.sluice.benchmarks.contestant.SluiceRelay;
+import io.sluice.benchmarks.process.HeldMemory;
 import io.sluice.benchmarks.process.ProcessMeter;
 import io.sluice.testkit.await.Await;
 import java.io.IOException;
@@ -65,8 +66,10 @@ public final class SluiceTaker implements LogTaker {
   @Override
   public IntakeMeter.Figures take(int turn) throws IOException {
     Path folder = place.folder().resolve("turn-" + turn);
-    try (SluiceRelay sluice =
-        new SluiceRelay(place.home(), folder, log.master().port(), options, place.javaOptions())) {
+    try (HeldMemory held = HeldMemory.take(place.folder(), log.secondSize());
+        SluiceRelay sluice =
+            new SluiceRelay(
+                place.home(), folder, log.master().port(), options, place.javaOptions())) {
       sluice.launch();
       Path store = sluice.store();
       String third = log.master().binlogFiles().get(2);
@@ -76,7 +79,7 @@ public final class SluiceTaker implements LogTaker {
               sluice::output,
               new ProcessMeter(sluice.pid()),
               new ProcessMeter(log.master().pid()));
-      IntakeMeter.Figures figures = meter.watch(log.firstSize(), log.size(), () -> {});
+      IntakeMeter.Figures figures = meter.watch(log.firstSize(), log.size(), held, () -> {});
       if (turn == 0 && !untilClosed) {
         compare(store, third);
       }

@@ -35,6 +35,9 @@ final class Race implements AutoCloseable {
   /** Streams end where the log ends. */
   static final long ALL = Long.MAX_VALUE;
 
+  /** Compilers of Java runtimes are done by then: a relay runs for months. */
+  private static final int WARM_UPS = 3;
+
   /** One thread reads more than one sender can give; several senders need two. */
   private static final int THREADS = 2;
 
@@ -48,12 +51,14 @@ final class Race implements AutoCloseable {
     this.bench = bench;
   }
 
-  /** All turns; before the first one each does the work once, so that code and files are warm. */
+  /** All turns; before the first one each does the work, so that code and files are warm. */
   Map<String, Figures> run(List<ServedLog> logs, Work work) {
     Map<String, Figures> all = new LinkedHashMap<>();
     if (!bench.smoke() && !work.cold()) {
-      for (ServedLog log : logs) {
-        turn(log, work, new Figures());
+      for (int i = 0; i < WARM_UPS; i++) {
+        for (ServedLog log : logs) {
+          turn(log, work, new Figures());
+        }
       }
     }
     for (int turn = 0; turn < bench.turns(); turn++) {
