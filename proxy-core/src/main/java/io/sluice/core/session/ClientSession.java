@@ -397,12 +397,13 @@ public final class ClientSession
     }
     chain.close(guard);
     List.copyOf(endpoints).forEach(SessionEndpoint::close);
-    environment.registry().remove(control, closed.reason());
     if (seated) {
       seated = false;
       host.leave();
     }
     host.counters().closed(closed.failure() != null);
+    // Last: whoever no longer finds the session may take its seat.
+    environment.registry().remove(control, closed.reason());
     ledger.logEnd(closed);
   }
 

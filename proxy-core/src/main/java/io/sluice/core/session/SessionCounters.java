@@ -16,10 +16,10 @@ public final class SessionCounters {
   }
 
   void closed(boolean failed) {
-    open.decrement();
     if (failed) {
       failures.increment();
     }
+    open.decrement();
   }
 
   void request() {

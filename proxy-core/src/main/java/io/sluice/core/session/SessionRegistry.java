@@ -49,9 +49,16 @@ public final class SessionRegistry implements Sessions {
 
   /** Takes a session off the list; counted by its reason the first time. */
   public void remove(ManagedSession session, CloseReason reason) {
-    if (sessions.remove(session.id(), session)) {
-      count(reason).increment();
-    }
+    // Whoever no longer finds it finds it counted.
+    sessions.computeIfPresent(
+        session.id(),
+        (id, known) -> {
+          if (known != session) {
+            return known;
+          }
+          count(reason).increment();
+          return null;
+        });
   }
 
   private LongAdder count(CloseReason reason) {

@@ -94,7 +94,6 @@ public final class Replica {
   /** An acknowledgement came; nobody had asked for it if the wait is negative. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void acknowledged(String toFile, long toPosition, long waitedNanos) {
-    acks++;
     if (!toFile.equals(ackFile)) {
       onTheWay.hasReached(toFile);
     }
@@ -104,6 +103,8 @@ public final class Replica {
       ackWaits++;
       ackWaitNanos += waitedNanos;
     }
+    // Last: whoever sees it counted sees how far it reaches.
+    acks++;
   }
 
   /** As whom its dump counts: at most one dump has the same identity. */

@@ -303,9 +303,9 @@ final class FilePacker implements AutoCloseable {
     }
     long bytes = change.run(file, wanted, level);
     if (bytes >= 0) {
-      packedFiles.increment();
       plainBytes.add(file.size());
       packedBytes.add(bytes);
+      packedFiles.increment();
       LOGGER
           .atDebug()
           .addKeyValue("file", file.id())
