@@ -151,7 +151,7 @@ class CrossFamilyIT {
     Map<String, @Nullable String> status =
         Await.value(
             pair + " is refused",
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () -> Replication.status(replica),
             s -> "No".equals(s.get("Slave_IO_Running")),
             () -> Replication.dump(replica));
@@ -188,7 +188,7 @@ class CrossFamilyIT {
     Map<String, @Nullable String> status =
         Await.value(
             "the relay of " + relay + " stops",
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () -> sql.queryMap("SHOW SLAVE STATUS"),
             s -> "No".equals(s.get("Slave_IO_Running")),
             sluice::output);

@@ -252,7 +252,7 @@ abstract class ErrorTable {
       world.relaySql().execute("START SLAVE");
       Await.untilAsserted(
           "the relay no longer lags",
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
           () -> assertThat(replica.ask(relay, ahead, world.master()).failed()).isFalse());
     }
   }

@@ -115,7 +115,7 @@ final class ErrorWorld implements AutoCloseable {
     // A file can go only once InnoDB's own log no longer needs it.
     Await.until(
         "oldest file purged",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           master.execute("PURGE BINARY LOGS TO 'm-bin.000002'");
           return master.binlogFiles().size() == 7;
@@ -153,7 +153,7 @@ final class ErrorWorld implements AutoCloseable {
         "SET GLOBAL slave_exec_mode = 'IDEMPOTENT'");
     Replication.start(
         server, Replication.Source.of(master, USER, PASSWORD), Replication.Gtid.SLAVE_POS);
-    Replication.awaitGtid(server, gtid("end"), Duration.ofSeconds(30));
+    Replication.awaitGtid(server, gtid("end"), Duration.ofSeconds(60));
   }
 
   /** A replica with a binlog that others can replicate from: what the relay is, as a server. */

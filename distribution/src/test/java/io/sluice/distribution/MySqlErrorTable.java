@@ -332,7 +332,7 @@ abstract class MySqlErrorTable {
   }
 
   private static String end(ScriptedReplica client) {
-    client.client().timeout(Duration.ofSeconds(20));
+    client.client().timeout(Duration.ofSeconds(60));
     try {
       client.readToEnd();
     } catch (RuntimeException e) {

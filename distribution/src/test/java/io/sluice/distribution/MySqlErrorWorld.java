@@ -109,7 +109,7 @@ final class MySqlErrorWorld implements AutoCloseable {
     mark("end");
     Await.until(
         "oldest files purged",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           source.execute("PURGE BINARY LOGS TO 'm-bin.000003'");
           return source.binlogFiles().size() == 6;

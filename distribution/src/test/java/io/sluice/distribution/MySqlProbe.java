@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlProbe implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What a relay log has of its own, and what says nothing about the source. */
   private static final Set<String> LOCAL =

@@ -2,6 +2,7 @@ package io.sluice.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MySqlServer;
 import io.sluice.testkit.server.Replication;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ abstract class MySqlScenarios {
   private static void assertEqualThroughOneDump(MySqlTopology topology) {
     topology.assertEverythingEqual();
     if (topology.isRelayed()) {
-      assertThat(Replication.dumpConnections(topology.master())).isEqualTo(1);
+      Await.until(
+          "the source has one dump", () -> Replication.dumpConnections(topology.master()) == 1);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MySqlServer;
 import io.sluice.testkit.server.Replication;
 import java.nio.file.Path;
@@ -138,7 +139,10 @@ final class MySqlTopology extends RelayTopology<MySqlServer> {
     if (!isRelayed()) {
       return;
     }
-    assertThat(master().binlogEnd(relaySql())).isEqualTo(master().binlogEnd());
+    Await.untilAsserted(
+        "the relay stands where the source stands",
+        CATCH_UP,
+        () -> assertThat(master().binlogEnd(relaySql())).isEqualTo(master().binlogEnd()));
     assertThat(relayGtids("gtid_executed")).isEqualTo(master().gtidExecuted());
   }
 

@@ -50,7 +50,7 @@ class MySqlUpgradeIT {
         writers.awaitMore(50);
       }
       topology.assertEverythingEqual();
-      assertThat(Replication.dumpConnections(source)).isEqualTo(2);
+      Await.until("the source has two dumps", () -> Replication.dumpConnections(source) == 2);
 
       source.execute("CREATE USER of56 IDENTIFIED BY 'pw'", "DROP TABLE c0.twice");
       List<String> outcomes =

@@ -91,6 +91,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
   /** The sections of the configuration for the relay alone. */
   String relaySections() {
     return """
+      stop-grace-period = 5m
       servers { master { address = "127.0.0.1", port = %d, options { tls = disable%s } } }
       services {
         relay {
@@ -173,7 +174,7 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
       }
       Await.untilAsserted(
           file + " equal on master and relay",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () ->
               assertThat(digest(stored(file), ignoreInUseFlag))
                   .as(file)

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaProbe implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final MariaDbServer replica;
 

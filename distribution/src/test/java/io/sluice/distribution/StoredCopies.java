@@ -26,7 +26,7 @@ record StoredCopies(SluiceProcess sluice, String service, DatabaseServer server)
     DatabaseServer.BinlogEnd end = server.binlogEnd();
     Await.until(
         end + " of " + server + " stored",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> of(end.file()).stream().anyMatch(f -> f.toFile().length() >= end.position()),
         sluice::output);
   }

@@ -32,7 +32,7 @@ class CapabilityIT {
   static void startAll() throws Exception {
     master = fill(MariaDbServer.builder().serverId(1).binlog("m-bin").start());
     relay = RelayHarness.start(data, master);
-    relay.awaitStored(master);
+    relay.awaitSameEnd(master);
     files = master.binlogFiles();
   }
 

@@ -85,7 +85,7 @@ class CaptureReplayTest {
     long visible = end;
     Await.until(
         "the log is visible up to " + last + " " + visible,
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () ->
             store.store.watermark().file().name().equals(last)
                 && store.store.watermark().offset() == visible,
@@ -111,7 +111,7 @@ class CaptureReplayTest {
       }
       Await.until(
           expected + " packets",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           () -> packets(client.wire()).size() >= expected,
           () -> packets(client.wire()).size() + " packets");
       List<String> packets = packets(client.wire());

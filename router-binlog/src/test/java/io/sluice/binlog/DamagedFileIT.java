@@ -124,7 +124,7 @@ class DamagedFileIT {
     for (Damage damage : Damage.values()) {
       put(damage.apply(intact, victim));
       try (RelayHarness relay = RelayHarness.start(data, master)) {
-        relay.awaitStored(master);
+        relay.awaitSameEnd(master);
         // Until it has asked the master again it believes what it was told before.
         String asked = "SELECT @@global.master_verify_checksum";
         String wanted = String.valueOf(master.queryString(asked));

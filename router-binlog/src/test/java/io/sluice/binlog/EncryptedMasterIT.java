@@ -2,6 +2,7 @@ package io.sluice.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.scripted.BinlogEvent;
 import io.sluice.testkit.scripted.EventTypes;
 import io.sluice.testkit.server.MariaDbServer;
@@ -12,6 +13,7 @@ import io.sluice.testkit.server.ServerInstallation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,13 +78,19 @@ class EncryptedMasterIT {
       Replication.startSlave(fromTheMiddle);
       master.execute("INSERT INTO d.t (v) VALUES ('four')");
       Replication.assertReplicated(master, byGtid, byPosition, fromTheMiddle);
-      List<String> end = master.queryRow("SHOW MASTER STATUS");
-      for (MariaDbServer replica : List.of(byGtid, byPosition, fromTheMiddle)) {
-        assertThat(Replication.status(replica))
-            .containsEntry("Read_Master_Log_Pos", end.get(1))
-            .containsEntry("Exec_Master_Log_Pos", end.get(1))
-            .containsEntry("Relay_Master_Log_File", end.get(0));
-      }
+      // A replica tells of a GTID before it tells of the position behind it.
+      Await.untilAsserted(
+          "all stand where the master stands",
+          Duration.ofSeconds(60),
+          () -> {
+            List<String> end = master.queryRow("SHOW MASTER STATUS");
+            for (MariaDbServer replica : List.of(byGtid, byPosition, fromTheMiddle)) {
+              assertThat(Replication.status(replica))
+                  .containsEntry("Read_Master_Log_Pos", end.get(1))
+                  .containsEntry("Exec_Master_Log_Pos", end.get(1))
+                  .containsEntry("Relay_Master_Log_File", end.get(0));
+            }
+          });
     }
   }
 

@@ -47,8 +47,8 @@ final class FakeSession implements SessionContext, AutoCloseable {
    * dump closes the session only after its last packet.
    */
   void awaitAnswer() throws Exception {
-    Await.until("the answer", Duration.ofSeconds(10), () -> complete);
-    loop.submit(() -> {}).get(10, TimeUnit.SECONDS);
+    Await.until("the answer", Duration.ofSeconds(60), () -> complete);
+    loop.submit(() -> {}).get(60, TimeUnit.SECONDS);
   }
 
   synchronized byte[] takeWire() {

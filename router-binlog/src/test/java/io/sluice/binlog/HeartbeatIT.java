@@ -77,17 +77,24 @@ class HeartbeatIT {
   @Test
   void shouldSayEveryPeriodWhereTheLogEnds() {
     insert();
+    End end = End.now();
+    long start = System.nanoTime();
     try (ScriptedReplica replica = dump(relay.port(), 21, PERIOD)) {
-      End end = End.now();
       BinlogEvent first = awaitHeartbeat(replica, end);
-      long start = System.nanoTime();
       List<BinlogEvent> next = new ArrayList<>();
-      while (next.size() < COUNT) {
+      Duration quickest = Duration.ofDays(1);
+      while (next.size() < COUNT
+          || (quickest.compareTo(PERIOD.multipliedBy(5)) > 0 && next.size() < COUNT * 10)) {
+        long before = System.nanoTime();
         next.add(replica.awaitEvent("another heartbeat", event -> true));
+        Duration pause = Duration.ofNanos(System.nanoTime() - before);
+        quickest = pause.compareTo(quickest) < 0 ? pause : quickest;
       }
       Duration taken = Duration.ofNanos(System.nanoTime() - start);
       assertThat(next).as("nothing else comes, always the same").containsOnly(first);
-      assertThat(taken).isBetween(PERIOD.multipliedBy(COUNT - 1), PERIOD.multipliedBy(COUNT * 10));
+      // What waits in the socket while the test does not run is read at once: so from the start.
+      assertThat(taken).isGreaterThanOrEqualTo(PERIOD.multipliedBy(next.size()));
+      assertThat(quickest).isLessThan(PERIOD.multipliedBy(5));
       assertThat(first.timestamp()).isZero();
       assertThat(first.serverId()).isEqualTo(1);
       assertThat(first.crcMatches()).isTrue();

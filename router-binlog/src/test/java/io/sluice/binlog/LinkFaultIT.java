@@ -81,14 +81,24 @@ class LinkFaultIT {
   }
 
   private RelayHarness relay(ScriptedMaster master) {
+    return relay(master, Duration.ofSeconds(60));
+  }
+
+  /** Scripted masters send no heartbeats: three periods without a word end the connection. */
+  private RelayHarness relay(ScriptedMaster master, Duration heartbeat) {
     return RelayHarness.start(
-        data, master.host(), master.port(), 0, RelayHarness.options(), RelayHarness.staticUser());
+        data,
+        master.host(),
+        master.port(),
+        0,
+        RelayHarness.options().with(BinlogSettings.HEARTBEAT_PERIOD, heartbeat),
+        RelayHarness.staticUser());
   }
 
   private void awaitFile(RelayHarness relay, byte[] expected) {
     Await.until(
         "all bytes are stored",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> Arrays.equals(stored(relay), expected),
         () -> relay.link() + ", expected " + expected.length);
   }
@@ -229,7 +239,7 @@ class LinkFaultIT {
                     upTo(3, Script.empty().stallUntil(new CountDownLatch(1))),
                     Script.file(FILE, log.fileBytes(), lastEventOf(2)))
                 .start();
-        RelayHarness relay = relay(master)) {
+        RelayHarness relay = relay(master, Duration.ofSeconds(1))) {
       awaitFile(relay, log.fileBytes());
       assertThat(relay.link().get("last_error").toString()).contains("silent");
     }
@@ -413,7 +423,7 @@ class LinkFaultIT {
             data, "127.0.0.1", port, 0, RelayHarness.options(), RelayHarness.staticUser())) {
       Await.until(
           "several attempts",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> ((Number) relay.link().get("failures")).longValue() >= 3);
       assertThat(slaveStatus(relay))
           .containsEntry("Slave_IO_Running", "Connecting")

@@ -131,7 +131,7 @@ final class LocalRelay implements AutoCloseable {
     session
         .eventLoop()
         .submit(() -> router.routeQuery(Message.whole(request, content)))
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
     assertThat(content.refCnt()).as("the request is released").isZero();
   }
 

@@ -125,12 +125,12 @@ class MasterChangeIT {
           .containsEntry("last_error", "");
       Await.until(
           "the permission was used",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           () -> Boolean.FALSE.equals(relay.link().get("may_begin_epoch")));
       second.createUser("late", "late-pw", "REPLICATION SLAVE ON *.*");
       Await.until(
           "the relay knows the account that was made on the new master",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> knows(relay, "late", "late-pw"));
       MariaDbServer fresh = server(4);
       Replication.start(fresh, relay.source(), Gtid.SLAVE_POS);
@@ -205,7 +205,7 @@ class MasterChangeIT {
       second.execute("SET GLOBAL slave_connections_needed_for_purge = 0");
       Await.until(
           "only the newest file is left",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> {
             second.execute("PURGE BINARY LOGS TO '" + newest + "'");
             return second.binlogFiles().equals(List.of(newest));

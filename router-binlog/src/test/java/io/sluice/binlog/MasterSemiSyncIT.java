@@ -73,7 +73,7 @@ class MasterSemiSyncIT {
   private void awaitClients(long count) {
     Await.until(
         count + " semi-sync replicas",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> status("RPL_SEMI_SYNC_MASTER_CLIENTS") == count,
         () -> master.queryRows("SHOW STATUS LIKE 'Rpl_semi%'").toString());
   }
@@ -101,7 +101,7 @@ class MasterSemiSyncIT {
       awaitClients(0);
       Await.until(
           "the master has let the dump go",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> Replication.dumpConnections(master) == 0);
       master.execute("INSERT INTO d.t VALUES (200, 'nobody waits')");
       RelayHarness.done(relay.control().startSlave());
@@ -163,16 +163,16 @@ class MasterSemiSyncIT {
       relay.store().addListener(new Stall(written, mayForce));
       try {
         commit = CompletableFuture.runAsync(() -> master.execute("INSERT INTO d.t VALUES (1)"));
-        assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(written.await(60, TimeUnit.SECONDS)).isTrue();
         Await.until(
             "the commit waits for the relay",
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
             () -> status("RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS") == 1);
         assertThat(commit).isNotDone();
       } finally {
         mayForce.countDown();
       }
-      commit.get(30, TimeUnit.SECONDS);
+      commit.get(60, TimeUnit.SECONDS);
       assertThat(status("RPL_SEMI_SYNC_MASTER_NO_TX")).isEqualTo(without);
     }
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Java libraries that speak to databases, against a relay and against the MySQL 9.7 behind it. */
 @RequiresServer("mysql-9.7")
 class MySqlDriversIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir static Path data;
 

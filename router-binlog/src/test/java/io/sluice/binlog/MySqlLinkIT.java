@@ -97,7 +97,7 @@ class MySqlLinkIT {
       assertSame(relay, source);
       Await.until(
           "heartbeats come",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> ((Number) relay.link().get("received_heartbeats")).longValue() > 1);
       assertThat(relay.link()).containsEntry("last_error", "").containsEntry("connects", 1L);
     }

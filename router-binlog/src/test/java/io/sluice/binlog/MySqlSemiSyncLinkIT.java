@@ -56,7 +56,7 @@ class MySqlSemiSyncLinkIT {
 
   private static void awaitClients(long count) {
     Await.until(
-        count + " semi-sync replicas", Duration.ofSeconds(20), () -> status("clients") == count);
+        count + " semi-sync replicas", Duration.ofSeconds(60), () -> status("clients") == count);
   }
 
   @Test

@@ -128,7 +128,7 @@ class MySqlSourceChangeIT {
           .containsEntry("last_error", "");
       Await.until(
           "the permission was used",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           () -> Boolean.FALSE.equals(relay.link().get("may_begin_epoch")));
     }
     second.execute("INSERT INTO one.t (v) VALUES ('while the relay is down')");

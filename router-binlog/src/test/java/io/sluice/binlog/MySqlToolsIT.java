@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** MySQL's own programs, of 9.7, run against a relay and against the source behind it. */
 @RequiresServer("mysql-9.7")
 class MySqlToolsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Where a format description says that its file is still being written. */
   private static final int FLAGS = 4 + 17;

@@ -70,7 +70,7 @@ final class RelayHarness implements AutoCloseable {
     return Settings.defaults(BinlogSettings.SPEC)
         .with(BinlogSettings.SERVER_ID, SERVER_ID)
         .with(BinlogSettings.SYNC, SyncPolicy.NONE)
-        .with(BinlogSettings.HEARTBEAT_PERIOD, Duration.ofSeconds(1))
+        .with(BinlogSettings.HEARTBEAT_PERIOD, Duration.ofSeconds(2))
         .with(BinlogSettings.RECONNECT_MIN, Duration.ofMillis(100))
         .with(BinlogSettings.RECONNECT_MAX, Duration.ofMillis(500))
         .with(BinlogSettings.TAIL_SIZE, 4L << 20)
@@ -198,7 +198,7 @@ final class RelayHarness implements AutoCloseable {
   void awaitState(String state) {
     Await.until(
         "link is " + state,
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> state.equals(link().get("state")),
         () -> String.valueOf(link()));
   }
@@ -208,7 +208,7 @@ final class RelayHarness implements AutoCloseable {
     String gtid = master.queryString("SELECT @@global.gtid_binlog_pos");
     Await.until(
         "relay has " + gtid,
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> String.valueOf(gtid).equals(link().get("gtid")),
         () -> String.valueOf(link()));
   }
@@ -219,7 +219,7 @@ final class RelayHarness implements AutoCloseable {
   static void awaitAtRest(MariaDbServer master) {
     Await.until(
         "the checkpoint of the current file",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           String file = String.valueOf(master.queryRow("SHOW MASTER STATUS").get(0));
           return master.queryRows("SHOW BINLOG EVENTS IN '" + file + "'").stream()
@@ -233,7 +233,7 @@ final class RelayHarness implements AutoCloseable {
     awaitAtRest(master);
     Await.until(
         "relay stands where the master stands",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           java.util.List<String> end = master.queryRow("SHOW MASTER STATUS");
           return String.valueOf(link().get("file")).equals(end.get(0))
@@ -246,7 +246,7 @@ final class RelayHarness implements AutoCloseable {
   void awaitEnd(MySqlServer master) {
     Await.until(
         "relay stands where the source stands",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           DatabaseServer.BinlogEnd end = master.binlogEnd();
           return end.file().equals(link().get("file"))
@@ -291,7 +291,7 @@ final class RelayHarness implements AutoCloseable {
   }
 
   static List<ControlNote> done(CompletableFuture<List<ControlNote>> order) throws Exception {
-    return order.get(20, TimeUnit.SECONDS);
+    return order.get(60, TimeUnit.SECONDS);
   }
 
   @Override

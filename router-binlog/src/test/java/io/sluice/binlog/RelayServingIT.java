@@ -183,7 +183,7 @@ class RelayServingIT {
             "SELECT @@hostname")) {
       assertThat(relay.sql().queryString(sql)).as(sql).isEqualTo(master.queryString(sql));
     }
-    relay.awaitStored(master);
+    relay.awaitSameEnd(master);
     assertThat(relay.sql().queryRow("SHOW MASTER STATUS"))
         .isEqualTo(master.queryRow("SHOW MASTER STATUS"));
     assertThat(relay.sql().queryString("SELECT @@global.gtid_binlog_pos"))

@@ -447,7 +447,7 @@ class RouterSessionTest {
     rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
     rows(sql);
     assertThat(errorCode(dump(file, position, 0, 9))).isEqualTo(code);
-    Await.until("the end", Duration.ofSeconds(5), () -> client.closed != null);
+    Await.until("the end", Duration.ofSeconds(60), () -> client.closed != null);
     assertThat(client.closed).isEqualTo(CloseReason.ROUTER_CLOSED);
   }
 

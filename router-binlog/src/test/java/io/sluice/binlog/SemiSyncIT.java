@@ -58,7 +58,7 @@ class SemiSyncIT {
   private static void awaitAcks(long serverId, long more) {
     Await.until(
         "acknowledgements of " + serverId,
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> row(serverId).get("acks") instanceof Long acks && acks >= more,
         () -> String.valueOf(relay.replicas()));
   }

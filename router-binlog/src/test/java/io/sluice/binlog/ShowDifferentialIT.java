@@ -69,7 +69,7 @@ class ShowDifferentialIT {
     Arrays.fill(many, "INSERT INTO d.t (a,v) SELECT MAX(a)+1, REPEAT('v', 500) FROM d.t");
     master.execute(many);
     relay = RelayHarness.start(data, master);
-    relay.awaitStored(master);
+    relay.awaitSameEnd(master);
   }
 
   @AfterAll
@@ -301,7 +301,7 @@ class ShowDifferentialIT {
               .toArray(String[]::new));
       Path directory = Files.createDirectory(data.resolve(name));
       try (RelayHarness behind = RelayHarness.start(directory, other)) {
-        behind.awaitStored(other);
+        behind.awaitSameEnd(other);
         compare(other, behind);
       }
     }

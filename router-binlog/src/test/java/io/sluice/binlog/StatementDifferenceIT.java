@@ -66,7 +66,7 @@ class StatementDifferenceIT {
       try (RelayHarness relay = RelayHarness.start(data, master)) {
         Await.until(
             "the relay has everything",
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
             () ->
                 master
                     .queryRow("SHOW MASTER STATUS")

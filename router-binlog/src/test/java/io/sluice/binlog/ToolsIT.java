@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** MariaDB's own programs, run against a relay and against the master behind it. */
 class ToolsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Where a format description says that its file is still being written. */
   private static final int FLAGS = 4 + 17;

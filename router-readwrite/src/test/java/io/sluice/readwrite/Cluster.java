@@ -63,7 +63,7 @@ final class Cluster implements AutoCloseable {
         new Engine(
             EngineSettings.defaults(directory)
                 .withThreads(2)
-                .withConnectTimeout(Duration.ofSeconds(3)),
+                .withConnectTimeout(Duration.ofSeconds(30)),
             Clock.systemUTC(),
             new SimpleMeterRegistry());
     MySqlProtocolFactory protocol = new MySqlProtocolFactory();

@@ -37,7 +37,7 @@ final class CompressedTraffic {
       results(statement);
       file(statement, directory);
       large(statement);
-      assertThat(connection.isValid(5)).isTrue();
+      assertThat(connection.isValid(60)).isTrue();
     }
   }
 

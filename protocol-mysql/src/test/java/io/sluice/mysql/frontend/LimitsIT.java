@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LimitsIT {
 
   private static final Duration NEVER = Duration.ZERO;
-  private static final Duration SHORT = Duration.ofMillis(400);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   private static MariaDbServer server;
 
@@ -103,7 +103,7 @@ class LimitsIT {
     try (ProxyUnderTest proxy = proxy(new ClientLimits(0, 0, SHORT, NEVER), 0);
         WireClient busy = login(proxy)) {
       // Longer than the limit, but not for lack of a request.
-      assertThat(busy.query("SELECT SLEEP(1.5)").value()).isEqualTo("0");
+      assertThat(busy.query("SELECT SLEEP(3)").value()).isEqualTo("0");
       Await.until("the session is over", () -> proxy.sessions() == 0);
       busy.expectError(4031);
       busy.expectClosed();

@@ -450,7 +450,7 @@ class MySqlLoginIT {
         replica.execute(source + options, "START REPLICA");
         Await.until(
             "the replica streams" + options,
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () ->
                 replica
                     .sql()

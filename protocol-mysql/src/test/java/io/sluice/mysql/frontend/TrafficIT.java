@@ -89,7 +89,7 @@ class TrafficIT {
           assertThat(statement.getMoreResults()).isTrue();
           assertThatThrownBy(() -> statement.execute("SELECT nonsense"))
               .isInstanceOf(SQLException.class);
-          assertThat(connection.isValid(5)).isTrue();
+          assertThat(connection.isValid(60)).isTrue();
         }
       }
     }

@@ -47,7 +47,7 @@ class MainIT {
 
     process.destroy();
 
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isZero();
     assertThat(output()).contains("sluice stopped");
     assertThat(home.resolve("data/admin/token")).exists();
@@ -58,7 +58,7 @@ class MainIT {
     try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
       start();
 
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(Main.FAILED);
       assertThat(output()).contains("sluice cannot start: ").contains(":" + other.getLocalPort());
     }

@@ -93,7 +93,7 @@ class ProxyIT {
       Await.until("one session", () -> proxy.engine().sessions().countClients() == 1);
       assertThat(EchoModules.CLOSED).doesNotContain("router app");
       busy.close();
-      stopping.get(10, TimeUnit.SECONDS);
+      stopping.get(60, TimeUnit.SECONDS);
     }
     assertThat(EchoModules.CLOSED).startsWith("session").contains("router app");
   }

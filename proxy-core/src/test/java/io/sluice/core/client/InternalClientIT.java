@@ -47,7 +47,7 @@ class InternalClientIT implements EndpointHandler {
   }
 
   private InternalClient open() throws Exception {
-    return proxy.engine.eventLoops().next().submit(this::openConfigured).get(5, TimeUnit.SECONDS);
+    return proxy.engine.eventLoops().next().submit(this::openConfigured).get(60, TimeUnit.SECONDS);
   }
 
   private InternalClient openConfigured() {
@@ -106,7 +106,7 @@ class InternalClientIT implements EndpointHandler {
             proxy.router.context.adHocServer(
                 known, "told later", "127.0.0.1", other.port(), known.options())) {
       InternalClient client =
-          proxy.engine.eventLoops().next().submit(() -> openHere(server)).get(5, TimeUnit.SECONDS);
+          proxy.engine.eventLoops().next().submit(() -> openHere(server)).get(60, TimeUnit.SECONDS);
       ask(client, "one");
       Await.until("answered", () -> events.equals(List.of("ready", "b:one")));
       assertThat(proxy.engine.servers()).containsExactly((ConfiguredServer) known);
@@ -127,7 +127,7 @@ class InternalClientIT implements EndpointHandler {
     assertThat(info.internal()).isTrue();
     assertThat(info.service()).isEqualTo("relay: link");
     assertThat(info.user()).isEqualTo("repl");
-    assertThat(proxy.engine.sessions().details(client.id()).get(5, TimeUnit.SECONDS))
+    assertThat(proxy.engine.sessions().details(client.id()).get(60, TimeUnit.SECONDS))
         .hasValueSatisfying(
             details -> assertThat(details.endpoints().get(0).state()).isEqualTo("ready"));
     try (LineClient other = proxy.login("ann")) {
@@ -171,9 +171,9 @@ class InternalClientIT implements EndpointHandler {
                   opened.close();
                   return opened;
                 })
-            .get(5, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     Await.until("gone", () -> proxy.engine.sessions().find(client.id()).isEmpty());
-    client.eventLoop().submit(() -> {}).get(5, TimeUnit.SECONDS);
+    client.eventLoop().submit(() -> {}).get(60, TimeUnit.SECONDS);
     assertThat(events).isEmpty();
   }
 
@@ -195,7 +195,7 @@ class InternalClientIT implements EndpointHandler {
   void shouldStayOpenWhileClientsAreDrainedAndEndWithTheEngine() throws Exception {
     InternalClient client = open();
     Await.until("ready", () -> events.contains("ready"));
-    proxy.engine.sessions().drain(java.time.Duration.ZERO).get(5, TimeUnit.SECONDS);
+    proxy.engine.sessions().drain(java.time.Duration.ZERO).get(60, TimeUnit.SECONDS);
     ask(client, "still");
     Await.until("answered", () -> events.contains("a:still"));
     proxy.engine.close();

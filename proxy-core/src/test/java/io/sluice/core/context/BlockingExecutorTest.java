@@ -23,7 +23,7 @@ class BlockingExecutorTest {
             () -> {
               both.countDown();
               try {
-                both.await(10, TimeUnit.SECONDS);
+                both.await(60, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

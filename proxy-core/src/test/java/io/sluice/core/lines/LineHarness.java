@@ -104,7 +104,7 @@ public final class LineHarness implements AutoCloseable {
   public void awaitNoSessions() {
     Await.until(
         "no session is left",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> engine.sessions().count() == 0 && service.currentSessions() == 0,
         () -> engine.sessions().list().toString());
     if (router.opened.get() != router.closed.get()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackendConnectorIT {
 
   private final EventLoops loops = EventLoops.create(2);
-  private final BackendConnector connector = new BackendConnector(loops, Duration.ofSeconds(5));
+  private final BackendConnector connector = new BackendConnector(loops, Duration.ofSeconds(30));
 
   @BeforeAll
   static void watch() {
@@ -39,8 +39,8 @@ class BackendConnectorIT {
   private ChannelFuture connect(EventLoop loop, String host, int port) throws Exception {
     ChannelFuture future =
         loop.submit(() -> connector.connect(loop, host, port, new ChannelInboundHandlerAdapter()))
-            .get(10, TimeUnit.SECONDS);
-    assertThat(future.await(20, TimeUnit.SECONDS)).isTrue();
+            .get(60, TimeUnit.SECONDS);
+    assertThat(future.await(60, TimeUnit.SECONDS)).isTrue();
     return future;
   }
 
@@ -78,7 +78,7 @@ class BackendConnectorIT {
     ChannelFuture future =
         connector.connect(loop, "192.0.2.1", 9, new ChannelInboundHandlerAdapter());
     future.channel().close().awaitUninterruptibly();
-    assertThat(future.awaitUninterruptibly(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(future.awaitUninterruptibly(60, TimeUnit.SECONDS)).isTrue();
     assertThat(future.isSuccess()).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.testkit.await.Await;
+import io.sluice.testkit.server.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +46,7 @@ class ListenerIT {
 
   @Test
   void shouldStopAndStartAgainOnTheSamePortAndKeepItsConnections() throws IOException {
-    Listener first = new Listener("l", "127.0.0.1", 0, loops, channel -> {});
+    Listener first = new Listener("l", "127.0.0.1", Ports.free(), loops, channel -> {});
     first.start();
     int port = first.port();
     first.stop();

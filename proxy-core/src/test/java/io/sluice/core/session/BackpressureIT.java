@@ -34,18 +34,21 @@ class BackpressureIT {
     a.close();
   }
 
-  /** Waits until a count has not moved for a while, and returns it. */
+  /**
+   * Waits until a count has not moved for a while, and returns it. Looks are counted, not time: the
+   * machine may stand still itself.
+   */
   private static long settled(AtomicLong count) {
-    long[] last = {-1, System.nanoTime()};
+    long[] last = {-1, 0};
     Await.until(
         "the stream stands still",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> {
           if (count.get() != last[0]) {
             last[0] = count.get();
-            last[1] = System.nanoTime();
+            last[1] = 0;
           }
-          return System.nanoTime() - last[1] > 400_000_000L;
+          return last[1]++ > 15;
         });
     return last[0];
   }
@@ -98,7 +101,7 @@ class BackpressureIT {
       Await.until(
           "the good-bye that nobody reads is given up",
           () -> proxy.engine.servers().get(0).info().connections() == 0);
-      assertThat(sender).failsWithin(Duration.ofSeconds(20));
+      assertThat(sender).failsWithin(Duration.ofSeconds(60));
     }
   }
 
@@ -113,7 +116,7 @@ class BackpressureIT {
           "bytes flow both ways",
           () -> written.get() > 10_000_000 && a.bytesSent.get() > 1_000_000);
       proxy.engine.close();
-      assertThat(sender).failsWithin(Duration.ofSeconds(20));
+      assertThat(sender).failsWithin(Duration.ofSeconds(60));
     }
     assertThat(proxy.router.sessionsOpenAtClose).isZero();
   }
@@ -144,7 +147,7 @@ class BackpressureIT {
             .engine
             .sessions()
             .details(proxy.clients().get(0).id())
-            .get(5, TimeUnit.SECONDS)
+            .get(60, TimeUnit.SECONDS)
             .orElseThrow();
     // The queue's limit and what one round of reading may add to it.
     assertThat(details.endpoints().get(0).queuedBytes()).isLessThan(2_000_000);

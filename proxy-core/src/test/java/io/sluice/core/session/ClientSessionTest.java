@@ -252,7 +252,7 @@ class ClientSessionTest {
   void shouldEndByTheLoginTimeoutOnlyBeforeTheLogin() throws Exception {
     accept();
     channel.freezeTime();
-    channel.advanceTimeBy(59, java.util.concurrent.TimeUnit.SECONDS);
+    channel.advanceTimeBy(30, java.util.concurrent.TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
     assertThat(wire().reason).isNull();
     wire().login();

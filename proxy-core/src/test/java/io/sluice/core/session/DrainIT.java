@@ -58,7 +58,7 @@ class DrainIT {
       assertThat(busy.line()).isEqualTo("a:hold");
       assertThat(busy.line()).isEqualTo(SHUTDOWN);
       assertThat(busy.line()).isNull();
-      stopped.get(20, TimeUnit.SECONDS);
+      stopped.get(60, TimeUnit.SECONDS);
     }
     assertThat(proxy.engine.sessions().closed()).containsEntry(CloseReason.SHUTDOWN, 3L);
     assertThat(proxy.router.sessionsOpenAtClose).isZero();
@@ -73,7 +73,7 @@ class DrainIT {
       CompletableFuture<Void> stopped = stopWithin(Duration.ofMillis(300));
       assertThat(busy.line()).isEqualTo(SHUTDOWN);
       assertThat(busy.line()).isNull();
-      stopped.get(20, TimeUnit.SECONDS);
+      stopped.get(60, TimeUnit.SECONDS);
     }
     assertThat(proxy.router.passes.get(0).events).contains("draining").endsWith("close");
     assertThat(proxy.router.routersClosed).hasValue(1);
@@ -87,7 +87,7 @@ class DrainIT {
       Await.until("the server is busy", () -> a.lines.contains("hold"));
       CompletableFuture<Void> stopped = stopWithin(Duration.ofMinutes(5));
       assertThat(busy.line()).isNull();
-      stopped.get(20, TimeUnit.SECONDS);
+      stopped.get(60, TimeUnit.SECONDS);
     }
     assertThat(proxy.engine.sessions().closed()).containsEntry(CloseReason.ROUTER_CLOSED, 1L);
   }

@@ -62,7 +62,7 @@ class EndpointOrderIT implements EndpointHandler {
                 route(client.endpoint(), "one");
                 route(client.endpoint(), "two");
               })
-          .get(5, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
 
       Await.until("all were sent", () -> sent.size() == 3);
       assertThat(sent).containsExactly("one", "two", "after one");

@@ -118,7 +118,7 @@ class SessionFlowIT {
 
   private SessionDetails details() throws Exception {
     SessionInfo info = proxy.clients().get(0);
-    return proxy.engine.sessions().details(info.id()).get(5, TimeUnit.SECONDS).orElseThrow();
+    return proxy.engine.sessions().details(info.id()).get(60, TimeUnit.SECONDS).orElseThrow();
   }
 
   @Test
@@ -143,7 +143,7 @@ class SessionFlowIT {
       assertThat(proxy.engine.servers().get(0).info().connections()).isEqualTo(1);
       assertThat(proxy.service.currentSessions()).isEqualTo(1);
       assertThat(proxy.service.requests()).isEqualTo(2);
-      assertThat(proxy.engine.sessions().details(99).get(5, TimeUnit.SECONDS)).isEmpty();
+      assertThat(proxy.engine.sessions().details(99).get(60, TimeUnit.SECONDS)).isEmpty();
       a.release();
       assertThat(client.line()).isEqualTo("a:hold");
       client.send("QUIT");

@@ -56,7 +56,7 @@ class SessionRegistryTest {
     assertThat(registry.count()).isZero();
     assertThat(drained).isNotDone();
     session.terminated.complete(null);
-    assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(drained).succeedsWithin(Duration.ofSeconds(60));
   }
 
   @Test
@@ -69,7 +69,7 @@ class SessionRegistryTest {
 
     assertThat(drained).isNotDone();
     session.terminated.complete(null);
-    drained.get(20, TimeUnit.SECONDS);
+    drained.get(60, TimeUnit.SECONDS);
     assertThat(session.calls).containsExactly("drain");
   }
 
@@ -79,7 +79,7 @@ class SessionRegistryTest {
     session.endsAtKill = true;
     registry.add(session);
 
-    registry.drain(Duration.ofMillis(20)).get(20, TimeUnit.SECONDS);
+    registry.drain(Duration.ofMillis(20)).get(60, TimeUnit.SECONDS);
 
     assertThat(session.calls).containsExactly("drain", "kill shutdown");
   }

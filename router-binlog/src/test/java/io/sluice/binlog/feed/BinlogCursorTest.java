@@ -175,7 +175,7 @@ class BinlogCursorTest {
   private static byte[] drain(BinlogCursor cursor, Manual loop, String endFile, long end)
       throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!(cursor.file().name().equals(endFile) && cursor.position() == end)) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       switch (cursor.poll(() -> {})) {

@@ -103,7 +103,7 @@ class HostileGtidTest {
   void shouldTakeManyIntervalsInDescendingOrder() {
     int count = 300_000;
     assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> {
           StringBuilder text = new StringBuilder(UUID);
           for (int i = count; i > 0; i--) {

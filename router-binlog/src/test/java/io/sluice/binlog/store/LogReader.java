@@ -78,7 +78,7 @@ final class LogReader implements AutoCloseable {
   }
 
   private boolean runOne() throws InterruptedException {
-    Runnable task = loop.poll(20, TimeUnit.SECONDS);
+    Runnable task = loop.poll(60, TimeUnit.SECONDS);
     if (task != null) {
       task.run();
     }

@@ -52,7 +52,7 @@ class LogSyncTest {
             bytes.write(part);
             chunk.release();
           }
-          case WAIT_LOAD -> loop.poll(20, TimeUnit.SECONDS).run();
+          case WAIT_LOAD -> loop.poll(60, TimeUnit.SECONDS).run();
           case END_OF_FILE -> {}
           case WAIT_DATA -> {
             return bytes.toByteArray();

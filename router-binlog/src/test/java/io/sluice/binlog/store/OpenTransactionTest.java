@@ -71,7 +71,7 @@ class OpenTransactionTest {
             got.write(part);
             chunk.release();
           }
-          case WAIT_DATA, WAIT_LOAD -> loop.poll(20, TimeUnit.SECONDS).run();
+          case WAIT_DATA, WAIT_LOAD -> loop.poll(60, TimeUnit.SECONDS).run();
           default -> throw new AssertionError(status + " at " + cursor.position());
         }
       }

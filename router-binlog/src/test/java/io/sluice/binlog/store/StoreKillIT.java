@@ -3,12 +3,17 @@ package io.sluice.binlog.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.testkit.await.Await;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +30,7 @@ class StoreKillIT {
     Random random = new Random(seed);
     int kills = 0;
     for (int round = 0; round < 8; round++) {
+      long before = storedBytes();
       Process child =
           new ProcessBuilder(
                   List.of(
@@ -41,7 +47,12 @@ class StoreKillIT {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (!child.waitFor(700 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
+      // However long a program needs to begin here.
+      Await.until(
+          "the program writes",
+          Duration.ofSeconds(120),
+          () -> !child.isAlive() || storedBytes() > before);
+      if (!child.waitFor(random.nextInt(900), TimeUnit.MILLISECONDS)) {
         kills++;
         child.destroyForcibly().waitFor();
       }
@@ -50,6 +61,12 @@ class StoreKillIT {
     assertThat(kills).as("seed %d", seed).isPositive();
     try (StoreTester tester = new StoreTester(directory)) {
       assertThat(tester.store.inventory().size()).as("seed %d", seed).isGreaterThan(1);
+    }
+  }
+
+  private long storedBytes() throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.mapToLong(path -> path.toFile().length()).sum();
     }
   }
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScriptedMaster implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ScriptedMaster.class);
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofMinutes(1);
 
   /**
    * LONG_PASSWORD, FOUND_ROWS, LONG_FLAG, CONNECT_WITH_DB, PROTOCOL_41, TRANSACTIONS,

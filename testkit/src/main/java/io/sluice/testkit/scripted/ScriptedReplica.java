@@ -30,7 +30,7 @@ public final class ScriptedReplica implements AutoCloseable {
   /** Dump flag of MariaDB: send ANNOTATE_ROWS events. */
   public static final int ANNOTATE = 0x02;
 
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofMinutes(1);
   private static final byte[] MAGIC = {(byte) 0xfe, 'b', 'i', 'n'};
 
   private final WireClient client;

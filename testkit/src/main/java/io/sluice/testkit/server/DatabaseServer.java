@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class DatabaseServer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseServer.class);
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
   private static final int PORT_ATTEMPTS = 5;
 

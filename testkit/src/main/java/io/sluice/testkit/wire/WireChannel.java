@@ -19,7 +19,7 @@ public final class WireChannel implements AutoCloseable {
   /** The longest payload of one packet; a payload that long is continued by another packet. */
   public static final int MAX_PAYLOAD = 0xFFFFFF;
 
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
 
   private final Socket socket;
   private final InputStream in;

@@ -265,9 +265,9 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
-  /** The same within ten seconds. */
+  /** The same within a minute. */
   public void expectClosed() {
-    expectClosed(Duration.ofSeconds(10));
+    expectClosed(Duration.ofMinutes(1));
   }
 
   @Override

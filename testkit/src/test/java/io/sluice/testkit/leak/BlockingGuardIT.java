@@ -25,7 +25,7 @@ class BlockingGuardIT {
                       .atInfo()
                       .addKeyValue("k", 1)
                       .log("logging is allowed"))
-          .get(10, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
       assertThat(BlockingGuard.drain()).isEmpty();
 
       Callable<Void> sleep =
@@ -33,14 +33,14 @@ class BlockingGuardIT {
             Thread.sleep(1);
             return null;
           };
-      group.submit(sleep).get(10, TimeUnit.SECONDS);
+      group.submit(sleep).get(60, TimeUnit.SECONDS);
       assertThat(BlockingGuard.drain())
           .singleElement()
           .asString()
           .contains("sleep")
           .contains("BlockingGuardIT");
     } finally {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get(60, TimeUnit.SECONDS);
     }
   }
 }

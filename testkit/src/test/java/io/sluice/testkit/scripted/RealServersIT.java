@@ -77,10 +77,10 @@ class RealServersIT {
           replica,
           new Replication.Source(master.host(), master.port(), "repl", "pw"),
           Replication.Gtid.SLAVE_POS);
-      Replication.awaitGtid(replica, "0-77-3", Duration.ofSeconds(20));
+      Replication.awaitGtid(replica, "0-77-3", Duration.ofSeconds(60));
       assertThat(replica.queryString("SELECT a FROM scripted.t")).isEqualTo("42");
       master.push(second.ddl(0, 4, "scripted", "CREATE TABLE u (a INT)"));
-      Replication.awaitGtid(replica, "0-77-4", Duration.ofSeconds(20));
+      Replication.awaitGtid(replica, "0-77-4", Duration.ofSeconds(60));
       assertThat(master.registrations()).containsExactly(6L);
     }
   }
