@@ -100,7 +100,7 @@ final class ChunkCache {
       problem = e.failure();
     } catch (NoSuchFileException e) {
       problem = failure(ReadFailure.Kind.MISSING, request, "no such file: " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       problem = failure(ReadFailure.Kind.IO, request, String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
       problem = failure(ReadFailure.Kind.MEMORY, request, String.valueOf(e.getMessage()));

@@ -1,11 +1,12 @@
 package io.sluice.binlog.feed;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ChunkLoader {
   /** Room for the event that crosses the grid line, if it is of common size. */
   private static final int SLACK = 16 << 10;
+
+  /** So much is read behind the grid line at once: mostly that is the end of the last event. */
+  private static final int OVERSHOOT = 2 << 10;
 
   private final BinlogStore store;
 
@@ -50,45 +54,107 @@ final class ChunkLoader {
             Math.min(
                 request.visibleEnd() - request.position(),
                 (long) first + FeedOptions.MAX_WHOLE_EVENT);
-    ByteBuf data =
-        ByteBufAllocator.DEFAULT.directBuffer(Math.min(capacity, first + SLACK), capacity);
+    ByteBuf data = FeedMemory.buffer(Math.min(capacity, first + SLACK), capacity);
+    long giant;
     try {
-      fill(request, data, first);
-      int[] offsets = new int[Math.max(16, first / 128)];
-      int count = 0;
-      int at = 0;
-      while (at < first) {
-        ReadFailure damage = fillEvent(request, data, at, capacity);
-        if (damage != null) {
-          if (at == 0) {
-            throw new ReadException(damage);
-          }
-          // What stands before it is good: it goes out first.
-          break;
-        }
-        long length = EventHeader.length(data, at);
-        if (length > FeedOptions.MAX_WHOLE_EVENT) {
-          if (at == 0) {
-            data.release();
-            return fragment(request, request.position(), length);
-          }
-          break;
-        }
-        if (count + 1 == offsets.length) {
-          offsets = Arrays.copyOf(offsets, offsets.length * 2);
-        }
-        offsets[count++] = at;
-        at += (int) length;
+      fillFirst(request, data, first, Math.min(capacity, first + OVERSHOOT));
+      Offsets offsets = new Offsets();
+      giant = whole(request, data, offsets, first, capacity);
+      if (giant == 0) {
+        return Chunk.events(request.file(), request.position(), data, offsets.take(data));
       }
-      offsets[count] = at;
-      data.writerIndex(at);
-      return Chunk.events(
-          request.file(), request.position(), data, Arrays.copyOf(offsets, count + 1));
-    } catch (IOException | RuntimeException e) {
-      if (data.refCnt() > 0) {
-        data.release();
-      }
+    } catch (Throwable e) {
+      // Also when there is no memory for the buffer to grow.
+      data.release();
       throw e;
+    }
+    data.release();
+    return fragment(request, request.position(), giant);
+  }
+
+  /**
+   * Makes the buffer hold whole events.
+   *
+   * @return 0, or the length of the first event if it is too large for a chunk
+   */
+  private long whole(Request request, ByteBuf data, Offsets offsets, int first, int capacity)
+      throws IOException {
+    int at = offsets.scan(data, 0, first);
+    while (at < first) {
+      ReadFailure damage = fillEvent(request, data, at, capacity);
+      if (damage != null) {
+        if (at == 0) {
+          throw new ReadException(damage);
+        }
+        // What stands before it is good: it goes out first.
+        break;
+      }
+      long length = EventHeader.length(data, at);
+      if (length > FeedOptions.MAX_WHOLE_EVENT) {
+        if (at == 0) {
+          return length;
+        }
+        break;
+      }
+      offsets.add(at);
+      at = offsets.scan(data, at + (int) length, first);
+    }
+    data.writerIndex(at);
+    return 0;
+  }
+
+  /** Where the events of a chunk begin, while they are looked for. */
+  private static final class Offsets {
+    private int[] starts = new int[1024];
+    private int count;
+
+    void add(int start) {
+      if (count == starts.length) {
+        starts = Arrays.copyOf(starts, count * 2);
+      }
+      starts[count++] = start;
+    }
+
+    /**
+     * Takes the events that the buffer holds whole, up to the first one that needs a closer look.
+     *
+     * @param limit no event begins here or behind
+     * @return where the next one begins
+     */
+    int scan(ByteBuf data, int from, int limit) {
+      int have = data.writerIndex();
+      ByteBuffer bytes = data.nioBuffer(0, have).order(ByteOrder.LITTLE_ENDIAN);
+      int at = from;
+      while (at < limit && have - at >= EventHeader.SIZE) {
+        int length = bytes.getInt(at + EventHeader.LENGTH_OFFSET);
+        if (length < EventHeader.SIZE
+            || length > FeedOptions.MAX_WHOLE_EVENT
+            || length > have - at) {
+          break;
+        }
+        add(at);
+        at += length;
+      }
+      return at;
+    }
+
+    /** The starts, and behind the last one the end of the buffer. */
+    int[] take(ByteBuf data) {
+      int[] all = Arrays.copyOf(starts, count + 1);
+      all[count] = data.writerIndex();
+      return all;
+    }
+  }
+
+  /** Reads a little more than it must, but what is behind must not make that fail. */
+  private void fillFirst(Request request, ByteBuf data, int first, int wanted) throws IOException {
+    try {
+      fill(request, data, wanted);
+    } catch (IOException e) {
+      if (wanted <= first) {
+        throw e;
+      }
+      fill(request, data, first);
     }
   }
 
@@ -132,7 +198,7 @@ final class ChunkLoader {
   private Chunk fragment(Request request, long eventStart, long eventLength) throws IOException {
     long left = eventStart + eventLength - request.position();
     int size = (int) Math.min(left, FeedOptions.MAX_WHOLE_EVENT);
-    ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+    ByteBuf data = FeedMemory.buffer(size, size);
     try {
       if (!fill(request, data, size)) {
         throw new ReadException(
@@ -145,7 +211,7 @@ final class ChunkLoader {
       }
       return Chunk.fragment(
           request.file(), request.position(), data, eventLength, request.position() - eventStart);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       data.release();
       throw e;
     }

@@ -46,7 +46,9 @@ final class StoreFolder {
 
   /** Where the files of an epoch are. */
   static Path epochDirectory(Path directory, int epoch) {
-    return directory.resolve(String.format("%04d", epoch));
+    String number = Integer.toString(epoch);
+    return directory.resolve(
+        number.length() < 4 ? "0000".substring(number.length()) + number : number);
   }
 
   /** Removes a sidecar whose file has gone; false if the name is not that of a sidecar. */
