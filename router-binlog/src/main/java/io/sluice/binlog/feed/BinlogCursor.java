@@ -4,6 +4,7 @@ import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.BinlogStore;
 import io.sluice.binlog.store.FilePin;
 import io.sluice.binlog.store.Inventory;
+import io.sluice.binlog.store.Watermark;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class BinlogCursor implements AutoCloseable {
   private long eventStart;
   private long eventLength;
   private long requestedEnd;
+  private long lastNumber;
   private int retreatsBefore;
   private @Nullable Chunk chunk;
   private @Nullable Chunk loaded;
@@ -175,7 +177,7 @@ public final class BinlogCursor implements AutoCloseable {
     Chunk ready = takeLoaded(retreats);
     boolean fromFile = ready != null;
     if (ready == null) {
-      ready = feed.tail().find(file, position);
+      ready = feed.tail().find(file, position, lastNumber);
     }
     if (ready == null) {
       fromFile = true;
@@ -215,6 +217,7 @@ public final class BinlogCursor implements AutoCloseable {
           "cursor: chunk was not taken (expected: chunk() after CHUNK)");
     }
     chunk = ready;
+    lastNumber = ready.number();
     position = ready.end();
     if (ready.isFragment() && !ready.endsEvent()) {
       eventStart = ready.position() - ready.fragmentOffset();
@@ -285,6 +288,11 @@ public final class BinlogCursor implements AutoCloseable {
   /** Whether it was opened, but then a purge that goes over readers has taken what comes next. */
   public boolean isCutOff() {
     return pin != null && pin.isPurged();
+  }
+
+  /** Whether the next byte is the one behind a watermark. */
+  public boolean isAt(Watermark mark) {
+    return file.equals(mark.file()) && position == mark.offset();
   }
 
   /** The file of the next byte. */

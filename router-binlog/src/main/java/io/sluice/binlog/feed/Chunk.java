@@ -21,6 +21,7 @@ public final class Chunk extends AbstractReferenceCounted {
   private final int first;
   private final long eventLength;
   private final long fragmentOffset;
+  private long number;
 
   private Chunk(
       BinlogFileId file,
@@ -53,6 +54,16 @@ public final class Chunk extends AbstractReferenceCounted {
   static Chunk fragment(
       BinlogFileId file, long position, ByteBuf data, long eventLength, long fragmentOffset) {
     return new Chunk(file, position, data, NO_OFFSETS, 0, eventLength, fragmentOffset);
+  }
+
+  /** Told by the ring, before anybody else has the chunk. */
+  void number(long fromRing) {
+    number = fromRing;
+  }
+
+  /** The how many-th chunk of the ring it is; 0 if it does not come from there. */
+  long number() {
+    return number;
   }
 
   /** Which file. */
@@ -130,7 +141,10 @@ public final class Chunk extends AbstractReferenceCounted {
       return null;
     }
     int skip = target - offsets[first];
-    return new Chunk(file, wanted, data.retainedSlice(skip, length() - skip), offsets, found, 0, 0);
+    Chunk view =
+        new Chunk(file, wanted, data.retainedSlice(skip, length() - skip), offsets, found, 0, 0);
+    view.number(number);
+    return view;
   }
 
   @Override

@@ -15,6 +15,7 @@ final class TailRing {
   private final Chunk[] ring = new Chunk[MAX_CHUNKS];
   private int head;
   private int size;
+  private long added;
   private long bytes;
   private boolean closed;
 
@@ -33,6 +34,7 @@ final class TailRing {
       removeOldest();
     }
     bytes += added(memory);
+    chunk.number(++added);
     ring[(head + size) & (MAX_CHUNKS - 1)] = chunk;
     size++;
   }
@@ -91,7 +93,31 @@ final class TailRing {
   }
 
   /** Finds the bytes at a position; the caller owns the result. */
-  synchronized @Nullable Chunk find(BinlogFileId file, long position) {
+  @Nullable Chunk find(BinlogFileId file, long position) {
+    return find(file, position, 0);
+  }
+
+  /**
+   * Finds the bytes at a position; the caller owns the result.
+   *
+   * @param before number of the chunk that ends there, if that is known: then there is nothing to
+   *     search
+   */
+  synchronized @Nullable Chunk find(BinlogFileId file, long position, long before) {
+    if (size == 0) {
+      return null;
+    }
+    long next = before + 1 - at(0).number();
+    if (before > 0 && next >= 0 && next < size) {
+      Chunk candidate = at((int) next);
+      if (candidate.position() == position && candidate.file().equals(file)) {
+        return candidate.retain();
+      }
+    }
+    return search(file, position);
+  }
+
+  private @Nullable Chunk search(BinlogFileId file, long position) {
     int low = 0;
     int high = size;
     while (low < high) {

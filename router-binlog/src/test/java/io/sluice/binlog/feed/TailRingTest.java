@@ -57,6 +57,55 @@ class TailRingTest {
     assertThat(three.refCnt()).isZero();
   }
 
+  /** Number, place and memory of what follows a chunk, whether it is searched for or not. */
+  private static void assertFollows(TailRing ring, Chunk before, BinlogFileId file, long position) {
+    Chunk searched = ring.find(file, position);
+    Chunk next = ring.find(file, position, before.number());
+    assertThat(next).isSameAs(searched);
+    if (next != null) {
+      assertThat(next.position()).isEqualTo(position);
+      assertThat(next.file()).isEqualTo(file);
+      next.release();
+      searched.release();
+    }
+  }
+
+  @Test
+  void shouldFindTheNextChunkByItsNumber() {
+    TailRing ring = new TailRing(SIZE);
+    ByteBuf memory = memory();
+    Chunk[] chunks = new Chunk[5];
+    for (int i = 0; i < 5; i++) {
+      chunks[i] = chunk(FILE, 4 + i * 10, memory, i * 10, 10);
+      ring.add(chunks[i]);
+      assertThat(chunks[i].number()).isEqualTo(i + 1);
+    }
+    assertFollows(ring, chunks[0], FILE, 14);
+    assertFollows(ring, chunks[3], FILE, 44);
+    assertFollows(ring, chunks[4], FILE, 54);
+    assertFollows(ring, chunks[0], FILE, 44);
+    assertFollows(ring, chunks[0], NEXT, 4);
+    Chunk first = chunks[0].retain();
+    Chunk third = chunks[2].retain();
+    ring.cut(FILE, 34);
+    assertFollows(ring, third, FILE, 34);
+    ring.add(chunk(FILE, 34, memory, 30, 10));
+    ring.add(chunk(NEXT, 4, memory, 40, 10));
+    assertFollows(ring, third, FILE, 34);
+    assertFollows(ring, third, NEXT, 4);
+    ByteBuf other = memory();
+    ring.add(chunk(NEXT, 14, other, 0, 10));
+    assertThat(ring.find(FILE, 4)).isNull();
+    assertFollows(ring, first, FILE, 14);
+    assertFollows(ring, third, NEXT, 14);
+    first.release();
+    third.release();
+    ring.close();
+    memory.release();
+    other.release();
+    assertThat(memory.refCnt() + other.refCnt()).isZero();
+  }
+
   @Test
   void shouldBoundTheNumberOfChunks() {
     TailRing ring = new TailRing(1 << 20);
