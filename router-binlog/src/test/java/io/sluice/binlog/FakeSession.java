@@ -36,6 +36,7 @@ final class FakeSession implements SessionContext, AutoCloseable {
   volatile Failure failure;
   volatile boolean writable = true;
   volatile boolean complete;
+  volatile boolean broken;
 
   FakeSession(Capabilities capabilities, Set<Privilege> privileges) {
     this.capabilities = capabilities;
@@ -109,6 +110,9 @@ final class FakeSession implements SessionContext, AutoCloseable {
 
   @Override
   public boolean isClientWritable() {
+    if (broken) {
+      throw new IllegalStateException("a defect");
+    }
     return writable;
   }
 

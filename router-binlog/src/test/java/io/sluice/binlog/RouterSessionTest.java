@@ -421,6 +421,16 @@ class RouterSessionTest {
   }
 
   @Test
+  void shouldCutAStreamThatFails() throws Exception {
+    rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
+    client.broken = true;
+    begin(Command.BINLOG_DUMP.code(), dumpOf("b.000001", 4, 0, 9));
+    Await.until("the end", Duration.ofSeconds(60), () -> client.closed != null);
+    assertThat(client.closed).isEqualTo(CloseReason.INTERNAL_ERROR);
+    assertThat(relay.registry.dumping()).isZero();
+  }
+
+  @Test
   void shouldEndANonBlockingDumpWithEof() throws Exception {
     rows("SET @master_binlog_checksum='CRC32', @mariadb_slave_capability=4");
     byte[] stream = dump("b.000001", 4, 1, 0);

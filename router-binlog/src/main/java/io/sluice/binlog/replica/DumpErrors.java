@@ -5,6 +5,7 @@ import io.sluice.binlog.feed.ReadFailure;
 import io.sluice.binlog.store.MySqlTexts;
 import io.sluice.binlog.store.StartResult;
 import io.sluice.mysql.constant.ErrorCode;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** The errors that end a dump, in the words of the presented master: reference §3.6. Immutable. */
@@ -81,7 +82,12 @@ final class DumpErrors {
   }
 
   /** A file is not on the disk. Not fatal: the replica tries again later. */
-  static ReplyError missing(String file) {
+  static ReplyError missing(NoSuchFileException gone) {
+    String path = gone.getFile();
+    return missing(path == null ? "" : path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private static ReplyError missing(String file) {
     return new ReplyError(
         FILE_NOT_FOUND,
         "HY000",

@@ -54,6 +54,10 @@ record DumpLog(String service, long session, long serverId) {
     at(Level.ERROR).addKeyValue("error", detail).log("cannot read the log for a replica");
   }
 
+  void defect(Throwable cause) {
+    at(Level.ERROR).setCause(cause).log("a replica's stream failed");
+  }
+
   void malformedAck(int bytes) {
     at(Level.WARN).addKeyValue("bytes", bytes).log("replica sent a malformed acknowledgement");
   }

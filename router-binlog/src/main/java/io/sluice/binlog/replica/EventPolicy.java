@@ -62,6 +62,17 @@ final class EventPolicy {
     return byType[type & 0xff];
   }
 
+  /** By type byte: which events are sent as they are, whatever is in them. */
+  boolean[] sentAsTheyAre() {
+    boolean[] plain = new boolean[byType.length];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = byType[i] == Treatment.SEND;
+    }
+    // The stream depends on what it says.
+    plain[EventType.FORMAT_DESCRIPTION.code()] = false;
+    return plain;
+  }
+
   /** What becomes of a GTID whose group is no transaction, for {@link Treatment#GTID}. */
   Treatment ofStandaloneGtid() {
     return unknown;

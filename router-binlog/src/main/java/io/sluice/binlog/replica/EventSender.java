@@ -45,6 +45,7 @@ final class EventSender {
   private final DumpRequest request;
   private final SourceRules rules;
   private final EventPolicy policy;
+  private final boolean[] plain;
   private final EventReplacer replacer;
   private final DumpErrors errors;
   private final EventChecksum giantSum = new EventChecksum();
@@ -77,6 +78,7 @@ final class EventSender {
     this.filter = start.filter();
     this.request = request;
     this.policy = rules.policy();
+    this.plain = policy.sentAsTheyAre();
     this.replacer = new EventReplacer(alloc, policy);
     this.errors = errors;
     this.file = start.file().name();
@@ -209,27 +211,45 @@ final class EventSender {
     }
     ByteBuf data = chunk.data();
     int count = chunk.events();
-    int asking = ask ? lastGroupEnd(chunk) : -1;
-    int start = chunk.offset(0);
-    for (int i = 0; i < count; i++) {
-      int end = chunk.offset(i + 1);
-      int length = end - start;
-      askNext = i == asking;
-      Outcome outcome = sendEvent(data, start, length, chunk.position() + end, out);
-      askNext = false;
-      if (outcome != Outcome.CONTINUE || i == count - 1) {
-        lastEventStart = chunk.position() + start;
-        lastEventEnd = chunk.position() + end;
-        timestamp = EventHeader.timestamp(data, start);
-        rotatesTo = nextFile(data, start, length);
-        awaitsFormat |= !rotatesTo.isEmpty();
+    int asking = ask ? SemiSync.lastGroupEnd(chunk) : -1;
+    int i = 0;
+    while (i < count) {
+      if (i != asking && sendsAsTheyAre()) {
+        int next = framer.run(chunk, i, asking > i ? asking : count, plain, out);
+        events += next - i;
+        if (next > i) {
+          i = next;
+          continue;
+        }
       }
+      int start = chunk.offset(i);
+      int end = chunk.offset(i + 1);
+      askNext = i == asking;
+      Outcome outcome = sendEvent(data, start, end - start, chunk.position() + end, out);
+      askNext = false;
       if (outcome != Outcome.CONTINUE) {
+        lastSent(chunk, i);
         return outcome;
       }
-      start = end;
+      i++;
     }
+    lastSent(chunk, count - 1);
     return Outcome.CONTINUE;
+  }
+
+  /** Whether only the type of an event says what becomes of it. */
+  private boolean sendsAsTheyAre() {
+    return filter.passThrough() && !(verifying && checksums) && !request.skipMarked();
+  }
+
+  private void lastSent(Chunk chunk, int i) {
+    int start = chunk.offset(i);
+    int end = chunk.offset(i + 1);
+    lastEventStart = chunk.position() + start;
+    lastEventEnd = chunk.position() + end;
+    timestamp = EventHeader.timestamp(chunk.data(), start);
+    rotatesTo = nextFile(chunk.data(), start, end - start);
+    awaitsFormat |= !rotatesTo.isEmpty();
   }
 
   private String nextFile(ByteBuf data, int start, int length) {
@@ -241,14 +261,6 @@ final class EventSender {
     } catch (BinlogFormatException e) {
       return "";
     }
-  }
-
-  private static int lastGroupEnd(Chunk chunk) {
-    int i = chunk.events() - 1;
-    while (i >= 0 && !SemiSync.mayEndGroup(EventHeader.type(chunk.data(), chunk.offset(i)))) {
-      i--;
-    }
-    return i;
   }
 
   private Outcome sendEvent(ByteBuf data, int start, int length, long endPosition, ByteBuf out) {

@@ -73,6 +73,20 @@ public final class Replica {
     state = next;
   }
 
+  /** There is more to send. */
+  void streaming() {
+    if (!(state instanceof ReplicaState.Streaming)) {
+      state = new ReplicaState.Streaming();
+    }
+  }
+
+  /** Everything was sent. */
+  void waiting() {
+    if (!(state instanceof ReplicaState.Waiting)) {
+      state = new ReplicaState.Waiting();
+    }
+  }
+
   void at(BinlogFileId sentFile, long sentPosition) {
     if (!sentFile.equals(file)) {
       onTheWay.enters(sentFile, sentBytes, System.nanoTime());

@@ -14,7 +14,6 @@ import io.sluice.binlog.store.BinlogFileFormat;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.Crossing;
 import io.sluice.binlog.store.StartResult;
-import io.sluice.binlog.store.Watermark;
 import io.sluice.mysql.constant.Capabilities;
 import io.sluice.mysql.constant.ErrorCode;
 import java.nio.file.NoSuchFileException;
@@ -28,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * to the event loop of the session.
  */
 public final class ReplicaSession {
-  /** So many chunks at most before other sessions of the loop get their turn. */
-  private static final int MAX_CHUNKS_AT_ONCE = 8;
+  /** So many chunks or bytes at most before other sessions of the loop get their turn. */
+  private static final int MAX_CHUNKS_AT_ONCE = 512;
+
+  private static final long MAX_BYTES_AT_ONCE = 2 << 20;
 
   private final ReplicaContext context;
   private final SessionContext session;
@@ -45,6 +46,9 @@ public final class ReplicaSession {
   private final PreambleWriter preamble;
   private final DumpChannel channel;
   private final HeartbeatTimer heartbeats;
+  private final Gathered gathered = new Gathered();
+  private final Runnable wake = this::pump;
+  private final Runnable later = this::pumpLater;
   private DumpErrors.Place start;
   private DumpErrors.Place last;
   private long serverId;
@@ -96,19 +100,9 @@ public final class ReplicaSession {
 
   /** Begins: asks the store where to start. */
   public void begin() {
-    if (context.maxReplicas() > 0 && context.registry().dumping() >= context.maxReplicas()) {
-      fail(ErrorCode.TOO_MANY_CONNECTIONS.error("Too many connections"));
-      return;
-    }
-    String foreign = request.foreign(source, replica.isRegistered());
-    if (foreign != null) {
-      fail(ErrorCode.MASTER_FATAL.error(foreign));
-      return;
-    }
-    if (context.store().watermark().isEmpty()) {
-      // A replica tries again after any error but 1236: soon there will be something to send.
-      fail(
-          ErrorCode.UNKNOWN_ERROR.error("The relay has not received anything from its master yet"));
+    ReplyError refusal = Admission.refusal(context, request, source, replica);
+    if (refusal != null) {
+      fail(refusal);
       return;
     }
     if (request.semiSync()) {
@@ -137,7 +131,7 @@ public final class ReplicaSession {
       Throwable cause = error instanceof CompletionException ? error.getCause() : error;
       fail(
           cause instanceof NoSuchFileException gone
-              ? DumpErrors.missing(baseName(gone.getFile()))
+              ? DumpErrors.missing(gone)
               : errors.fatal(DumpErrors.READ_FAILED, start, last));
     } else if (result instanceof StartResult.Refused refused) {
       if (refused.preamble() != null) {
@@ -147,10 +141,6 @@ public final class ReplicaSession {
     } else if (result instanceof StartResult.Found found) {
       stream(found);
     }
-  }
-
-  private static String baseName(@Nullable String path) {
-    return path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
   }
 
   private void stream(StartResult.Found found) {
@@ -177,10 +167,13 @@ public final class ReplicaSession {
         return;
       }
     }
-    cursor = openCursor(found.file(), found.position());
-    replica.state(new ReplicaState.Streaming());
-    heartbeats.start();
-    pump();
+    // What was written may have ended the session.
+    if (!ended) {
+      cursor = openCursor(found.file(), found.position());
+      replica.streaming();
+      heartbeats.start();
+      pump();
+    }
   }
 
   /** The client takes more bytes again. */
@@ -199,54 +192,74 @@ public final class ReplicaSession {
   private void schedulePump() {
     if (!pumpScheduled) {
       pumpScheduled = true;
-      session
-          .eventLoop()
-          .execute(
-              () -> {
-                pumpScheduled = false;
-                pump();
-              });
+      session.eventLoop().execute(later);
+    }
+  }
+
+  private void pumpLater() {
+    pumpScheduled = false;
+    pump();
+  }
+
+  /** Where this fails, bytes of the stream are missing: the replica must ask for them again. */
+  private void pump() {
+    try {
+      send();
+    } catch (RuntimeException | Error e) {
+      log.defect(e);
+      stop("internal error");
+      session.close(CloseReason.INTERNAL_ERROR, "a stream failed");
     }
   }
 
   /**
    * Sends what there is, until the log ends, a file has to be read, or the client takes no more.
    */
-  private void pump() {
+  private void send() {
+    EventSender framing = sender;
+    if (framing == null) {
+      return;
+    }
+    framing.verify(context.verifyChecksums().getAsBoolean());
+    long before = replica.sentBytes();
     for (int i = 0; i < MAX_CHUNKS_AT_ONCE; i++) {
       BinlogCursor open = cursor;
-      if (ended || open == null || !session.isClientWritable()) {
+      if ((gathered.isEnough() && !settle()) || open == null || !session.isClientWritable()) {
+        break;
+      }
+      BinlogCursor.Status status = open.poll(wake);
+      if (status == BinlogCursor.Status.CHUNK) {
+        frame(framing, open.chunk());
+      } else if (!settle() || !goOn(open, status)) {
         return;
       }
-      switch (open.poll(this::schedulePump)) {
-        case CHUNK -> sendChunk(open.chunk());
-        case END_OF_FILE -> nextFile(open);
-        case END_OF_EPOCH -> {
-          leaveEpoch(open);
-          return;
-        }
-        case WAIT_DATA -> {
-          onEndOfLog(open);
-          return;
-        }
-        case WAIT_LOAD -> {
-          return;
-        }
-        case FAILED -> {
-          unreadable(open.file(), open.failure());
-          return;
-        }
-        case PURGED -> {
-          fail(errors.purged(open.isCutOff(), start, last));
-          return;
-        }
-        case CLOSED -> {
-          end("the relay stops");
-          return;
-        }
+      if (ended || replica.sentBytes() - before >= MAX_BYTES_AT_ONCE) {
+        break;
       }
     }
-    schedulePump();
+    if (settle() && cursor != null) {
+      replica.streaming();
+      if (session.isClientWritable()) {
+        schedulePump();
+      }
+    }
+  }
+
+  /** Whether more may follow at once. */
+  private boolean goOn(BinlogCursor open, BinlogCursor.Status status) {
+    switch (status) {
+      case END_OF_FILE -> {
+        nextFile(open);
+        return true;
+      }
+      case END_OF_EPOCH -> leaveEpoch(open);
+      case WAIT_DATA -> onEndOfLog(open);
+      case FAILED -> unreadable(open.file(), open.failure());
+      case PURGED -> fail(errors.purged(open.isCutOff(), start, last));
+      case CLOSED -> end("the relay stops");
+      case CHUNK, WAIT_LOAD -> replica.streaming();
+    }
+    return false;
   }
 
   private void unreadable(BinlogFileId file, ReadFailure failure) {
@@ -256,44 +269,41 @@ public final class ReplicaSession {
             failure, file.name(), context.store().inventory().streamEnd(file), start));
   }
 
-  private void sendChunk(Chunk chunk) {
-    EventSender open = sender;
-    if (open == null) {
-      chunk.release();
-      return;
-    }
-    ByteBuf out = alloc.directBuffer(Math.max(EventSender.room(chunk), 64));
+  private void frame(EventSender framing, Chunk chunk) {
     EventSender.Outcome outcome;
     try {
-      open.verify(context.verifyChecksums().getAsBoolean());
-      outcome = open.send(chunk, out, asksForAck(chunk));
-      last = new DumpErrors.Place(chunk.file().name(), open.lastEventStart(), open.lastEventEnd());
-      replica.at(chunk.file(), chunk.end());
-      replica.sent(out.readableBytes(), open.events(), open.timestamp());
-      if (semiSync != null && open.askedPosition() > 0) {
-        semiSync.asked(chunk.file(), open.askedPosition(), System.nanoTime());
+      outcome = framing.send(chunk, gathered.room(EventSender.room(chunk)), asksForAck(chunk));
+      gathered.add(chunk, framing);
+      if (semiSync != null && framing.askedPosition() > 0) {
+        semiSync.asked(chunk.file(), framing.askedPosition(), System.nanoTime());
       }
-    } catch (RuntimeException e) {
-      out.release();
-      throw e;
     } finally {
       chunk.release();
     }
-    if (!(replica.state() instanceof ReplicaState.Streaming)) {
-      replica.state(new ReplicaState.Streaming());
-    }
-    if (out.isReadable()) {
-      heartbeats.sent();
-      channel.bytes(out);
-    } else {
-      out.release();
+    if (outcome == EventSender.Outcome.CONTINUE || !settle()) {
+      return;
     }
     switch (outcome) {
       case CONTINUE -> {}
       case UNTIL_REACHED -> end("until position reached");
-      case REFUSED -> fail(ErrorCode.MASTER_FATAL.error(open.problem()));
-      case FAILED -> fail(errors.fatal(open.problem(), start, last));
+      case REFUSED -> fail(ErrorCode.MASTER_FATAL.error(framing.problem()));
+      case FAILED -> fail(errors.fatal(framing.problem(), start, last));
     }
+  }
+
+  /**
+   * Sends what was gathered.
+   *
+   * @return whether the stream goes on
+   */
+  private boolean settle() {
+    last = gathered.count(replica, last);
+    ByteBuf out = gathered.take();
+    if (out != null) {
+      heartbeats.sent();
+      channel.bytes(out);
+    }
+    return !ended;
   }
 
   private boolean asksForAck(Chunk chunk) {
@@ -318,15 +328,12 @@ public final class ReplicaSession {
     session.close(CloseReason.PROTOCOL_VIOLATION, "malformed semi-sync acknowledgement");
   }
 
-  /** Files follow each other by number, or as the first one says: else one is lost. */
-  private static boolean isNext(BinlogFileId file, BinlogFileId next, EventSender framing) {
-    return next.number() == file.number() + 1 || framing.rotatesTo(next.name());
-  }
-
   private void nextFile(BinlogCursor open) {
     EventSender framing = sender;
     if (framing != null) {
-      if (!isNext(replica.file(), open.file(), framing)) {
+      // Files follow each other by number, or as the first one says: else one is lost.
+      if (open.file().number() != replica.file().number() + 1
+          && !framing.rotatesTo(open.file().name())) {
         fail(errors.fatal(DumpErrors.NO_NEXT_FILE, start, last));
         return;
       }
@@ -401,8 +408,9 @@ public final class ReplicaSession {
   }
 
   private void onEndOfLog(BinlogCursor open) {
+    // Without transaction safety the log may end in the middle of one.
     if (sender != null
-        && isBetweenTransactions(open)
+        && open.isAt(context.store().watermark())
         && !(request.nonBlocking() && source.endsSilently())) {
       sender.atEnd(open.position(), this::write);
     }
@@ -410,15 +418,7 @@ public final class ReplicaSession {
       end("end of the log");
       return;
     }
-    if (!(replica.state() instanceof ReplicaState.Waiting)) {
-      replica.state(new ReplicaState.Waiting());
-    }
-  }
-
-  /** Without transaction safety the log may end in the middle of one. */
-  private boolean isBetweenTransactions(BinlogCursor open) {
-    Watermark end = context.store().watermark();
-    return open.file().equals(end.file()) && open.position() == end.offset();
+    replica.waiting();
   }
 
   private void write(ByteBuf event) {
@@ -488,6 +488,7 @@ public final class ReplicaSession {
       return;
     }
     ended = true;
+    gathered.discard();
     replica.state(new ReplicaState.Ended(why));
     context.registry().endDump(replica);
     heartbeats.stop();

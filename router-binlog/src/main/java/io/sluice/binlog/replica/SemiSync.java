@@ -1,6 +1,7 @@
 package io.sluice.binlog.replica;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.feed.Chunk;
 import io.sluice.binlog.store.BinlogFileId;
@@ -88,6 +89,15 @@ final class SemiSync {
           false;
       default -> true;
     };
+  }
+
+  /** Which event of a chunk may end its last transaction; -1 for none. */
+  static int lastGroupEnd(Chunk chunk) {
+    int i = chunk.events() - 1;
+    while (i >= 0 && !mayEndGroup(EventHeader.type(chunk.data(), chunk.offset(i)))) {
+      i--;
+    }
+    return i;
   }
 
   /** An event went out that asks. */

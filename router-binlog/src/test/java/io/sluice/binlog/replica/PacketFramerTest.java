@@ -3,11 +3,20 @@ package io.sluice.binlog.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.sluice.binlog.event.EventHeader;
+import io.sluice.binlog.feed.Chunk;
+import io.sluice.binlog.feed.FeedMemory;
+import io.sluice.binlog.feed.TestChunks;
+import io.sluice.binlog.store.BinlogFileId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketFramerTest {
@@ -78,5 +87,77 @@ class PacketFramerTest {
     assertThat(lengths.stream().mapToInt(Integer::intValue).sum()).isEqualTo(length + 1);
     assertThat(lengths.get(lengths.size() - 1)).isLessThan(MAX);
     assertThat(lengths.subList(0, lengths.size() - 1)).allMatch(packet -> packet == MAX);
+  }
+
+  /** Events of one kind, and one of another. */
+  private static Chunk chunk(int events, int other) {
+    ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer();
+    int[] offsets = new int[events + 1];
+    Random random = new Random(events);
+    for (int i = 0; i < events; i++) {
+      int length = 19 + random.nextInt(300);
+      byte[] event = new byte[length];
+      random.nextBytes(event);
+      event[EventHeader.TYPE_OFFSET] = (byte) (i == other ? 2 : 23);
+      data.writeBytes(event);
+      offsets[i + 1] = offsets[i] + length;
+    }
+    return TestChunks.events(new BinlogFileId(1, "bin.000001"), 4, data, offsets);
+  }
+
+  private static boolean[] plainBut(int type) {
+    boolean[] plain = new boolean[256];
+    Arrays.fill(plain, true);
+    plain[type] = false;
+    return plain;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,false", "5,true", "11,false", "12,false", "12,true", "700,false", "700,true"})
+  void shouldFrameARunAsItFramesEachOfItsEvents(int events, boolean semiSync) {
+    Chunk chunk = chunk(events, -1);
+    PacketFramer single = new PacketFramer(250, semiSync);
+    ByteBuf expected = Unpooled.buffer();
+    for (int i = 0; i < events; i++) {
+      int start = chunk.offset(i);
+      single.whole(expected, chunk.data(), start, chunk.offset(i + 1) - start);
+    }
+    PacketFramer framer = new PacketFramer(250, semiSync);
+    ByteBuf out = FeedMemory.buffer(EventSender.room(chunk), EventSender.room(chunk));
+    int half = events / 2;
+    assertThat(framer.run(chunk, 0, half, plainBut(2), out)).isEqualTo(half);
+    assertThat(framer.run(chunk, half, events, plainBut(2), out)).isEqualTo(events);
+    assertThat(out).isEqualTo(expected);
+    assertThat(framer.nextSequence()).isEqualTo(single.nextSequence());
+    out.release();
+    chunk.release();
+  }
+
+  /** What is put in front of events needs room that nobody has reckoned with. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 50})
+  void shouldMakeRoomForARun(int events) {
+    Chunk chunk = chunk(events, -1);
+    PacketFramer framer = new PacketFramer(1, false);
+    ByteBuf out = FeedMemory.buffer(16, Integer.MAX_VALUE).writeLong(1).writeLong(2);
+    assertThat(framer.run(chunk, 0, events, plainBut(2), out)).isEqualTo(events);
+    assertThat(out.readableBytes()).isEqualTo(16 + chunk.length() + events * 5);
+    out.release();
+    chunk.release();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6, 40})
+  void shouldEndARunInFrontOfAnEventThatIsNotPlain(int events) {
+    Chunk chunk = chunk(events, 4);
+    PacketFramer framer = new PacketFramer(1, false);
+    ByteBuf out = FeedMemory.buffer(EventSender.room(chunk), EventSender.room(chunk));
+    assertThat(framer.run(chunk, 0, events, plainBut(2), out)).isEqualTo(4);
+    assertThat(out.readableBytes()).isEqualTo(chunk.offset(4) + 4 * 5);
+    assertThat(framer.run(chunk, 4, events, plainBut(2), out)).isEqualTo(4);
+    assertThat(framer.run(chunk, 5, events, plainBut(2), out)).isEqualTo(events);
+    assertThat(framer.nextSequence()).isEqualTo(events);
+    out.release();
+    chunk.release();
   }
 }
