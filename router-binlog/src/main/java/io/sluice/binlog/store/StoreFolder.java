@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class StoreFolder {
 
   private final Disk disk;
   private final FileCatalog catalog;
+
+  /** Where a removal is not known to be on the disk, for its force has failed. */
+  private @Nullable Path unforced;
 
   StoreFolder(Disk disk, FileCatalog catalog) {
     this.disk = disk;
@@ -103,9 +107,18 @@ final class StoreFolder {
     disk.move(path, aside);
   }
 
-  /** Removes a file in whatever form and what belongs to it, if it is there. */
+  /**
+   * Removes a file in whatever form and what belongs to it, if it is there. After a failure the
+   * next removal first forces what that one left: else an older file could be there again after a
+   * crash, and a newer one not.
+   */
   void delete(BinlogFileId file) throws IOException {
     synchronized (catalog.changes()) {
+      Path before = unforced;
+      if (before != null && disk.exists(before)) {
+        disk.syncDirectory(before);
+      }
+      unforced = catalog.epochDirectory(file.epoch());
       catalog.forget(file);
       FilePlaces places = catalog.places();
       Path home = catalog.home(file);
@@ -125,6 +138,7 @@ final class StoreFolder {
       if (removed) {
         disk.syncDirectory(catalog.epochDirectory(file.epoch()));
       }
+      unforced = null;
     }
   }
 

@@ -4,6 +4,8 @@ import static io.sluice.binlog.store.StoreTester.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.ForwardingDisk;
 import io.sluice.binlog.event.SyntheticLog;
 import io.sluice.binlog.feed.BinlogCursor;
 import io.sluice.binlog.feed.BinlogFeed;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,41 @@ class PurgeTest {
       assertThat(tester.store.recovery().droppedAnything()).isFalse();
       assertThat(tester.store.watermark().state()).hasToString("0-101-30");
       assertThat(tester.resume().file().name()).isEqualTo(name(6));
+    }
+  }
+
+  /** A crash must not bring an older file back where a newer one is gone. */
+  @Test
+  void shouldForceWhatAFailedPurgeHasRemovedBeforeTheNextFileGoes() throws Exception {
+    List<String> steps = new CopyOnWriteArrayList<>();
+    AtomicBoolean broken = new AtomicBoolean();
+    Disk disk =
+        new ForwardingDisk() {
+          @Override
+          public void delete(Path path) throws IOException {
+            steps.add("delete " + path.getFileName());
+            super.delete(path);
+          }
+
+          @Override
+          public void syncDirectory(Path path) throws IOException {
+            if (broken.get()) {
+              throw new IOException("Read-only file system");
+            }
+            super.syncDirectory(path);
+            steps.add("force " + path.getFileName());
+          }
+        };
+    try (StoreTester tester = new StoreTester(directory, StoreOptions.defaults(), disk)) {
+      fill(tester, 4);
+      broken.set(true);
+      assertThatThrownBy(() -> purgeTo(tester, 2)).hasCauseInstanceOf(IOException.class);
+      assertThat(onDisk(directory.resolve("0001"))).doesNotContain(name(1));
+      steps.clear();
+      broken.set(false);
+      assertThat(purgeTo(tester, 3).removed()).hasSize(1);
+      assertThat(steps).contains("force 0001", "delete " + name(2));
+      assertThat(steps.indexOf("force 0001")).isLessThan(steps.indexOf("delete " + name(2)));
     }
   }
 
