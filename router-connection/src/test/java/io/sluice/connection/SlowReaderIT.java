@@ -89,8 +89,7 @@ class SlowReaderIT {
         }
       }
       assertThat(bytes).isEqualTo((long) ROW * count);
-      // While a fast reader reads, what is encrypted stands beside what is yet to be.
-      assertThat(buffers.most()).as("the most at any time").isLessThan(2 * LIMIT);
+      assertThat(buffers.most()).as("the most at any time").isLessThan(LIMIT);
     }
   }
 }

@@ -1,13 +1,15 @@
 package io.sluice.core.session;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * The engine's handler at the head of a pipeline. It hears of writability before the protocol does,
- * and of the channel's end after it: the protocol knows better why.
+ * and of the channel's end after it: the protocol knows better why. Of bytes that wait to be
+ * encrypted the channel tells only after the other side has been read for a whole turn of the loop,
+ * a megabyte more: so it is looked at with each flush.
  */
-final class ChannelEdge extends ChannelInboundHandlerAdapter {
+final class ChannelEdge extends ChannelDuplexHandler {
 
   /** The session or endpoint. */
   interface Events {
@@ -22,6 +24,7 @@ final class ChannelEdge extends ChannelInboundHandlerAdapter {
   }
 
   private final Events events;
+  private boolean writable = true;
 
   ChannelEdge(Events events) {
     this.events = events;
@@ -35,8 +38,22 @@ final class ChannelEdge extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    events.onWritabilityChanged(context.channel().isWritable());
+    tellWritability(context);
     context.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext context) {
+    context.flush();
+    tellWritability(context);
+  }
+
+  private void tellWritability(ChannelHandlerContext context) {
+    boolean now = context.channel().isWritable();
+    if (now != writable) {
+      writable = now;
+      events.onWritabilityChanged(now);
+    }
   }
 
   @Override
