@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.sluice.api.session.CloseReason;
 import io.sluice.binlog.control.ControlException;
 import io.sluice.binlog.event.SyntheticLog;
+import io.sluice.binlog.replica.ReplicaState;
 import io.sluice.binlog.store.BinlogFileId;
 import io.sluice.binlog.store.PurgeRequest;
 import io.sluice.binlog.store.StoreTester;
@@ -428,6 +429,21 @@ class RouterSessionTest {
     Await.until("the end", Duration.ofSeconds(60), () -> client.closed != null);
     assertThat(client.closed).isEqualTo(CloseReason.INTERNAL_ERROR);
     assertThat(relay.registry.dumping()).isZero();
+  }
+
+  @Test
+  void shouldCutAStreamThatFailsWhileTheReplicaWaits() throws Exception {
+    rows("SET @master_binlog_checksum='CRC32', @master_heartbeat_period=100000000");
+    begin(Command.BINLOG_DUMP.code(), dumpOf("b.000001", 4, 0, 9));
+    Await.until(
+        "the replica waits",
+        Duration.ofSeconds(60),
+        () ->
+            relay.registry.all().stream()
+                .anyMatch(replica -> replica.state() instanceof ReplicaState.Waiting));
+    client.broken = true;
+    Await.until("the end", Duration.ofSeconds(60), () -> client.closed != null);
+    assertThat(client.closed).isEqualTo(CloseReason.INTERNAL_ERROR);
   }
 
   @Test

@@ -47,7 +47,8 @@ public final class ReplicaSession {
   private final DumpChannel channel;
   private final HeartbeatTimer heartbeats;
   private final Gathered gathered = new Gathered();
-  private final Runnable wake = this::pump;
+  private final StreamGuard guard;
+  private final Runnable wake;
   private final Runnable later = this::pumpLater;
   private DumpErrors.Place start;
   private DumpErrors.Place last;
@@ -93,7 +94,11 @@ public final class ReplicaSession {
     this.preamble = new PreambleWriter(alloc, framer, rules);
     this.channel =
         new DumpChannel(session, context.registry(), replica, framer, capabilities, command);
-    this.heartbeats = new HeartbeatTimer(session.eventLoop(), request.heartbeat(), this::onSilence);
+    this.guard = new StreamGuard(session.eventLoop(), this::onDefect);
+    this.wake = guard.guarded(this::send);
+    this.heartbeats =
+        new HeartbeatTimer(
+            session.eventLoop(), request.heartbeat(), guard.guarded(this::onSilence));
     this.start = new DumpErrors.Place(request.file(), request.position(), request.position());
     this.last = start;
   }
@@ -113,13 +118,12 @@ public final class ReplicaSession {
         request.serverId(),
         request.isGtid(),
         request.semiSync(),
-        () -> session.eventLoop().execute(this::onSuperseded));
+        () -> guard.later(this::onSuperseded));
     context.registry().beginDump(replica, source.isMySql());
     context
         .store()
         .resolve(request.start(source))
-        .whenComplete(
-            (result, error) -> session.eventLoop().execute(() -> onResolved(result, error)));
+        .whenComplete((result, error) -> guard.later(() -> onResolved(result, error)));
   }
 
   private void onResolved(@Nullable StartResult result, @Nullable Throwable error) {
@@ -172,7 +176,7 @@ public final class ReplicaSession {
       cursor = openCursor(found.file(), found.position());
       replica.streaming();
       heartbeats.start();
-      pump();
+      wake.run();
     }
   }
 
@@ -198,23 +202,17 @@ public final class ReplicaSession {
 
   private void pumpLater() {
     pumpScheduled = false;
-    pump();
+    wake.run();
   }
 
-  /** Where this fails, bytes of the stream are missing: the replica must ask for them again. */
-  private void pump() {
-    try {
-      send();
-    } catch (RuntimeException | Error e) {
-      log.defect(e);
-      stop("internal error");
-      session.close(CloseReason.INTERNAL_ERROR, "a stream failed");
-    }
+  /** Bytes of the stream are missing: the replica must ask for them again. */
+  private void onDefect(Throwable cause) {
+    log.defect(cause);
+    stop("internal error");
+    session.close(CloseReason.INTERNAL_ERROR, "a stream failed");
   }
 
-  /**
-   * Sends what there is, until the log ends, a file has to be read, or the client takes no more.
-   */
+  /** Sends what there is, until the log ends, a file is read, or the client takes no more. */
   private void send() {
     EventSender framing = sender;
     if (framing == null) {
@@ -359,7 +357,7 @@ public final class ReplicaSession {
     context
         .store()
         .crossing(open.file())
-        .whenComplete((way, error) -> session.eventLoop().execute(() -> enterEpoch(way, error)));
+        .whenComplete((way, error) -> guard.later(() -> enterEpoch(way, error)));
   }
 
   private void enterEpoch(@Nullable Crossing way, @Nullable Throwable error) {
