@@ -115,7 +115,7 @@ class KillLoopIT {
       if (kill % BETWEEN_PROGRESS == BETWEEN_PROGRESS - 1) {
         sluice.awaitReady();
         stores.forEach(RelayStore::purgeOld);
-        replicas.forEach(KillLoopIT::awaitProgress);
+        replicas.forEach(replica -> awaitProgress(replica, load));
       }
     }
     sluice.awaitReady();
@@ -139,9 +139,10 @@ class KillLoopIT {
     return taken;
   }
 
-  /** Waits until the replica has applied more than it has now. */
-  private static void awaitProgress(DatabaseServer replica) {
+  /** Waits until the replica has applied more than it has now; so there must be more. */
+  private static void awaitProgress(DatabaseServer replica, SequenceLoad load) {
     String before = String.valueOf(replica.queryString("SELECT @@gtid_slave_pos"));
+    load.allowMore();
     Await.until(
         replica + " goes on",
         CATCH_UP,
