@@ -22,9 +22,14 @@ public final class HeldMemory implements AutoCloseable {
     this.file = file;
   }
 
-  /** Takes so much; the folder must be on the disk that will be written to. */
+  /** Takes so much; the folder, made if it is not there, is on the disk that will be written to. */
   public static HeldMemory take(Path folder, long bytes) {
     Path file = folder.resolve("held-memory");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     try (FileChannel channel =
         FileChannel.open(
             file,
