@@ -163,7 +163,7 @@ public final class OneReplica {
   private String count(SSLSocket tls, long wanted, int padding, long began) throws IOException {
     SSLSession session = tls.getSession();
     int overhead = TlsRecords.overhead(session.getProtocol(), session.getCipherSuite());
-    TlsRecords records = new TlsRecords(overhead + padding);
+    TlsRecords records = new TlsRecords(overhead + padding, wanted);
     try (Selector selector = selector()) {
       while (records.bytes() < wanted || !records.isWhole()) {
         await(selector);

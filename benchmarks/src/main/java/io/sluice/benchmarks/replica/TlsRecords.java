@@ -13,14 +13,21 @@ final class TlsRecords {
   private static final int APPLICATION_DATA = 23;
 
   private final int overhead;
+  private final long wanted;
   private int headFill;
   private int length;
   private int left;
   private long bytes;
 
-  /** So many bytes of each record are not data: what the cipher adds. */
-  TlsRecords(int overhead) {
+  /**
+   * Begins a stream.
+   *
+   * @param overhead so many bytes of each record are not data: what the cipher adds
+   * @param wanted so many bytes of data come; a record behind them says that the stream is closed
+   */
+  TlsRecords(int overhead, long wanted) {
     this.overhead = overhead;
+    this.wanted = wanted;
   }
 
   /** What a suite adds: the type and the tag in TLS 1.3, a number and the tag in TLS 1.2. */
@@ -70,7 +77,9 @@ final class TlsRecords {
     if (headFill == HEAD) {
       headFill = 0;
       left = length;
-      bytes += length - overhead;
+      if (bytes < wanted) {
+        bytes += length - overhead;
+      }
     }
   }
 }
