@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,7 +70,13 @@ final class Sidecars implements AutoCloseable {
   /** What the writer knows of files that it has just closed, without the sums of their edges. */
   private final Map<BinlogFileId, Sidecar> written = new ConcurrentHashMap<>();
 
-  private final Map<BinlogFileId, Object> building = new ConcurrentHashMap<>();
+  /**
+   * Who reads, makes, links or writes a file's sidecar holds that file's lock: else one thread's
+   * copy takes the place of what another has linked meanwhile. Only the worker holds two, so that
+   * none waits for another in a circle. More than there are files that are looked at at a time.
+   */
+  private final Object[] locks = new Object[64];
+
   private final ThreadPoolExecutor worker;
   private volatile boolean closed;
   private volatile ReadGate gate = new ReadGate();
@@ -88,6 +95,7 @@ final class Sidecars implements AutoCloseable {
     this.smallFiles = smallFiles;
     this.paths = paths;
     this.reader = reader;
+    Arrays.setAll(locks, i -> new Object());
     this.worker =
         new ThreadPoolExecutor(
             1,
@@ -130,15 +138,13 @@ final class Sidecars implements AutoCloseable {
   void closed(BinlogFileId file, long size) {
     onWorker(
         () -> {
-          Sidecar sidecar = load(file, size, ScanMeter.uncounted());
-          if (sidecar == null) {
-            sidecar = make(file, size, ScanMeter.uncounted());
+          synchronized (lock(file)) {
+            if (load(file, size, ScanMeter.uncounted()) == null) {
+              make(file, size, ScanMeter.uncounted());
+            }
           }
           growing.remove(file);
-          if (sidecar.chain() == null) {
-            unlinked.add(file);
-            link(file);
-          }
+          link(file);
         },
         file);
   }
@@ -156,18 +162,29 @@ final class Sidecars implements AutoCloseable {
     }
     NavigableMap<BinlogFileId, Long> closedFiles = files.get().closed();
     BinlogFileId file = from;
-    while (file != null && unlinked.contains(file) && isWanted(file)) {
-      Sidecar sidecar = linkable(file, closedFiles);
+    while (file != null && isWanted(file) && linkOne(file, closedFiles)) {
+      file = closedFiles.higherKey(file);
+    }
+  }
+
+  /** Tells whether it was linked now. */
+  private boolean linkOne(BinlogFileId file, NavigableMap<BinlogFileId, Long> closedFiles)
+      throws IOException {
+    synchronized (lock(file)) {
+      Sidecar sidecar = unlinked.contains(file) ? linkable(file, closedFiles) : null;
       SidecarChain link = sidecar == null ? null : link(file, sidecar, closedFiles);
       if (sidecar == null || link == null) {
-        return;
+        return false;
       }
       Sidecar linked = sidecar.linked(link);
       keep(file, linked);
       write(paths.apply(file), linked);
-      unlinked.remove(file);
-      file = closedFiles.higherKey(file);
+      return true;
     }
+  }
+
+  private Object lock(BinlogFileId file) {
+    return locks[file.hashCode() & (locks.length - 1)];
   }
 
   /** The sidecar of a closed file, however it is linked; null if there is none. */
@@ -178,9 +195,11 @@ final class Sidecars implements AutoCloseable {
     if (file == null || size == null) {
       return null;
     }
-    Sidecar known = kept(file);
-    Sidecar found = known == null ? read(file, ScanMeter.uncounted()) : known;
-    return found != null && found.size() == size ? found : null;
+    synchronized (lock(file)) {
+      Sidecar known = kept(file);
+      Sidecar found = known == null ? read(file, ScanMeter.uncounted()) : known;
+      return found != null && found.size() == size ? found : null;
+    }
   }
 
   private @Nullable SidecarChain link(
@@ -267,29 +286,27 @@ final class Sidecars implements AutoCloseable {
     if (known != null && known.size() == size) {
       return known;
     }
-    Object lock = building.computeIfAbsent(file, id -> new Object());
-    try {
-      synchronized (lock) {
-        Sidecar found = kept(file);
-        if (found == null || found.size() != size) {
-          found = load(file, size, scan);
-        }
-        if (found == null) {
-          found = make(file, size, scan);
-          unlinked.add(file);
-          onWorker(() -> link(file), file);
-        }
-        return found;
+    synchronized (lock(file)) {
+      Sidecar found = existing(file, size, scan);
+      if (found == null) {
+        found = make(file, size, scan);
+        onWorker(() -> link(file), file);
       }
-    } finally {
-      building.remove(file, lock);
+      return found;
     }
   }
 
   /** The sidecar of a closed file, if there is one that fits. */
   @Nullable Sidecar existing(BinlogFileId file, long size) throws IOException {
-    Sidecar known = kept(file);
-    return known != null && known.size() == size ? known : load(file, size, ScanMeter.uncounted());
+    return existing(file, size, ScanMeter.uncounted());
+  }
+
+  private @Nullable Sidecar existing(BinlogFileId file, long size, ScanMeter.Scan scan)
+      throws IOException {
+    synchronized (lock(file)) {
+      Sidecar known = kept(file);
+      return known != null && known.size() == size ? known : load(file, size, scan);
+    }
   }
 
   private @Nullable Sidecar kept(BinlogFileId file) {
@@ -300,6 +317,11 @@ final class Sidecars implements AutoCloseable {
 
   private void keep(BinlogFileId file, Sidecar sidecar) {
     written.remove(file);
+    if (sidecar.chain() == null) {
+      unlinked.add(file);
+    } else {
+      unlinked.remove(file);
+    }
     synchronized (loaded) {
       loaded.put(file, sidecar);
     }
@@ -390,15 +412,12 @@ final class Sidecars implements AutoCloseable {
    * @throws IOException if that cannot be done
    */
   void writeAgain(BinlogFileId file, long size) throws IOException {
-    Sidecar made = sidecar(file, size, ScanMeter.uncounted());
-    synchronized (this) {
-      // It may have been linked meanwhile.
-      Sidecar known = kept(file);
-      store(paths.apply(file), known != null && known.size() == size ? known : made);
+    synchronized (lock(file)) {
+      store(paths.apply(file), sidecar(file, size, ScanMeter.uncounted()));
     }
   }
 
-  private synchronized void store(Path file, Sidecar sidecar) throws IOException {
+  private void store(Path file, Sidecar sidecar) throws IOException {
     Path temporary = Sidecar.unfinishedPath(file);
     Path path = Sidecar.path(file);
     try {

@@ -3,6 +3,8 @@ package io.sluice.binlog.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.binlog.disk.Disk;
+import io.sluice.binlog.disk.ForwardingDisk;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.event.SyntheticLog;
 import io.sluice.binlog.gtid.MariaDbBinlogState;
@@ -14,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,6 +233,48 @@ class SidecarTest {
         assertThat(tester.store.recovery().ignoredFiles()).isEmpty();
         assertThat(start(tester, "0-101-40").position()).isGreaterThan(300_000);
         StoreTester.await(() -> same(sidecar("bin.000001"), good));
+      }
+    }
+  }
+
+  /** The search for a start and the store's own thread come to the same file at the same time. */
+  @Test
+  void shouldBeMadeOnceAndLinkedWhoeverNeedsItFirst() throws Exception {
+    SyntheticLog log = new SyntheticLog().startFile();
+    for (int i = 0; i < 60; i++) {
+      log.transaction(10_000);
+    }
+    byte[] first = log.bytes();
+    byte[] second = log.startFile().ddl(0, 101, 61).bytes();
+    Sidecar made = index(first);
+    byte[] good =
+        made.linked(SidecarChain.after(SidecarChain.BEGINNING, "bin.000001", made)).encode();
+    try (StoreTester tester = new StoreTester(directory)) {
+      tester.resume();
+      tester.file("bin.000001", first);
+      tester.file("bin.000002", second);
+      tester.awaitVisible("bin.000002", second.length);
+      tester.store.completeSidecars();
+    }
+    for (int round = 0; round < 100; round++) {
+      Files.delete(sidecar("bin.000001"));
+      AtomicInteger written = new AtomicInteger();
+      Disk disk =
+          new ForwardingDisk() {
+            @Override
+            public void move(Path from, Path to) throws IOException {
+              if (to.equals(sidecar("bin.000001"))) {
+                written.incrementAndGet();
+              }
+              super.move(from, to);
+            }
+          };
+      StoreOptions options = StoreOptions.defaults().withSync(SyncPolicy.NONE);
+      try (StoreTester tester = new StoreTester(directory, options, disk)) {
+        assertThat(start(tester, "0-101-40").position()).isGreaterThan(300_000);
+        tester.store.completeSidecars();
+        assertThat(Files.readAllBytes(sidecar("bin.000001"))).isEqualTo(good);
+        assertThat(written).as("as it was made, and linked").hasValue(2);
       }
     }
   }
