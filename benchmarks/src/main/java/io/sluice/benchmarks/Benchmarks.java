@@ -2,6 +2,7 @@ package io.sluice.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.benchmarks.process.WorkFolder;
 import io.sluice.benchmarks.relay.Bench;
 import io.sluice.benchmarks.relay.Scenario;
 import io.sluice.benchmarks.relay.Scenarios;
@@ -10,7 +11,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -52,7 +52,7 @@ public final class Benchmarks {
       report.section(scenario.id() + ". " + scenario.title());
       try {
         scenario.run(bench, report);
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         LOGGER.atError().setCause(e).addKeyValue("scenario", scenario.id()).log("scenario failed");
         report.paragraph("**Failed**, measured only so far: " + e);
         done = false;
@@ -66,9 +66,6 @@ public final class Benchmarks {
 
   private static Path work() throws IOException {
     String given = System.getProperty("bench.work");
-    if (given == null) {
-      return Files.createTempDirectory("sluice-bench");
-    }
-    return Files.createDirectories(Path.of(given).toAbsolutePath());
+    return WorkFolder.make(given == null ? null : Path.of(given));
   }
 }

@@ -106,7 +106,7 @@ public final class SluiceRelay implements Contestant {
       builder.environment().put("SLUICE_OPTS", javaOptions);
       Process started = builder.start();
       process = started;
-      DatabaseServer.beforeExit(started::destroyForcibly);
+      DatabaseServer.beforeExit(() -> started.destroyForcibly().onExit().join());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,7 +5,6 @@ import io.sluice.benchmarks.load.Stamps;
 import io.sluice.benchmarks.process.ProcessMeter;
 import io.sluice.benchmarks.replica.Latency;
 import io.sluice.benchmarks.replica.LiveFleet;
-import io.sluice.testkit.await.Await;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ final class LiveRun {
   private static final double NANOS = 1e9;
   private static final double MICROS = 1e6;
   private static final int QUIET_CHECKS = 3;
+  private static final int PAUSE_MILLIS = 50;
   private static final Duration SETTLE = Duration.ofMinutes(3);
   private static final Duration CATCH_UP = Duration.ofMinutes(5);
 
@@ -111,23 +111,23 @@ final class LiveRun {
 
   /** Waits until all have the same and nothing comes; returns how much each has. */
   private static long awaitQuiet(LiveFleet fleet, int replicas) throws InterruptedException {
-    long[] known = {0};
-    int[] quiet = {0};
-    return Await.value(
-            "quiet streams",
-            SETTLE,
-            () -> {
-              LiveFleet.Count count = fleet.count();
-              boolean same =
-                  count.fewest() > 0
-                      && count.packets() == known[0]
-                      && count.packets() == count.fewest() * replicas;
-              known[0] = count.packets();
-              quiet[0] = same ? quiet[0] + 1 : 0;
-              return count;
-            },
-            count -> quiet[0] >= QUIET_CHECKS && count.open() == replicas)
-        .fewest();
+    long deadline = System.nanoTime() + SETTLE.toNanos();
+    LiveFleet.Count count = fleet.count();
+    long known = -1;
+    for (int quiet = 0; quiet < QUIET_CHECKS; known = count.packets()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "replicas: " + count + " (expected: " + replicas + " quiet streams)");
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      count = fleet.count();
+      boolean same =
+          count.fewest() > 0
+              && count.packets() == known
+              && count.packets() == count.fewest() * replicas;
+      quiet = same && count.open() == replicas ? quiet + 1 : 0;
+    }
+    return count.fewest();
   }
 
   /** Waits until all have exactly so much more. */

@@ -5,12 +5,7 @@ import io.sluice.benchmarks.history.SparseLog;
 import io.sluice.benchmarks.report.Report;
 import io.sluice.testkit.server.DatabaseServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +26,13 @@ final class SharedHistory {
     }
     SparseLog log =
         new SparseLog((int) bench.size(100, 4), (int) bench.size((1 << 30) / SparseLog.PAIR, 16));
-    Path folder = bench.folder("history");
     LongHistory history =
         LongHistory.make(
-            bench.home(), folder, RowEvents.master().option("gtid_strict_mode", "1"), log);
-    DatabaseServer.beforeExit(() -> remove(history, folder));
+            bench.home(),
+            bench.folder("history"),
+            RowEvents.master().option("gtid_strict_mode", "1"),
+            log);
+    DatabaseServer.beforeExit(history::close);
     made = history;
     long began = System.nanoTime();
     history.relay().start();
@@ -56,16 +53,5 @@ final class SharedHistory {
             history.master().binlogEnd().position() / 1_000_000,
             seconds));
     return history;
-  }
-
-  private static void remove(LongHistory history, Path folder) {
-    history.close();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.benchmarks.contestant.Account;
 import io.sluice.benchmarks.contestant.RawSender;
 import io.sluice.benchmarks.contestant.ServerContestant;
 import io.sluice.benchmarks.contestant.SluiceRelay;
+import io.sluice.benchmarks.process.WorkFolder;
 import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.DatabaseServer;
 import io.sluice.testkit.server.MariaDbServer;
@@ -15,10 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * All contestants with a log of events of one size, each with files of its own: a master, a MariaDB
@@ -115,9 +114,8 @@ final class Stage implements AutoCloseable {
         ServedLog.of(
             new ServerContestant("MariaDB 11.4 intermediate replica", replica),
             multiply(replica, files)));
-    // Data of an earlier run would be another master's history.
-    deleteTree(folder);
-    open.push(() -> deleteTree(folder));
+    // One stage follows the other in the same folder.
+    open.push(() -> WorkFolder.delete(folder));
     SluiceRelay sluice =
         keep(new SluiceRelay(bench.home(), folder, master.port(), "sync = 100ms", ""));
     sluice.start();
@@ -159,19 +157,6 @@ final class Stage implements AutoCloseable {
         PATIENCE,
         () -> Files.exists(stored) && Files.size(stored) >= end.position(),
         sluice::output);
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      all = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 
   @Override

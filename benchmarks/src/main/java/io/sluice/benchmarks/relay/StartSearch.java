@@ -42,11 +42,14 @@ final class StartSearch implements Scenario {
     Figures server = new Figures();
     Contestant master = new ServerContestant("MariaDB 11.4", history.master());
     for (int turn = 0; turn < bench.turns(); turn++) {
-      for (int place = 0; place < PARTS.length; place++) {
-        PageCache.forget(history.masterFiles());
-        server.first(place, StartProbe.one(master, gtid(history, place)));
+      if (turn == 0) {
+        // It walks a file for each ask: all turns would take a quarter of an hour.
+        for (int place = 0; place < PARTS.length; place++) {
+          PageCache.forget(history.masterFiles());
+          server.first(place, StartProbe.one(master, gtid(history, place)));
+        }
+        server.later(master, history, bench.smoke() ? 1 : 2);
       }
-      server.later(master, history, bench.smoke() ? 1 : 2);
       try (SluiceRelay relay = history.relay()) {
         for (int place = 0; place < PARTS.length; place++) {
           if (place == 0 || !bench.smoke()) {
@@ -76,7 +79,7 @@ final class StartSearch implements Scenario {
         "From COM_BINLOG_DUMP to the first packet of the stream, and to its first transaction. "
             + "First ask: the files are not in the page cache; Sluice was just started. The files "
             + "of this master have no GTID index (they were not written by it): it walks them, as "
-            + "all MariaDB servers before 11.4 do.");
+            + "all MariaDB servers before 11.4 do; it was asked in the first turn only.");
     sluice.judge(report);
   }
 

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads live streams on one thread, for ever: at once and with a look at the stamps, or in rounds.
+ * Reads live streams on one thread: at once and with a look at the stamps, or in rounds. None of
+ * them may end.
  *
  * <p>Rounds are for the many: a replica on another machine does not take the processor from the
  * sender with each packet either. A round that finds much is followed by the next one at once.
@@ -57,7 +58,8 @@ final class LiveLoop {
           Reading reading = (Reading) key.attachment();
           full |= read(reading, shared) == BUFFER;
           if (reading.replica.state() != NullReplica.State.OPEN) {
-            key.cancel();
+            throw new IllegalStateException(
+                "stream: " + reading.replica.state() + " " + reading.replica.error());
           }
         }
         if (pause > 0 && !full) {

@@ -1,12 +1,15 @@
 package io.sluice.benchmarks.replica;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
  * One stream of a dump, of which only packet headers and the first byte of each packet are looked
- * at; sequence numbers must follow each other. Confined to one thread, except for the counters.
+ * at; sequence numbers must follow each other. Confined to one thread, except for the counters and
+ * the state.
  */
 final class NullReplica {
   private static final int MAX_PAYLOAD = 0xffffff;
@@ -14,6 +17,9 @@ final class NullReplica {
   private static final int MAX_EOF = 9;
   private static final int EOF = 0xfe;
   private static final int ERR = 0xff;
+
+  /** The marker and the number, before state and message. */
+  private static final int ERROR_CODE = 3;
 
   /** How a stream stands. */
   enum State {
@@ -29,7 +35,8 @@ final class NullReplica {
   }
 
   private final SocketChannel channel;
-  private State state = State.OPEN;
+  private volatile State state = State.OPEN;
+  private String error = "";
   private int header;
   private int headerFill;
   private int left;
@@ -58,6 +65,11 @@ final class NullReplica {
 
   State state() {
     return state;
+  }
+
+  /** What the server said with {@link State#ERROR}. */
+  String error() {
+    return error;
   }
 
   /** All bytes of the stream, packet headers included. Any thread. */
@@ -107,6 +119,9 @@ final class NullReplica {
       if (left > 0) {
         if (begins) {
           begin(in.get(at) & 0xff);
+          if (state == State.ERROR) {
+            error = text(in, at, Math.min(left, limitOfBuffer - at));
+          }
         }
         int part = Math.min(left, limitOfBuffer - at);
         at += part;
@@ -150,6 +165,13 @@ final class NullReplica {
     sequence = number;
     events += count;
     return at;
+  }
+
+  /** As much of an error as came with its beginning: nothing is read behind it. */
+  private static String text(ByteBuffer in, int at, int length) {
+    byte[] bytes = new byte[Math.max(0, length - ERROR_CODE)];
+    in.get(at + length - bytes.length, bytes);
+    return new String(bytes, UTF_8);
   }
 
   private static int following(int before, int number) {
