@@ -3,7 +3,6 @@ package io.sluice.core.net;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -16,7 +15,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -39,9 +37,7 @@ public final class EventLoops implements AutoCloseable {
   private EventLoops(Transport transport, int threads) {
     this.transport = transport;
     this.threads = threads;
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("sluice-loop", true), transport.handlers());
+    this.group = new ClosingLoopGroup(threads, "sluice-loop", transport.handlers());
   }
 
   /**
@@ -90,7 +86,10 @@ public final class EventLoops implements AutoCloseable {
     return transport.datagram;
   }
 
-  /** Stops the loops; blocks until their tasks are done, for a few seconds at most. */
+  /**
+   * Stops the loops and closes all channels that they still have; blocks until their tasks are
+   * done, for a few seconds at most.
+   */
   @Override
   public void close() {
     boolean stopped =
