@@ -74,7 +74,7 @@ final class ReplicaProbe implements AutoCloseable {
             request + " is answered by port " + source.port(),
             PATIENCE,
             () -> Replication.status(replica),
-            s -> failed(s) || reached(s).startsWith(end.get(0) + ":" + end.get(1)),
+            s -> stopped(s) || reached(s).startsWith(end.get(0) + ":" + end.get(1)),
             () -> Replication.dump(replica));
     return new Outcome(
         String.valueOf(status.get("Last_IO_Errno")),
@@ -123,8 +123,13 @@ final class ReplicaProbe implements AutoCloseable {
         .map(line -> line.substring(line.indexOf("Error reading packet")));
   }
 
-  private static boolean failed(Map<String, @Nullable String> status) {
-    return !"0".equals(status.get("Last_IO_Errno"));
+  /**
+   * An error that stays: while a thread ends it says for a moment that it runs, and may have one
+   * error after the other (first the checksum, then that the event was not queued).
+   */
+  private static boolean stopped(Map<String, @Nullable String> status) {
+    return !"0".equals(status.get("Last_IO_Errno"))
+        && !"Yes".equals(status.get("Slave_IO_Running"));
   }
 
   private static String reached(Map<String, @Nullable String> status) {
