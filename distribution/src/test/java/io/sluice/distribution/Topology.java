@@ -73,6 +73,8 @@ final class Topology extends RelayTopology<MariaDbServer> {
 
   private MariaDbServer newReplica(ServerInstallation which, String... options) {
     MariaDbServer.Builder builder = server(which, 11 + replicas().size(), durable);
+    // Killed in the middle of a change of relay logs, it does not find the one that it was at.
+    builder.option("relay-log-recovery", "ON");
     addOptions(builder, options);
     return add(builder.start());
   }
@@ -112,9 +114,7 @@ final class Topology extends RelayTopology<MariaDbServer> {
 
   /** The same, of any version. */
   MariaDbServer newPositionReplicaToBeKilled(ServerInstallation which) {
-    MariaDbServer replica =
-        newReplica(
-            which, LOGGING[0], LOGGING[1], "slave-exec-mode=IDEMPOTENT", "relay-log-recovery=ON");
+    MariaDbServer replica = newReplica(which, LOGGING[0], LOGGING[1], "slave-exec-mode=IDEMPOTENT");
     startByPosition(replica);
     return replica;
   }
