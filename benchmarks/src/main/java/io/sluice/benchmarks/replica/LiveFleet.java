@@ -8,8 +8,8 @@ import java.util.List;
  */
 public final class LiveFleet implements AutoCloseable {
 
-  /** What all have got at a moment, what the slowest has, and how many streams are open. */
-  public record Count(long bytes, long packets, long fewest, int open) {}
+  /** What all have got at a moment, and what the slowest has. */
+  public record Count(long bytes, long packets, long fewest) {}
 
   private final JavaChild child;
 
@@ -37,15 +37,11 @@ public final class LiveFleet implements AutoCloseable {
     return child.pid();
   }
 
-  /** How far they are. */
+  /** How far they are; an exception if a stream has ended. */
   public Count count() {
     child.say("count");
     String[] words = child.hear("count").split(" ");
-    return new Count(
-        Long.parseLong(words[0]),
-        Long.parseLong(words[1]),
-        Long.parseLong(words[2]),
-        Integer.parseInt(words[3]));
+    return new Count(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 
   /** How old stamps were that came since the last call. */

@@ -16,8 +16,8 @@ import java.util.List;
  * own; all others have another one, which reads in rounds.
  *
  * <p>Says {@code ready} once all have registered and asked for their dumps. {@code count} answers
- * with bytes and packets in all, packets of the replica that has fewest, and streams that are open;
- * {@code stamps} with rows, p50, p99 and maximum in nanoseconds since it was asked last.
+ * with bytes and packets in all and packets of the replica that has fewest; {@code stamps} with
+ * rows, p50, p99 and maximum in nanoseconds since it was asked last.
  */
 public final class LiveReplicas {
   /** System property: how many replicas look at stamps. */
@@ -89,14 +89,12 @@ public final class LiveReplicas {
     long bytes = 0;
     long packets = 0;
     long fewest = Long.MAX_VALUE;
-    int open = 0;
     for (NullReplica replica : replicas) {
       long have = replica.packets();
       bytes += replica.bytes();
       packets += have;
       fewest = Math.min(fewest, have);
-      open += replica.state() == NullReplica.State.OPEN ? 1 : 0;
     }
-    out.println("count " + bytes + " " + packets + " " + fewest + " " + open);
+    out.println("count " + bytes + " " + packets + " " + fewest);
   }
 }

@@ -8,8 +8,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * One stream of a dump, of which only packet headers and the first byte of each packet are looked
- * at; sequence numbers must follow each other. Confined to one thread, except for the counters and
- * the state.
+ * at; sequence numbers must follow each other. Confined to one thread, except for the counters.
  */
 final class NullReplica {
   private static final int MAX_PAYLOAD = 0xffffff;
@@ -35,7 +34,7 @@ final class NullReplica {
   }
 
   private final SocketChannel channel;
-  private volatile State state = State.OPEN;
+  private State state = State.OPEN;
   private String error = "";
   private int header;
   private int headerFill;

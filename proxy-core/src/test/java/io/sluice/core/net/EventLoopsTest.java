@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EventLoopsTest {
+  /** More than the buffers of two sockets take. */
+  private static final int SIZE = 64 << 20;
 
   /** The peer never reads, so that bytes wait. */
   @Test
@@ -29,7 +31,8 @@ class EventLoopsTest {
               .connect(peer.getLocalSocketAddress())
               .sync()
               .channel();
-      ByteBuf waits = Unpooled.wrappedBuffer(new byte[64 << 20]);
+      // Direct, so that the channel keeps it and no copy of it.
+      ByteBuf waits = Unpooled.directBuffer(SIZE, SIZE).writeZero(SIZE);
       channel.writeAndFlush(waits);
       CountDownLatch began = new CountDownLatch(1);
       channel
@@ -42,6 +45,7 @@ class EventLoopsTest {
                 }
               });
       assertThat(began.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(waits.refCnt()).isPositive();
       loops.close();
       assertThat(loops.group().isTerminated()).isTrue();
       assertThat(channel.isOpen()).isFalse();

@@ -253,8 +253,7 @@ class SidecarTest {
       tester.resume();
       tester.file("bin.000001", first);
       tester.file("bin.000002", second);
-      tester.awaitVisible("bin.000002", second.length);
-      tester.store.completeSidecars();
+      StoreTester.await(() -> same(sidecar("bin.000001"), good));
     }
     for (int round = 0; round < 100; round++) {
       Files.delete(sidecar("bin.000001"));
