@@ -34,6 +34,14 @@ public interface DiskFile extends Closeable {
   long size() throws IOException;
 
   /**
+   * Tells whether the operating system has all of these bytes, which the file has, in its memory:
+   * reading them now is a copy and waits for no device. Nor does this. False where nobody knows.
+   */
+  default boolean isInMemory(long position, long length) throws IOException {
+    return false;
+  }
+
+  /**
    * Reads until the target is full or the file ends.
    *
    * @return bytes read

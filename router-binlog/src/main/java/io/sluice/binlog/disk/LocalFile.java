@@ -38,6 +38,11 @@ final class LocalFile implements DiskFile {
   }
 
   @Override
+  public boolean isInMemory(long position, long length) throws IOException {
+    return ResidentPages.contain(channel, position, length);
+  }
+
+  @Override
   public void close() throws IOException {
     channel.close();
   }

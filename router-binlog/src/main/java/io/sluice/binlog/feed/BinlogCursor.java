@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * One replica's place in the log.
  *
  * <ol>
- *   <li>All methods are called on the executor given to {@link BinlogFeed#openCursor}; none blocks
- *       or reads a file.
+ *   <li>All methods are called on the executor given to {@link BinlogFeed#openCursor}; none blocks:
+ *       what the operating system has in memory is copied at once, what it would have to fetch from
+ *       a device is read on a thread of the store.
  *   <li>{@link #poll} moves on; after WAIT_DATA or WAIT_LOAD its wake-up runs once on the executor.
  *       A poll before that is harmless: the newer wake-up replaces the older one.
  *   <li>From its opening to its end a cursor pins what it has not read yet: only a purge that goes
@@ -55,6 +56,7 @@ public final class BinlogCursor implements AutoCloseable {
   private final BinlogStore store;
   private final Executor executor;
   private final @Nullable FilePin pin;
+  private final AtHand atHand;
   private BinlogFileId file;
   private long position;
   private long eventStart;
@@ -83,6 +85,7 @@ public final class BinlogCursor implements AutoCloseable {
     this.file = file;
     this.position = position;
     this.pin = store.pin(file, reader);
+    this.atHand = new AtHand(store);
   }
 
   /**
@@ -118,7 +121,7 @@ public final class BinlogCursor implements AutoCloseable {
         return lost == null ? Status.WAIT_DATA : lost;
       }
       if (position < end) {
-        return bytes(end, retreats, wake);
+        return bytes(pin, end, retreats, wake);
       }
       BinlogFileId next = inventory.next(file);
       if (next != null) {
@@ -173,7 +176,7 @@ public final class BinlogCursor implements AutoCloseable {
     return Status.FAILED;
   }
 
-  private Status bytes(long end, int retreats, Runnable wake) {
+  private Status bytes(FilePin held, long end, int retreats, Runnable wake) {
     Chunk ready = takeLoaded(retreats);
     boolean fromFile = ready != null;
     if (ready == null) {
@@ -182,7 +185,10 @@ public final class BinlogCursor implements AutoCloseable {
     if (ready == null) {
       fromFile = true;
       ChunkLoader.Request request = request(position, end);
-      ready = feed.cache().findOrLoad(request, this::onLoaded);
+      ready = here(request, held, retreats);
+      if (ready == null) {
+        ready = feed.cache().findOrLoad(request, this::onLoaded);
+      }
     }
     if (ready == null) {
       loading = true;
@@ -191,7 +197,25 @@ public final class BinlogCursor implements AutoCloseable {
       wakeUp = wake;
       return Status.WAIT_LOAD;
     }
-    return deliver(ready, fromFile, end);
+    return deliver(held, ready, fromFile, end);
+  }
+
+  /** Reads what is in memory; null if that cannot be, or something went out of sight meanwhile. */
+  private @Nullable Chunk here(ChunkLoader.Request request, FilePin held, int retreats) {
+    if (!isAtHand(request, held)) {
+      return null;
+    }
+    Chunk ready = feed.cache().findOrRead(request);
+    if (ready != null && feed.retreats() != retreats) {
+      ready.release();
+      return null;
+    }
+    return ready;
+  }
+
+  /** Several in one file share what is read, and one of many threads reads it. */
+  private boolean isAtHand(ChunkLoader.Request request, FilePin held) {
+    return request.eventLength() == 0 && held.isAlone() && atHand.has(request);
   }
 
   /** What was read meanwhile, unless something went out of sight since it was asked for. */
@@ -210,7 +234,7 @@ public final class BinlogCursor implements AutoCloseable {
         file, from, eventLength == 0 ? from : eventStart, eventLength, end);
   }
 
-  private Status deliver(Chunk ready, boolean fromFile, long end) {
+  private Status deliver(FilePin held, Chunk ready, boolean fromFile, long end) {
     if (chunk != null) {
       ready.release();
       throw new IllegalStateException(
@@ -226,7 +250,10 @@ public final class BinlogCursor implements AutoCloseable {
       eventLength = 0;
     }
     if (fromFile && position < end) {
-      feed.cache().findOrLoad(request(position, end), null);
+      ChunkLoader.Request next = request(position, end);
+      if (!isAtHand(next, held)) {
+        feed.cache().findOrLoad(next, null);
+      }
     }
     return Status.CHUNK;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chunks that were read from files, least recently used ones leave first. Cursors that miss the
  * same chunk share one read, and each gets the result even if it has left the cache by then. Any
- * thread; nothing blocks.
+ * thread; nothing waits for a device.
  */
 final class ChunkCache {
   /** Who waits for a read. */
@@ -32,6 +32,9 @@ final class ChunkCache {
   }
 
   private record Key(BinlogFileId file, long position) {}
+
+  /** What a read led to: one of the two. */
+  private record Outcome(@Nullable Chunk chunk, @Nullable ReadFailure problem) {}
 
   private final ChunkLoader loader;
   private final Executor io;
@@ -90,12 +93,37 @@ final class ChunkCache {
     return null;
   }
 
+  /**
+   * Reads a chunk on the calling thread, for a cursor that nobody else is near. It is not kept: the
+   * next one gets the same memory, which the processor still has in its own.
+   *
+   * @return a chunk that the caller owns, or null if {@link #findOrLoad} has to do it: another
+   *     thread is at it, or it failed
+   */
+  @Nullable Chunk findOrRead(ChunkLoader.Request request) {
+    Key key = new Key(request.file(), request.position());
+    synchronized (this) {
+      Chunk known = chunks.get(key);
+      if (known != null) {
+        return known.retain();
+      }
+      if (loading.containsKey(key)) {
+        return null;
+      }
+    }
+    return read(request).chunk();
+  }
+
   private void load(Key key, ChunkLoader.Request request, int cutsBefore) {
-    Chunk chunk = null;
-    ReadFailure problem = null;
+    Outcome outcome = read(request);
+    finish(key, outcome.chunk(), outcome.problem(), cutsBefore);
+  }
+
+  private Outcome read(ChunkLoader.Request request) {
+    loads.incrementAndGet();
+    ReadFailure problem;
     try {
-      loads.incrementAndGet();
-      chunk = loader.load(request);
+      return new Outcome(loader.load(request), null);
     } catch (ReadException e) {
       problem = e.failure();
     } catch (NoSuchFileException e) {
@@ -105,7 +133,7 @@ final class ChunkCache {
     } catch (OutOfMemoryError e) {
       problem = failure(ReadFailure.Kind.MEMORY, request, String.valueOf(e.getMessage()));
     }
-    finish(key, chunk, problem, cutsBefore);
+    return new Outcome(null, problem);
   }
 
   private static ReadFailure failure(

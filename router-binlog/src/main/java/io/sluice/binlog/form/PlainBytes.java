@@ -24,6 +24,11 @@ public final class PlainBytes implements StoredBytes {
   }
 
   @Override
+  public boolean isInMemory(long position, long length) throws IOException {
+    return file.isInMemory(position, length);
+  }
+
+  @Override
   public void close() throws IOException {
     file.close();
   }

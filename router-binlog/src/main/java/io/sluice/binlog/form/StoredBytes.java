@@ -12,6 +12,11 @@ public interface StoredBytes extends Closeable {
   /** Bytes of the file of the log. */
   long size() throws IOException;
 
+  /** Tells whether reading these bytes now is a copy of memory; itself it waits for nothing. */
+  default boolean isInMemory(long position, long length) throws IOException {
+    return false;
+  }
+
   /**
    * Reads until the target is full or the file of the log ends.
    *

@@ -142,6 +142,13 @@ public interface BinlogStore extends AutoCloseable {
    */
   int read(BinlogFileId file, long position, ByteBuffer target) throws IOException;
 
+  /**
+   * Tells whether reading these visible bytes now is a copy of memory, as it is for a plain, closed
+   * file that was read from a moment ago: then {@link #read} may be called where nothing may block.
+   * Does not block.
+   */
+  boolean isInMemory(BinlogFileId file, long position, long length);
+
   /** Adds a listener; it hears what is published from now on. */
   void addListener(StoreListener listener);
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,7 +24,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileBinlogStore implements BinlogStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(FileBinlogStore.class);
-  static final String LOCK = "lock";
-  private static final int LOCK_TRIES = 4;
-  private static final Duration LOCK_PAUSE = Duration.ofMillis(50);
   static final String METADATA = "metadata.properties";
 
   private final Path directory;
@@ -75,15 +70,7 @@ public final class FileBinlogStore implements BinlogStore {
   static FileBinlogStore open(Path directory, StoreOptions options, Disk disk, Clock clock)
       throws IOException {
     StoreFolder.prepare(disk, directory);
-    Closeable lock = disk.tryLock(directory.resolve(LOCK));
-    for (int i = 0; lock == null && i < LOCK_TRIES; i++) {
-      // Who only asks whether the store is in use has the lock for a moment too.
-      LockSupport.parkNanos(LOCK_PAUSE.toNanos());
-      lock = disk.tryLock(directory.resolve(LOCK));
-    }
-    if (lock == null) {
-      throw new StoreLockedException(directory);
-    }
+    Closeable lock = StoreFolder.lock(disk, directory);
     try {
       return new FileBinlogStore(directory, options, disk, clock, lock);
     } catch (IOException | RuntimeException e) {
@@ -415,6 +402,13 @@ public final class FileBinlogStore implements BinlogStore {
       target.limit(limit);
       gate.leave(entered);
     }
+  }
+
+  @Override
+  public boolean isInMemory(BinlogFileId file, long position, long length) {
+    // Of the newest one the writer may hold the file system's lock.
+    return !file.equals(live.current().watermark().file())
+        && catalog.isInMemory(file, position, length);
   }
 
   /** Work on files of the inventory, which are there until it is done. */

@@ -5,6 +5,7 @@ import io.sluice.binlog.event.BinlogFormatException;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.EventType;
 import io.sluice.binlog.event.FormatDescription;
+import io.sluice.binlog.form.StoredForm;
 import io.sluice.binlog.form.StoredForms;
 import io.sluice.binlog.gtid.GtidState;
 import java.io.IOException;
@@ -155,6 +156,17 @@ final class FileCatalog implements AutoCloseable {
       target.put(at, (byte) (target.get(at) & ~EventHeader.FLAG_IN_USE));
     }
     return got;
+  }
+
+  /** Tells whether reading these bytes now is a copy of memory; of a plain file that is here. */
+  boolean isInMemory(BinlogFileId file, long position, long length) {
+    try {
+      return places.of(file).equals(FilePlace.PLAIN)
+          && channels.isInMemory(places.local(file, StoredForm.PLAIN), position, length);
+    } catch (IOException e) {
+      // Who reads it hears why.
+      return false;
+    }
   }
 
   /** Reads where the file is; once more if it went somewhere else meanwhile. */

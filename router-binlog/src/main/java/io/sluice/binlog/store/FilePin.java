@@ -8,6 +8,9 @@ public interface FilePin extends AutoCloseable {
   /** Moves on to a later file. */
   void moveTo(BinlogFileId file);
 
+  /** Whether nobody else pins the same file. */
+  boolean isAlone();
+
   /**
    * Whether a purge that goes over readers has taken the file, or will in a moment: it must not be
    * read any more.

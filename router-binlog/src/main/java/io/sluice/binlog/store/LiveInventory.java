@@ -211,6 +211,18 @@ final class LiveInventory {
     }
 
     @Override
+    public boolean isAlone() {
+      synchronized (LiveInventory.this) {
+        for (Pin other : pins) {
+          if (other != this && other.file.equals(file)) {
+            return false;
+          }
+        }
+        return true;
+      }
+    }
+
+    @Override
     public boolean isPurged() {
       return purged;
     }

@@ -42,6 +42,23 @@ final class ReadChannels implements AutoCloseable {
     }
   }
 
+  /** Tells whether a file is open and reading these bytes of it now is a copy of memory. */
+  boolean isInMemory(Path path, long position, long length) throws IOException {
+    Handle handle;
+    synchronized (this) {
+      handle = open.get(path);
+      if (handle == null) {
+        return false;
+      }
+      handle.users++;
+    }
+    try {
+      return handle.file.isInMemory(position, length);
+    } finally {
+      release(handle);
+    }
+  }
+
   /** Bytes of the file of the log. */
   long size(Path path, StoredForm form) throws IOException {
     Handle handle = acquire(path, form);

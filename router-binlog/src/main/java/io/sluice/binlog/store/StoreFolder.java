@@ -2,10 +2,13 @@ package io.sluice.binlog.store;
 
 import io.sluice.binlog.disk.Disk;
 import io.sluice.binlog.form.StoredForm;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreFolder {
   private static final Logger LOGGER = LoggerFactory.getLogger(StoreFolder.class);
+  static final String LOCK = "lock";
+  private static final int LOCK_TRIES = 4;
+  private static final Duration LOCK_PAUSE = Duration.ofMillis(50);
 
   private final Disk disk;
   private final FileCatalog catalog;
@@ -26,6 +32,24 @@ final class StoreFolder {
   StoreFolder(Disk disk, FileCatalog catalog) {
     this.disk = disk;
     this.catalog = catalog;
+  }
+
+  /**
+   * Takes a store's lock.
+   *
+   * @throws StoreLockedException if somebody else has it for longer than a moment
+   */
+  static Closeable lock(Disk disk, Path directory) throws IOException {
+    Closeable lock = disk.tryLock(directory.resolve(LOCK));
+    for (int i = 0; lock == null && i < LOCK_TRIES; i++) {
+      // Who only asks whether the store is in use has the lock for a moment too.
+      LockSupport.parkNanos(LOCK_PAUSE.toNanos());
+      lock = disk.tryLock(directory.resolve(LOCK));
+    }
+    if (lock == null) {
+      throw new StoreLockedException(directory);
+    }
+    return lock;
   }
 
   /**

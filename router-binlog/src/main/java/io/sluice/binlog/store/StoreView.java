@@ -261,7 +261,7 @@ public final class StoreView {
 
   /** Tells whether a process has the store open for writing. */
   public boolean isInUse() throws IOException {
-    Path file = directory.resolve(FileBinlogStore.LOCK);
+    Path file = directory.resolve(StoreFolder.LOCK);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
       return lock == null;

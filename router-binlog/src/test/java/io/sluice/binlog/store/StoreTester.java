@@ -32,7 +32,8 @@ public final class StoreTester implements AutoCloseable, WriterListener {
     this(directory, StoreOptions.defaults().withSync(SyncPolicy.NONE), Disk.LOCAL);
   }
 
-  StoreTester(Path directory, StoreOptions options, Disk disk) throws IOException {
+  /** On a disk of the test. */
+  public StoreTester(Path directory, StoreOptions options, Disk disk) throws IOException {
     this.options = options;
     store = FileBinlogStore.open(directory, options, disk, Clock.systemUTC());
     store.writer().listener(this);
