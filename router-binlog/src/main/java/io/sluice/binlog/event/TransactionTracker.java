@@ -56,6 +56,22 @@ public final class TransactionTracker {
     this.family = family;
   }
 
+  /** One that has seen the same events and goes on by itself. */
+  public TransactionTracker copy() {
+    TransactionTracker copy = new TransactionTracker(family);
+    copy.state = state;
+    copy.interrupted = interrupted;
+    copy.gtidKnown = gtidKnown;
+    copy.domain = domain;
+    copy.server = server;
+    copy.sequence = sequence;
+    copy.uuidHigh = uuidHigh;
+    copy.uuidLow = uuidLow;
+    copy.tag = tag;
+    copy.number = number;
+    return copy;
+  }
+
   /** Begins a new file (or forgets an open group). */
   public void reset() {
     state = State.OUT;

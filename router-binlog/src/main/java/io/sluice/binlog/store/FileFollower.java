@@ -26,6 +26,22 @@ final class FileFollower {
   private long firstTime;
   private long lastTime;
 
+  /** One that has seen the same events and goes on by itself. */
+  FileFollower copy() {
+    FileFollower copy = new FileFollower();
+    copy.tracker = tracker.copy();
+    copy.state = state.snapshot().toBuilder();
+    copy.format = format;
+    copy.required = required;
+    copy.headComplete = headComplete;
+    copy.startState = startState;
+    copy.terminated = terminated;
+    copy.timestamp = timestamp;
+    copy.firstTime = firstTime;
+    copy.lastTime = lastTime;
+    return copy;
+  }
+
   /** From now on only files of this family are understood; null for that of the next file. */
   void require(@Nullable ServerFamily family) {
     required = family;

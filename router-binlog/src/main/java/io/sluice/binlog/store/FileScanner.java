@@ -25,13 +25,16 @@ final class FileScanner {
 
   private static final String INCOMPLETE = "event is incomplete";
   private static final String HEADER_INCOMPLETE = "event header is incomplete";
+  private static final byte FORMAT_DESCRIPTION = (byte) EventType.FORMAT_DESCRIPTION.code();
   private static final int WINDOW = 256 << 10;
   private static final int SMALL_WINDOW = 8 << 10;
 
   private final Source source;
   private final long end;
   private final boolean verify;
+  private final EventChecksum sum = new EventChecksum();
   private ByteBuf window;
+  private byte[] bytes;
   private long windowStart;
   private int windowLength;
   private long nextPosition;
@@ -54,6 +57,7 @@ final class FileScanner {
     this.end = end;
     this.verify = verify;
     this.window = Unpooled.buffer(WINDOW, WINDOW);
+    this.bytes = window.array();
   }
 
   private FileScanner(Source source, long end) {
@@ -62,6 +66,7 @@ final class FileScanner {
     this.end = end;
     this.verify = true;
     this.window = Unpooled.buffer(SMALL_WINDOW, WINDOW);
+    this.bytes = window.array();
   }
 
   /** A walk of which only the first few events are wanted: checks all, reads little at a time. */
@@ -80,10 +85,43 @@ final class FileScanner {
       return false;
     }
     position = nextPosition;
-    if (window.capacity() > WINDOW) {
+    if (bytes.length > WINDOW) {
       window = Unpooled.buffer(WINDOW, WINDOW);
+      bytes = window.array();
       windowLength = 0;
     }
+    return isWhole() ? take() : loadEvent();
+  }
+
+  /**
+   * Tells whether the next event is all in the window, as most are, and if so takes its length.
+   * Looks at the array itself: this is asked for each event, at a start by code that is not yet
+   * compiled well.
+   */
+  private boolean isWhole() {
+    long offset = position - windowStart;
+    if (offset < 0 || offset + EventHeader.SIZE > windowLength) {
+      return false;
+    }
+    int claimed = intAt((int) offset + EventHeader.LENGTH_OFFSET);
+    if (claimed < EventHeader.SIZE || claimed > windowLength - (int) offset) {
+      return false;
+    }
+    length = claimed;
+    available = claimed;
+    return true;
+  }
+
+  /** Four bytes of the window; as a number of 32 bits with a sign. */
+  private int intAt(int at) {
+    return (bytes[at] & 0xff)
+        | (bytes[at + 1] & 0xff) << 8
+        | (bytes[at + 2] & 0xff) << 16
+        | bytes[at + 3] << 24;
+  }
+
+  /** Loads the next event, or its beginning, and takes it. */
+  private boolean loadEvent() throws IOException {
     long rest = end - position;
     if (rest <= 0) {
       return stop("");
@@ -107,6 +145,11 @@ final class FileScanner {
     if (available < wanted) {
       return stop(INCOMPLETE);
     }
+    return take();
+  }
+
+  /** Checks the event that was found. */
+  private boolean take() throws IOException {
     String wrong = verify ? verifyEvent() : "";
     if (!wrong.isEmpty()) {
       return stop(wrong);
@@ -129,6 +172,7 @@ final class FileScanner {
       ByteBuf larger = Unpooled.buffer(Math.max(WINDOW, wanted), Math.max(WINDOW, wanted));
       larger.writeBytes(window, 0, windowLength);
       window = larger;
+      bytes = larger.array();
     }
     return wanted;
   }
@@ -159,22 +203,21 @@ final class FileScanner {
   }
 
   private String verifyEvent() throws IOException {
-    if (!EventHeader.endPositionAgrees(
-        EventHeader.endPosition(window, index()), position, length)) {
-      return "end position " + EventHeader.endPosition(window, index()) + " does not agree";
+    int index = index();
+    long endPosition = Integer.toUnsignedLong(intAt(index + EventHeader.END_POSITION_OFFSET));
+    if (!EventHeader.endPositionAgrees(endPosition, position, length)) {
+      return "end position " + endPosition + " does not agree";
     }
-    boolean format = EventHeader.typeCode(window, index()) == EventType.FORMAT_DESCRIPTION.code();
-    if (!checksums && !format) {
+    if (!checksums && bytes[index + EventHeader.TYPE_OFFSET] != FORMAT_DESCRIPTION) {
       return "";
     }
-    boolean right =
-        available == length ? EventChecksum.verify(window, index(), length) : verifyGiant();
+    boolean right = available == length ? sum.fits(window, index, length) : verifyGiant();
     return right ? "" : "event checksum is wrong";
   }
 
   /** Sums up an event that is larger than the window, then loads its beginning again. */
   private boolean verifyGiant() throws IOException {
-    EventChecksum sum = new EventChecksum();
+    sum.reset();
     long at = position;
     long sumEnd = position + length - EventChecksum.LENGTH;
     while (at < sumEnd) {

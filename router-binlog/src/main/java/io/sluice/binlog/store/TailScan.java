@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * one thread, blocks.
  */
 final class TailScan {
+  /** Distance between places that are remembered, at least. */
+  static final int SPACING = 16 << 20;
+
   private final FileCatalog catalog;
   private final BinlogFileId file;
   private long safeEnd;
   private int behind;
+  private @Nullable FileFollower kept;
+  private long keptAt;
 
   private TailScan(FileCatalog catalog, BinlogFileId file) {
     this.catalog = catalog;
@@ -36,7 +41,8 @@ final class TailScan {
     }
     TailScan scan = new TailScan(catalog, file);
     FileFollower follower = new FileFollower();
-    String reason = scan.walk(size, true, follower, index);
+    follower.startFile();
+    String reason = scan.walk(BinlogFileFormat.FIRST_EVENT, size, true, follower, index);
     long end = scan.safeEnd;
     if (end == 0) {
       return null;
@@ -44,23 +50,30 @@ final class TailScan {
     if (end == size) {
       return new RecoveredTail(file, follower, size, size, 0, "");
     }
-    // Follows the file again, up to where it is cut: an open group has left no trace then.
-    FileFollower whole = new FileFollower();
-    new TailScan(catalog, file).walk(end, false, whole, new FileIndex());
     String why = reason.isEmpty() ? "transaction is incomplete" : reason;
-    return new RecoveredTail(file, whole, end, size, scan.behind, why);
+    return new RecoveredTail(file, scan.followerAt(end), end, size, scan.behind, why);
+  }
+
+  /** Follows the file again up to where it is cut: an open group has left no trace then. */
+  private FileFollower followerAt(long end) throws IOException {
+    FileFollower follower = kept;
+    long from = keptAt;
+    if (follower == null) {
+      follower = new FileFollower();
+      follower.startFile();
+      from = BinlogFileFormat.FIRST_EVENT;
+    }
+    new TailScan(catalog, file).walk(from, end, false, follower, new FileIndex());
+    return follower;
   }
 
   /** Walks up to the end or to what is wrong, and tells what that is. */
-  private String walk(long end, boolean verify, FileFollower follower, FileIndex index)
+  private String walk(long from, long end, boolean verify, FileFollower follower, FileIndex index)
       throws IOException {
     FileScanner scan =
         new FileScanner(
-            (position, target) -> catalog.read(file, position, target),
-            BinlogFileFormat.FIRST_EVENT,
-            end,
-            verify);
-    follower.startFile();
+            (position, target) -> catalog.read(file, position, target), from, end, verify);
+    long wanted = index.nextWanted();
     try {
       while (scan.next()) {
         boolean safe =
@@ -71,7 +84,13 @@ final class TailScan {
         if (safe) {
           safeEnd = scan.nextPosition();
           behind = 0;
-          index.offer(safeEnd, follower);
+          if (safeEnd >= wanted) {
+            wanted = index.offer(safeEnd, follower);
+          }
+          if (safeEnd - keptAt >= SPACING) {
+            kept = follower.copy();
+            keptAt = safeEnd;
+          }
         }
       }
       return scan.stopReason();
