@@ -28,6 +28,7 @@ public final class Micro {
   private static final String SMOKE = "smoke";
 
   private static final int ROUNDS = 5;
+  private static final TimeValue ROUND = TimeValue.milliseconds(500);
 
   private Micro() {}
 
@@ -81,10 +82,10 @@ public final class Micro {
       builder.measurementIterations(ROUNDS);
     }
     if (!asked.getWarmupTime().hasValue()) {
-      builder.warmupTime(TimeValue.seconds(1));
+      builder.warmupTime(ROUND);
     }
     if (!asked.getMeasurementTime().hasValue()) {
-      builder.measurementTime(TimeValue.seconds(1));
+      builder.measurementTime(ROUND);
     }
     return builder.build();
   }
