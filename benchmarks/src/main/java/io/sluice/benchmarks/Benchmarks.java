@@ -47,6 +47,9 @@ public final class Benchmarks {
   /** Prints what was measured, also up to a failure: it may have taken an hour. */
   private static boolean measure(List<Scenario> scenarios, Bench bench, PrintStream out) {
     Report report = new Report();
+    String title = "The relay beside its alternatives";
+    String about =
+        "Medians of " + bench.turns() + " turns with minimum and maximum; ratios turn by turn.";
     boolean done = true;
     for (Scenario scenario : scenarios) {
       report.section(scenario.id() + ". " + scenario.title());
@@ -57,10 +60,9 @@ public final class Benchmarks {
         report.paragraph("**Failed**, measured only so far: " + e);
         done = false;
       }
+      LOGGER.atInfo().log("{}", report.text(title + ", so far", about));
     }
-    String about =
-        "Medians of " + bench.turns() + " turns with minimum and maximum; ratios turn by turn.";
-    out.print(report.text("The relay beside its alternatives", about));
+    out.print(report.text(title, about));
     return done;
   }
 

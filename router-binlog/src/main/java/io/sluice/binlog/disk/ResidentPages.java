@@ -21,18 +21,33 @@ final class ResidentPages {
   /** Takes a mapping away; null if this Java runtime cannot before a collection of garbage. */
   private static final @Nullable MethodHandle UNMAP = findUnmap();
 
+  /** For want of room Java collects garbage and sleeps before it gives up: once is enough. */
+  private static volatile boolean noRoom;
+
   private ResidentPages() {}
 
   /** Tells whether all of these bytes, which the file has, are in memory. */
   static boolean contain(FileChannel channel, long position, long length) throws IOException {
     MethodHandle unmap = UNMAP;
-    if (unmap == null || length <= 0 || length > Integer.MAX_VALUE) {
+    if (unmap == null || noRoom || length <= 0 || length > Integer.MAX_VALUE) {
       return false;
     }
-    MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+    MappedByteBuffer pages = map(channel, position, length);
     boolean all = pages.isLoaded();
     unmap(unmap, pages);
     return all;
+  }
+
+  private static MappedByteBuffer map(FileChannel channel, long position, long length)
+      throws IOException {
+    try {
+      return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+    } catch (IOException e) {
+      if (e.getCause() instanceof OutOfMemoryError) {
+        noRoom = true;
+      }
+      throw e;
+    }
   }
 
   private static void unmap(MethodHandle unmap, MappedByteBuffer pages) {

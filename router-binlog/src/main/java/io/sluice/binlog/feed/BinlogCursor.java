@@ -85,7 +85,7 @@ public final class BinlogCursor implements AutoCloseable {
     this.file = file;
     this.position = position;
     this.pin = store.pin(file, reader);
-    this.atHand = new AtHand(store);
+    this.atHand = new AtHand(store::isInMemory, System::nanoTime);
   }
 
   /**
