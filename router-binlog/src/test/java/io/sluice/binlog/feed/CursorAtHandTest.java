@@ -85,6 +85,9 @@ class CursorAtHandTest {
     tester.file(SECOND.name(), second);
     tester.awaitVisible(SECOND.name(), second.length);
     feed = new BinlogFeed(tester.store, new FeedOptions(0, 64 << 20));
+    // Only of an open file it is known what is in memory; a sidecar's thread may open it, or not
+    // yet.
+    tester.store.read(FIRST, 4, ByteBuffer.allocate(1));
     disk.here.set(0);
     disk.elsewhere.set(0);
   }
@@ -133,9 +136,8 @@ class CursorAtHandTest {
   @Test
   void shouldCopyWhatIsInMemoryAtOnce() throws Exception {
     assertFirstFile(cursor(FIRST));
-    // Who opens the file waits for the disk, if it was not read from yet.
-    assertThat(waits).isLessThanOrEqualTo(1);
-    assertThat(disk.here.get()).isGreaterThanOrEqualTo(bytes.length / FeedOptions.GRID - 1);
+    assertThat(waits).isZero();
+    assertThat(disk.here.get()).isGreaterThanOrEqualTo(bytes.length / FeedOptions.GRID);
   }
 
   @Test
