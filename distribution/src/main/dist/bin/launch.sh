@@ -19,3 +19,6 @@ if [ -z "$JAVA" ]; then
   echo "$(basename "$0"): no Java found (expected: JAVA_HOME or java on the PATH, version 17 or newer)" >&2
   exit 1
 fi
+
+# An archive of classes that sluice-prepare has made; what Java cannot use of it is loaded as without it.
+SLUICE_CLASSES=${SLUICE_CLASSES:-$SLUICE_HOME/lib/sluice.jsa}

@@ -135,6 +135,47 @@ class DistributionIT {
   }
 
   @Test
+  void shouldStartWithTheClassesThatWerePreparedAndWithoutThoseThatDoNotFit() throws Exception {
+    Path home = copyOfTheDistribution();
+    Path archive = home.resolve("lib/sluice.jsa");
+    Path classes = directory.resolve("classes");
+    SluiceProcess.Result made =
+        SluiceProcess.run(List.of(home.resolve("bin/sluice-prepare").toString()));
+    assertThat(made.exit()).as(made.output()).isZero();
+    assertThat(archive).isNotEmptyFile();
+    assertThat(home.resolve("lib/sluice.jsa.new")).doesNotExist();
+    try (SluiceProcess sluice = new SluiceProcess(home, directory, RELAY.formatted(Ports.free()))) {
+      sluice.javaOptions("-Xlog:class+load:file=" + classes).start();
+      assertThat(sluice.stop()).isZero();
+      assertThat(sharedClasses(classes)).isGreaterThan(1000);
+
+      // The archive is not for this class path any more.
+      Files.writeString(home.resolve("lib/of-an-administrator.jar"), "");
+      sluice.start();
+      assertThat(sluice.stop()).isZero();
+      assertThat(sharedClasses(classes)).isZero();
+      Files.delete(home.resolve("lib/of-an-administrator.jar"));
+
+      byte[] damaged = Files.readAllBytes(archive);
+      for (int at = damaged.length / 4; at < damaged.length; at += 4096) {
+        damaged[at] ^= (byte) 0xff;
+      }
+      Files.delete(archive);
+      Files.write(archive, damaged);
+      sluice.start();
+      assertThat(sluice.stop()).isZero();
+      assertThat(sharedClasses(classes)).isZero();
+    }
+  }
+
+  /** How many classes came from the archive of sluice-prepare. */
+  private static long sharedClasses(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.contains("shared objects file (top)")).count();
+    }
+  }
+
+  @Test
   void shouldListEveryKindOfResource() {
     try (MariaDbServer db = MariaDbServer.builder().binlog("b").start();
         SluiceProcess sluice = new SluiceProcess(directory, everything(db))) {

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class SluiceRelay implements Contestant {
   private static final Duration START = Duration.ofMinutes(10);
   private static final long STOP_SECONDS = 120;
+  private static final String ARCHIVE = "SLUICE_CLASSES";
 
   private final Path home;
   private final Path directory;
   private final Path config;
   private final Path log;
+  private final Path classes;
   private final int port = Ports.free();
   private final int adminPort = Ports.free();
   private final String javaOptions;
@@ -48,6 +50,7 @@ public final class SluiceRelay implements Contestant {
     this.directory = directory;
     this.config = directory.resolve("sluice.conf");
     this.log = directory.resolve("sluice.log");
+    this.classes = directory.resolve("classes.jsa");
     this.javaOptions = javaOptions;
     configure(masterPort, options, "tls { mode = disabled }");
   }
@@ -104,11 +107,30 @@ public final class SluiceRelay implements Contestant {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().put("SLUICE_OPTS", javaOptions);
+      builder.environment().put(ARCHIVE, classes.toString());
       Process started = builder.start();
       process = started;
       DatabaseServer.beforeExit(() -> started.destroyForcibly().onExit().join());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** From the next start on, with the archive of classes that an administrator can make. */
+  public void prepareClasses() {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(home.resolve("bin/sluice-prepare").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put(ARCHIVE, classes.toString());
+      if (builder.start().waitFor() != 0) {
+        throw new IllegalStateException("sluice-prepare failed:\n" + output());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

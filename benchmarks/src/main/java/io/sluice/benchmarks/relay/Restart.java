@@ -34,16 +34,15 @@ final class Restart implements Scenario {
     }
     Figures stopped = new Figures();
     Figures killed = new Figures();
+    Figures stoppedPrepared = new Figures();
+    Figures killedPrepared = new Figures();
     Figures bare = new Figures();
     double indexing;
     try (SluiceRelay relay = history.relay()) {
       relay.stop();
-      for (int turn = 0; turn < bench.turns(); turn++) {
-        stopped.add(FirstServing.of(relay, end), relay);
-        relay.kill();
-        killed.add(FirstServing.of(relay, end), relay);
-        relay.stop();
-      }
+      measure(relay, end, bench.turns(), stopped, killed);
+      relay.prepareClasses();
+      measure(relay, end, bench.turns(), stoppedPrepared, killedPrepared);
       history.dropIndexes();
       long began = System.nanoTime();
       bare.add(FirstServing.of(relay, end), relay);
@@ -53,7 +52,9 @@ final class Restart implements Scenario {
     Table table = new Table("start", "ready, s", "first packet, s", "both, s", "CPU s until then");
     stopped.row("after a clean stop", table);
     killed.row("after kill -9", table);
-    bare.row("without the indexes, once", table);
+    stoppedPrepared.row("after a clean stop, behind sluice-prepare", table);
+    killedPrepared.row("after kill -9, behind sluice-prepare", table);
+    bare.row("without the indexes, behind sluice-prepare, once", table);
     report.table(table);
     report.paragraph(
         String.format(
@@ -65,6 +66,18 @@ final class Restart implements Scenario {
             indexing));
     stopped.judge("a clean stop", report);
     killed.judge("kill -9", report);
+    stoppedPrepared.judge("a clean stop, behind sluice-prepare", report);
+    killedPrepared.judge("kill -9, behind sluice-prepare", report);
+  }
+
+  private static void measure(
+      SluiceRelay relay, String end, int turns, Figures stopped, Figures killed) {
+    for (int turn = 0; turn < turns; turn++) {
+      stopped.add(FirstServing.of(relay, end), relay);
+      relay.kill();
+      killed.add(FirstServing.of(relay, end), relay);
+      relay.stop();
+    }
   }
 
   private static final class Figures {
