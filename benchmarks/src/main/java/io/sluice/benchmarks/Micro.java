@@ -14,6 +14,7 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -21,7 +22,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs JMH benchmarks and prints a report in Markdown; takes the arguments of JMH. */
+/**
+ * Runs JMH benchmarks and prints a report in Markdown; takes the arguments of JMH. What is going on
+ * goes to standard error.
+ */
 public final class Micro {
 
   /** In place of all arguments: each benchmark once, to see that it runs. */
@@ -36,8 +40,15 @@ public final class Micro {
   public static void main(String[] arguments)
       throws CommandLineOptionException, RunnerException, IOException {
     boolean smoke = arguments.length == 1 && arguments[0].equals(SMOKE);
-    Collection<RunResult> results = new Runner(smoke ? once() : measured(arguments)).run();
+    Options options = smoke ? once() : measured(arguments);
+    // Stays open: what ends this program is told there.
+    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
+    VerboseMode verbosity = options.verbosity().orElse(VerboseMode.NORMAL);
+    Collection<RunResult> results =
+        new Runner(options, OutputFormatFactory.createFormatInstance(err, verbosity)).run();
     try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)) {
+      out.println("# The hot pieces, each by itself");
+      out.println();
       out.println(Machine.describe());
       out.println();
       out.print(JmhTable.of(results));
