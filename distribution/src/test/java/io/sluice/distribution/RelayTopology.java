@@ -128,6 +128,11 @@ abstract class RelayTopology<S extends DatabaseServer> implements AutoCloseable 
     return new Replication.Source("127.0.0.1", relayPort, REPLICA_USER, REPLICA_PASSWORD);
   }
 
+  /** The master itself, as a source for replicas that are compared with those of the relay. */
+  Replication.Source masterAsSource() {
+    return Replication.Source.of(master, REPLICA_USER, REPLICA_PASSWORD);
+  }
+
   /** The replica's server; it is stopped with the others. */
   S add(S replica) {
     replicas.add(replica);

@@ -6,12 +6,17 @@ import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A master, the relay, and replicas that know only the relay. */
 final class Topology extends RelayTopology<MariaDbServer> {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Topology.class);
+  private static final String NOT_QUEUED = "1595";
   private static final String[] LOGGING = {"log-bin=r-bin", "log-slave-updates=ON"};
 
   private final ServerInstallation installation;
@@ -59,10 +64,7 @@ final class Topology extends RelayTopology<MariaDbServer> {
                 .binlog("m" + number + "-bin")
                 .option("log-slave-updates")
                 .start());
-    Replication.start(
-        standby,
-        Replication.Source.of(master(), REPLICA_USER, REPLICA_PASSWORD),
-        Replication.Gtid.SLAVE_POS);
+    Replication.start(standby, masterAsSource(), Replication.Gtid.SLAVE_POS);
     return standby;
   }
 
@@ -81,10 +83,17 @@ final class Topology extends RelayTopology<MariaDbServer> {
 
   /** A new replica at the relay, by GTID from the beginning. */
   MariaDbServer newGtidReplica() {
-    return newGtidReplica(installation, Replication.Gtid.SLAVE_POS);
+    return newGtidReplica(relay());
   }
 
-  /** The same, of any version. */
+  /** The same, at another source of the same binlog. */
+  MariaDbServer newGtidReplica(Replication.Source source) {
+    MariaDbServer replica = newReplica(installation);
+    Replication.start(replica, source, Replication.Gtid.SLAVE_POS);
+    return replica;
+  }
+
+  /** A new replica at the relay, of any version. */
   MariaDbServer newGtidReplica(ServerInstallation which, Replication.Gtid gtid, String... options) {
     MariaDbServer replica = newReplica(which, options);
     Replication.start(replica, relay(), gtid);
@@ -98,8 +107,13 @@ final class Topology extends RelayTopology<MariaDbServer> {
    * is.
    */
   MariaDbServer newPositionReplica() {
+    return newPositionReplica(relay());
+  }
+
+  /** The same at another source of the same binlog. */
+  MariaDbServer newPositionReplica(Replication.Source source) {
     MariaDbServer replica = newReplica(installation, LOGGING);
-    startByPosition(replica);
+    startByPosition(replica, source);
     return replica;
   }
 
@@ -115,21 +129,35 @@ final class Topology extends RelayTopology<MariaDbServer> {
   /** The same, of any version. */
   MariaDbServer newPositionReplicaToBeKilled(ServerInstallation which) {
     MariaDbServer replica = newReplica(which, LOGGING[0], LOGGING[1], "slave-exec-mode=IDEMPOTENT");
-    startByPosition(replica);
+    startByPosition(replica, relay());
     return replica;
   }
 
-  private void startByPosition(MariaDbServer replica) {
-    Replication.start(replica, relay(), firstMaster().binlogFiles().get(0), 4);
+  private void startByPosition(MariaDbServer replica, Replication.Source source) {
+    Replication.start(replica, source, firstMaster().binlogFiles().get(0), 4);
   }
 
   @Override
   void assertReachedEnd(MariaDbServer replica) {
     String end = String.valueOf(master().queryString("SELECT @@gtid_binlog_pos"));
-    Replication.awaitGtid(replica, end, CATCH_UP);
+    Replication.awaitGtid(replica, end, CATCH_UP, () -> startAgainAfterCutStatement(replica));
     assertThat(gtids(replica.queryString("SELECT @@gtid_slave_pos")))
         .as("gtid_slave_pos of %s", replica)
         .isEqualTo(gtids(end));
+  }
+
+  /**
+   * What the administrator of a replica by file and position does when its connection ended between
+   * two rows events of one statement. MariaDB forgets that it has seen the first one when its I/O
+   * thread starts, and when it comes back by itself only if it replicates by GTID; else it refuses
+   * whatever its source sends next, and stops.
+   */
+  private static void startAgainAfterCutStatement(MariaDbServer replica) {
+    Map<String, @Nullable String> status = Replication.status(replica);
+    if (NOT_QUEUED.equals(status.get("Last_IO_Errno")) && "No".equals(status.get("Using_Gtid"))) {
+      LOGGER.atInfo().addKeyValue("replica", replica).log("its connection was cut in a statement");
+      Replication.startSlave(replica);
+    }
   }
 
   /** The replicas have all that it has, and it stored files equal to those of the master. */
