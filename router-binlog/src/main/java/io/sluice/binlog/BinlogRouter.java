@@ -128,7 +128,7 @@ final class BinlogRouter implements Router {
             feed,
             registry,
             config.maxReplicas(),
-            () -> PresentedSource.verifiesChecksums(variables::get),
+            new ChecksumSetting(variables),
             () -> PresentedSource.of(variables::get, variables.ownPosition()));
     this.meters = new RelayMeters(context.meters(), context.name(), status);
     KnownReplicas known =

@@ -3,6 +3,7 @@ package io.sluice.binlog.feed;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AbstractReferenceCounted;
 import io.sluice.binlog.store.BinlogFileId;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Chunk extends AbstractReferenceCounted {
   private final long eventLength;
   private final long fragmentOffset;
   private long number;
+  private volatile @Nullable ByteBuffer view;
 
   private Chunk(
       BinlogFileId file,
@@ -84,6 +86,19 @@ public final class Chunk extends AbstractReferenceCounted {
   /** The bytes; reader index 0. */
   public ByteBuf data() {
     return data;
+  }
+
+  /**
+   * The bytes again, from 0 to {@link #length}, made once for all replicas: only for methods that
+   * take an index and leave the position alone.
+   */
+  public ByteBuffer view() {
+    ByteBuffer made = view;
+    if (made == null) {
+      made = data.nioBuffer(0, length());
+      view = made;
+    }
+    return made;
   }
 
   /** Number of bytes. */

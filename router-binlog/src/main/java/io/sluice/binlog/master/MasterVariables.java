@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class MasterVariables {
       new Known(Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
 
   private volatile Map<String, String> presented = Map.of();
+  private final AtomicInteger changes = new AtomicInteger();
 
   /** What the file holds. All names in lower case. */
   private record Known(
@@ -74,6 +76,7 @@ public final class MasterVariables {
               root.path("traits"), new TypeReference<Map<String, VariableTraits>>() {});
       if (values != null) {
         known = new Known(sorted(values), sorted(traits == null ? Map.of() : traits));
+        changes.incrementAndGet();
       }
     } catch (NoSuchFileException e) {
       LOGGER.atDebug().addKeyValue("file", file).log("no variables of the master are known yet");
@@ -90,6 +93,7 @@ public final class MasterVariables {
   public void set(Map<String, String> changed, Map<String, VariableTraits> traits) {
     Known copy = new Known(sorted(changed), sorted(traits));
     known = copy;
+    changes.incrementAndGet();
     if (file != null) {
       ioExecutor.execute(() -> write(file, copy));
     }
@@ -111,6 +115,7 @@ public final class MasterVariables {
    */
   public void present(Map<String, String> values) {
     presented = Map.copyOf(values);
+    changes.incrementAndGet();
   }
 
   /** All names in lower case, sorted. */
@@ -140,6 +145,14 @@ public final class MasterVariables {
     String lower = name.toLowerCase(Locale.ROOT);
     String value = known.values.get(lower);
     return value == null ? null : presented.getOrDefault(lower, value);
+  }
+
+  /**
+   * Grows whenever a value may have become another one, behind that value: who asks for this before
+   * the values may keep what follows from them until it has grown.
+   */
+  public int changes() {
+    return changes.get();
   }
 
   /** Whether no master has been asked yet. */

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.feed.Chunk;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Puts packet headers and OK bytes around events: reference §3.1. Keeps the sequence number of the
@@ -100,16 +99,20 @@ final class PacketFramer {
     return to;
   }
 
-  /** The same through views of both buffers: then an event costs little more than its copy. */
+  /**
+   * The same through views of both buffers, neither of them new: then an event costs little more
+   * than its copy.
+   */
   private int runOfMany(Chunk chunk, int from, int to, boolean[] plain, ByteBuf out) {
     int start = chunk.offset(from);
     int room = chunk.offset(to) - start + (to - from) * (HEADER + prefix);
     int begin = out.writerIndex();
     out.ensureWritable(room);
-    ByteBuffer source = chunk.data().nioBuffer(0, chunk.length());
-    ByteBuffer target = out.nioBuffer(begin, room).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer source = chunk.view();
+    ByteBuffer target = out.internalNioBuffer(begin, room);
+    int base = target.position();
     int number = sequence;
-    int at = 0;
+    int at = base;
     int i = from;
     while (i < to) {
       int end = chunk.offset(i + 1);
@@ -117,10 +120,11 @@ final class PacketFramer {
       if (!plain[source.get(start + EventHeader.TYPE_OFFSET) & 0xff] || !fits(length)) {
         break;
       }
-      target.putInt(at, (length + prefix) | number << 24);
+      target.putInt(at, Integer.reverseBytes((length + prefix) | number << 24));
       target.put(at + HEADER, (byte) 0);
       if (semiSync) {
-        target.putShort(at + HEADER + 1, (short) SEMI_SYNC);
+        target.put(at + HEADER + 1, (byte) SEMI_SYNC);
+        target.put(at + HEADER + 2, (byte) 0);
       }
       at += HEADER + prefix;
       target.put(at, source, start, length);
@@ -130,7 +134,7 @@ final class PacketFramer {
       i++;
     }
     sequence = number;
-    out.writerIndex(begin + at);
+    out.writerIndex(begin + at - base);
     return i;
   }
 

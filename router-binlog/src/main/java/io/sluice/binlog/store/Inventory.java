@@ -186,11 +186,15 @@ public final class Inventory {
 
   /** The file that follows another one, or null. */
   public @Nullable BinlogFileId next(BinlogFileId id) {
+    BinlogFileId newest = newest();
+    if (id.equals(newest)) {
+      // All other files are older: each replica that has all asks whenever it has sent something.
+      return null;
+    }
     BinlogFileId next = closed.higherKey(id);
     if (next != null) {
       return next;
     }
-    BinlogFileId newest = newest();
     return newest != null && newest.compareTo(id) > 0 ? newest : null;
   }
 
