@@ -66,7 +66,8 @@ class CutStatementIT {
         replica + " stops",
         Await.DEFAULT_TIMEOUT,
         () -> Replication.status(replica),
-        status -> "No".equals(status.get("Slave_IO_Running")),
+        status ->
+            "No".equals(status.get("Slave_IO_Running")) && !"0".equals(status.get("Last_IO_Errno")),
         () -> Replication.dump(replica));
   }
 

@@ -49,14 +49,22 @@ final class StreamCut implements AutoCloseable {
   private void accept() {
     while (!door.isClosed()) {
       try {
-        Socket replica = door.accept();
-        Socket server = new Socket(source.host(), source.port());
-        threads.execute(() -> pass(replica, server, false));
-        threads.execute(() -> pass(server, replica, true));
+        connect(door.accept());
       } catch (IOException e) {
-        // The door was closed, or the source is away: the replica comes again.
-        continue;
+        // The door was closed.
+        return;
       }
+    }
+  }
+
+  private void connect(Socket replica) throws IOException {
+    try {
+      Socket server = new Socket(source.host(), source.port());
+      threads.execute(() -> pass(replica, server, false));
+      threads.execute(() -> pass(server, replica, true));
+    } catch (IOException e) {
+      // The source is away: the replica comes again.
+      replica.close();
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
@@ -140,24 +141,34 @@ final class Topology extends RelayTopology<MariaDbServer> {
   @Override
   void assertReachedEnd(MariaDbServer replica) {
     String end = String.valueOf(master().queryString("SELECT @@gtid_binlog_pos"));
-    Replication.awaitGtid(replica, end, CATCH_UP, () -> startAgainAfterCutStatement(replica));
+    Await.until(
+        replica + " is through, if it replicates by position",
+        CATCH_UP,
+        () -> isThroughByPosition(replica, end),
+        () -> Replication.dump(replica));
+    Replication.awaitGtid(replica, end, CATCH_UP);
     assertThat(gtids(replica.queryString("SELECT @@gtid_slave_pos")))
         .as("gtid_slave_pos of %s", replica)
         .isEqualTo(gtids(end));
   }
 
   /**
-   * What the administrator of a replica by file and position does when its connection ended between
-   * two rows events of one statement. MariaDB forgets that it has seen the first one when its I/O
-   * thread starts, and when it comes back by itself only if it replicates by GTID; else it refuses
-   * whatever its source sends next, and stops.
+   * Does what the administrator of a replica by file and position does when its connection ended
+   * between two rows events of one statement: MariaDB forgets that it has seen the first one when
+   * its I/O thread starts, and when it comes back by itself only if it replicates by GTID; else it
+   * refuses whatever its source sends next, and stops. Its gtid_slave_pos names the transaction by
+   * then, although nothing of it is committed, so what counts is its own binlog.
    */
-  private static void startAgainAfterCutStatement(MariaDbServer replica) {
+  private static boolean isThroughByPosition(MariaDbServer replica, String end) {
     Map<String, @Nullable String> status = Replication.status(replica);
-    if (NOT_QUEUED.equals(status.get("Last_IO_Errno")) && "No".equals(status.get("Using_Gtid"))) {
+    if (!"No".equals(status.get("Using_Gtid")) || !"0".equals(status.get("Last_SQL_Errno"))) {
+      return true;
+    }
+    if (NOT_QUEUED.equals(status.get("Last_IO_Errno"))) {
       LOGGER.atInfo().addKeyValue("replica", replica).log("its connection was cut in a statement");
       Replication.startSlave(replica);
     }
+    return gtids(replica.queryString("SELECT @@gtid_binlog_pos")).equals(gtids(end));
   }
 
   /** The replicas have all that it has, and it stored files equal to those of the master. */

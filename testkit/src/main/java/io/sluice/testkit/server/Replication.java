@@ -180,22 +180,14 @@ public final class Replication {
 
   /** Waits until the replica has applied each domain, or the whole set, of the GTID position. */
   public static void awaitGtid(DatabaseServer replica, String gtid, Duration timeout) {
-    awaitGtid(replica, gtid, timeout, () -> {});
-  }
-
-  /** The same; {@code meanwhile} runs again and again until then, for what an operator would do. */
-  public static void awaitGtid(
-      DatabaseServer replica, String gtid, Duration timeout, Runnable meanwhile) {
     awaitApplied(
         replica,
         "GTID " + gtid,
         timeout,
-        () -> {
-          meanwhile.run();
-          return replica.words() == ReplicaWords.MARIADB
-              ? hasSequences(replica, sequences(gtid))
-              : hasSet(replica, gtid);
-        });
+        () ->
+            replica.words() == ReplicaWords.MARIADB
+                ? hasSequences(replica, sequences(gtid))
+                : hasSet(replica, gtid));
   }
 
   /** Does not wait for a replica that has stopped at something that it cannot apply. */
