@@ -2,7 +2,6 @@ package io.sluice.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.testkit.await.Await;
 import io.sluice.testkit.server.MariaDbServer;
 import io.sluice.testkit.server.Replication;
 import io.sluice.testkit.server.ServerInstallation;
@@ -47,10 +46,9 @@ class CutStatementIT {
                   + MARKER.substring(4)
                   + "')), (3, REPEAT('c', 20000))");
 
-      Map<String, @Nullable String> expected = awaitStopped(ofMaster);
-      Map<String, @Nullable String> actual = awaitStopped(ofRelay);
-      assertThat(actual).containsEntry("Last_IO_Errno", "1595");
-      for (String column : new String[] {"Last_IO_Errno", "Last_IO_Error", "Read_Master_Log_Pos"}) {
+      Map<String, @Nullable String> expected = Replication.awaitIoError(ofMaster, 1595);
+      Map<String, @Nullable String> actual = Replication.awaitIoError(ofRelay, 1595);
+      for (String column : new String[] {"Last_IO_Error", "Read_Master_Log_Pos"}) {
         assertThat(actual.get(column)).as(column).isEqualTo(expected.get(column));
       }
       Replication.awaitCaughtUp(topology.master(), byGtid);
@@ -59,16 +57,6 @@ class CutStatementIT {
 
       topology.assertEverythingEqual();
     }
-  }
-
-  private static Map<String, @Nullable String> awaitStopped(MariaDbServer replica) {
-    return Await.value(
-        replica + " stops",
-        Await.DEFAULT_TIMEOUT,
-        () -> Replication.status(replica),
-        status ->
-            "No".equals(status.get("Slave_IO_Running")) && !"0".equals(status.get("Last_IO_Errno")),
-        () -> Replication.dump(replica));
   }
 
   /** The cut finds its marker in bytes that can be read. */

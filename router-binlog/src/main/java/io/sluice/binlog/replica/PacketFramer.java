@@ -76,7 +76,7 @@ final class PacketFramer {
    * @param from the first one
    * @param to behind the last one
    * @param plain by type byte, whether an event may be sent as it is
-   * @param out grows as needed
+   * @param out grows as needed; nobody else may use it, its internal view included
    * @return behind the last one that was framed
    */
   int run(Chunk chunk, int from, int to, boolean[] plain, ByteBuf out) {

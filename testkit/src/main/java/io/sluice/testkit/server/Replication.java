@@ -240,13 +240,18 @@ public final class Replication {
         });
   }
 
-  /** Waits until the I/O thread has stopped with that error number. */
+  /**
+   * Waits until the I/O thread no longer runs because of that error: while it ends it may have
+   * another one first.
+   */
   public static Map<String, @Nullable String> awaitIoError(DatabaseServer replica, int errorCode) {
     return Await.value(
         replica + " stops with I/O error " + errorCode,
         CATCH_UP,
         () -> status(replica),
-        status -> String.valueOf(errorCode).equals(status.get("Last_IO_Errno")),
+        status ->
+            String.valueOf(errorCode).equals(status.get("Last_IO_Errno"))
+                && !"Yes".equals(status.get("Slave_IO_Running")),
         () -> dump(replica));
   }
 
