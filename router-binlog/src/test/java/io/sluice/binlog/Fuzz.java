@@ -1,10 +1,6 @@
 package io.sluice.binlog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -14,8 +10,6 @@ import org.slf4j.LoggerFactory;
 /** Random input. The seed is in the log and in each failure; -Dsluice.test.seed=N repeats it. */
 public final class Fuzz {
   private static final Logger LOGGER = LoggerFactory.getLogger(Fuzz.class);
-
-  private static final long ALLOCATION_LIMIT = 4 << 20;
 
   private Fuzz() {}
 
@@ -52,24 +46,5 @@ public final class Fuzz {
       bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 20));
     }
     return bytes;
-  }
-
-  /**
-   * Has the body run within 4 MiB of new objects. It may run twice: what loading classes and first
-   * use cost does not count.
-   */
-  public static void assertBounded(Runnable body) {
-    long allocated = allocatedBy(body);
-    if (allocated >= ALLOCATION_LIMIT) {
-      allocated = allocatedBy(body);
-    }
-    assertThat(allocated).as("allocated bytes").isLessThan(ALLOCATION_LIMIT);
-  }
-
-  private static long allocatedBy(Runnable body) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    body.run();
-    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 }

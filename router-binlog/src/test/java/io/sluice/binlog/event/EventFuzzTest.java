@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.sluice.binlog.Fuzz;
 import io.sluice.binlog.gtid.GtidState;
 import io.sluice.binlog.gtid.ServerFamily;
+import io.sluice.testkit.memory.Allocations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +105,7 @@ class EventFuzzTest {
     event[EventHeader.TYPE_OFFSET] = type < 0 ? type : (byte) TYPES[type % TYPES.length];
     ByteBuf buf = Unpooled.wrappedBuffer(event);
     buf.setIntLE(EventHeader.LENGTH_OFFSET, event.length);
-    Fuzz.assertBounded(() -> readOrRefuse(buf, 0, event.length, "any bytes"));
+    Allocations.assertBounded(() -> readOrRefuse(buf, 0, event.length, "any bytes"));
   }
 
   @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
@@ -121,7 +121,7 @@ class EventFuzzTest {
             readOrRefuse(Unpooled.wrappedBuffer(event), 0, event.length, sample);
           }
         };
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(reading));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(reading));
   }
 
   @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
@@ -146,6 +146,6 @@ class EventFuzzTest {
           }
           assertThat(state.snapshot()).isNotNull();
         };
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(following));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(following));
   }
 }

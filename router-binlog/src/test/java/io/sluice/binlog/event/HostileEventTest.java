@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.sluice.binlog.Fuzz;
 import io.sluice.binlog.gtid.MySqlGtidSet;
+import io.sluice.testkit.memory.Allocations;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class HostileEventTest {
               random.nextInt(4) == 0 ? Fuzz.bytes(random, 99) : Fuzz.mutated(random, body);
           ByteBuf event = event(EventType.PREVIOUS_GTIDS, content);
           boolean checksum = random.nextBoolean();
-          Fuzz.assertBounded(
+          Allocations.assertBounded(
               () -> {
                 try {
                   PreviousGtids decoded =
@@ -47,7 +48,7 @@ class HostileEventTest {
         40_000,
         random -> {
           ByteBuf event = event(gtidType(random), content(random));
-          Fuzz.assertBounded(
+          Allocations.assertBounded(
               () -> {
                 try {
                   MySqlGtidEvent decoded = MySqlGtidEvent.decode(event, 0, event.readableBytes());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.binlog.Fuzz;
+import io.sluice.testkit.memory.Allocations;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class HostileGtidTest {
         20_000,
         random -> {
           byte[] bytes = random.nextBoolean() ? Fuzz.bytes(random, 200) : mutated(random);
-          Fuzz.assertBounded(
+          Allocations.assertBounded(
               () -> {
                 try {
                   MySqlGtidSet set = decode(bytes);
@@ -128,7 +129,7 @@ class HostileGtidTest {
   void shouldNotBelieveCounts() {
     for (long count : new long[] {1, 1L << 32, (1L << 56) - 1}) {
       ByteBuf out = Unpooled.buffer().writeLongLE(count).writeZero(16).writeLongLE(count);
-      Fuzz.assertBounded(
+      Allocations.assertBounded(
           () ->
               assertThatExceptionOfType(GtidFormatException.class)
                   .isThrownBy(() -> MySqlGtidSet.decode(out, 0, out.readableBytes())));

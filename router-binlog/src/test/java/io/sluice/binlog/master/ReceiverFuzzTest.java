@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.sluice.binlog.Fuzz;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.Mutation;
 import io.sluice.binlog.event.Samples;
 import io.sluice.binlog.store.ResumePoint;
+import io.sluice.testkit.memory.Allocations;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +105,6 @@ class ReceiverFuzzTest {
       stream.rotate("bin.000001", 4, true);
     }
     stream.raw(bytes);
-    Fuzz.assertBounded(() -> receive(stream, new Random(bytes.length), 50, semiSync));
+    Allocations.assertBounded(() -> receive(stream, new Random(bytes.length), 50, semiSync));
   }
 }

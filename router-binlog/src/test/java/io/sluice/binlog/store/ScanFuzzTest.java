@@ -3,10 +3,10 @@ package io.sluice.binlog.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.sluice.binlog.Fuzz;
 import io.sluice.binlog.event.EventHeader;
 import io.sluice.binlog.event.Mutation;
 import io.sluice.binlog.event.Samples;
+import io.sluice.testkit.memory.Allocations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -100,14 +100,14 @@ class ScanFuzzTest {
   void shouldWalkOverChangedFiles(
       @ForAll @From("samples") String sample, @ForAll @From("mutations") List<Mutation> mutations) {
     byte[] file = changed(sample, mutations);
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(() -> walk(file)));
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(() -> index(file)));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(() -> walk(file)));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(() -> index(file)));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void shouldWalkOverAnyBytes(@ForAll byte[] bytes) {
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(() -> walk(bytes)));
-    assertTimeoutPreemptively(LIMIT, () -> Fuzz.assertBounded(() -> index(bytes)));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(() -> walk(bytes)));
+    assertTimeoutPreemptively(LIMIT, () -> Allocations.assertBounded(() -> index(bytes)));
   }
 
   @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
@@ -119,7 +119,7 @@ class ScanFuzzTest {
     byte[] bad = good.clone();
     int from = Math.floorMod(at, good.length);
     System.arraycopy(change, 0, bad, from, Math.min(change.length, good.length - from));
-    Fuzz.assertBounded(
+    Allocations.assertBounded(
         () -> {
           Sidecar read = Sidecar.decode(bad);
           assertThat(read != null).isEqualTo(Arrays.equals(bad, good));

@@ -1,0 +1,3 @@
+/** What code under test may allocate. */
+@org.jspecify.annotations.NullMarked
+package io.sluice.testkit.memory;
