@@ -447,8 +447,8 @@ abstract class MySqlErrorTable {
     List<Outcome> lost = new ArrayList<>();
     for (Replication.Source source : List.of(source("repl"), relay("repl"))) {
       replica.pointTo(source, request);
-      // Not only until it runs: a 5.6 whose source is shut down while it still asks for variables
-      // may stop for good, because the source answers with an error that is none of the network.
+      // A 5.6 whose source is shut down while it asks for variables may stop for good: the source
+      // answers with an error that is none of the network.
       replica.awaitReceived(world.source());
       if (lost.isEmpty()) {
         world.source().stop();

@@ -109,7 +109,11 @@ final class MySqlProbe implements AutoCloseable {
     replica.execute("START " + word + " IO_THREAD");
   }
 
-  /** Waits until the I/O thread is in that state: Yes, No or Connecting. */
+  /**
+   * Waits until the I/O thread is in that state: Yes, No or Connecting. It says Yes once it is
+   * logged in, before it has asked for the source's variables; {@link #awaitReceived} waits for
+   * more.
+   */
   Outcome awaitRunning(Replication.Source source, String state) {
     Map<String, @Nullable String> status =
         Await.value(

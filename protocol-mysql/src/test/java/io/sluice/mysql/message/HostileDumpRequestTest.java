@@ -8,29 +8,21 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.sluice.mysql.wire.ProtocolException;
 import io.sluice.testkit.memory.Allocations;
+import io.sluice.testkit.random.RandomInput;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** COM_BINLOG_DUMP_GTID with any body: read or refused, and lengths are not believed. */
 class HostileDumpRequestTest {
-  private static final Logger LOGGER = LoggerFactory.getLogger(HostileDumpRequestTest.class);
-
   @Test
   void shouldReadOrRefuseAnyBody() {
-    long seed = Long.getLong("sluice.test.seed", System.nanoTime());
-    LOGGER.atInfo().addKeyValue("seed", seed).log("random input: -Dsluice.test.seed");
-    Random random = new Random(seed);
-    for (int round = 0; round < 20_000; round++) {
-      byte[] body = body(random);
-      try {
-        Allocations.assertBounded(() -> readOrRefuse(body));
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed + ", round " + round, e);
-      }
-    }
+    RandomInput.run(
+        20_000,
+        random -> {
+          byte[] body = body(random);
+          Allocations.assertBounded(() -> readOrRefuse(body));
+        });
   }
 
   private static void readOrRefuse(byte[] body) {

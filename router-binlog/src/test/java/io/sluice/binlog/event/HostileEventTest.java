@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.sluice.binlog.Fuzz;
 import io.sluice.binlog.gtid.MySqlGtidSet;
 import io.sluice.testkit.memory.Allocations;
+import io.sluice.testkit.random.RandomInput;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class HostileEventTest {
 
   @Test
   void shouldReadOrRefuseAnyPreviousGtids() {
-    Fuzz.run(
+    RandomInput.run(
         20_000,
         random -> {
           ByteBuf body = Unpooled.buffer();
@@ -26,7 +26,9 @@ class HostileEventTest {
                       + (random.nextBoolean() ? ":tag:5-9:77" : ""))
               .encode(body, false);
           byte[] content =
-              random.nextInt(4) == 0 ? Fuzz.bytes(random, 99) : Fuzz.mutated(random, body);
+              random.nextInt(4) == 0
+                  ? RandomInput.bytes(random, 99)
+                  : RandomInput.mutated(random, body);
           ByteBuf event = event(EventType.PREVIOUS_GTIDS, content);
           boolean checksum = random.nextBoolean();
           Allocations.assertBounded(
@@ -44,7 +46,7 @@ class HostileEventTest {
 
   @Test
   void shouldReadOrRefuseAnyGtid() {
-    Fuzz.run(
+    RandomInput.run(
         40_000,
         random -> {
           ByteBuf event = event(gtidType(random), content(random));
@@ -67,7 +69,7 @@ class HostileEventTest {
   /** The tagged event of 9.7 with a tag of two letters, more or less. */
   private static byte[] content(Random random) {
     if (random.nextInt(4) == 0) {
-      return Fuzz.bytes(random, 80);
+      return RandomInput.bytes(random, 80);
     }
     ByteBuf valid =
         Unpooled.wrappedBuffer(
@@ -88,7 +90,7 @@ class HostileEventTest {
                     + "02"
                     + "0a"
                     + "04"));
-    return Fuzz.mutated(random, valid);
+    return RandomInput.mutated(random, valid);
   }
 
   private static ByteBuf event(EventType type, byte[] content) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.sluice.binlog.Fuzz;
 import io.sluice.testkit.memory.Allocations;
+import io.sluice.testkit.random.RandomInput;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,10 +24,10 @@ class HostileGtidTest {
 
   @Test
   void shouldSurviveAnyEncoding() {
-    Fuzz.run(
+    RandomInput.run(
         20_000,
         random -> {
-          byte[] bytes = random.nextBoolean() ? Fuzz.bytes(random, 200) : mutated(random);
+          byte[] bytes = random.nextBoolean() ? RandomInput.bytes(random, 200) : mutated(random);
           Allocations.assertBounded(
               () -> {
                 try {
@@ -54,12 +54,12 @@ class HostileGtidTest {
     }
     ByteBuf out = Unpooled.buffer();
     builder.snapshot().encode(out, false);
-    return Fuzz.mutated(random, out);
+    return RandomInput.mutated(random, out);
   }
 
   @Test
   void shouldSurviveAnyText() {
-    Fuzz.run(
+    RandomInput.run(
         20_000,
         random -> {
           String text = text(random);

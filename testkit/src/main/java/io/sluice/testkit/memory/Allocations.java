@@ -3,7 +3,10 @@ package io.sluice.testkit.memory;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** New objects on the heap that a thread makes: who believes a hostile length makes large ones. */
+/**
+ * New objects on the heap that the calling thread makes: who believes a hostile length makes large
+ * ones. Memory outside of the heap does not count.
+ */
 public final class Allocations {
   private static final long LIMIT = 4 << 20;
 

@@ -1,4 +1,4 @@
-package io.sluice.binlog;
+package io.sluice.testkit.random;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -7,11 +7,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Random input. The seed is in the log and in each failure; -Dsluice.test.seed=N repeats it. */
-public final class Fuzz {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Fuzz.class);
+/**
+ * Random input for hostile tests. The seed is in the log and in each failure; {@code
+ * -Dsluice.test.seed=N} repeats it.
+ */
+public final class RandomInput {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RandomInput.class);
 
-  private Fuzz() {}
+  private RandomInput() {}
 
   /** Runs the body so many times, each with numbers of its own. */
   public static void run(int times, Consumer<Random> body) {

@@ -1,0 +1,3 @@
+/** Random input that a seed gives again. */
+@org.jspecify.annotations.NullMarked
+package io.sluice.testkit.random;
